@@ -1,0 +1,122 @@
+"""Deterministic names: the same content always bears the same IRI, whichever file, row or day it came from.
+
+Content is named by SHA-256 over its canonical JSON (the subset of RFC 8785 that strings, integers and lists need),
+cut to 160 bits and written in base32. Text is never joined with a separator first: that is how names collide.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kg.model import Claim, Correction, Proposition, Recording, Relay, Sorted, slots_of
+from kg.terms import Iri
+
+_KEY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
+_KEY_LIMIT = 120
+
+
+def canonical_json(content: Mapping[str, Any]) -> bytes:
+    """The canonical JSON of content made of strings, integers, lists and mappings, in UTF-8.
+
+    >>> canonical_json({"b": ["é"], "a": 1}).decode()
+    '{"a":1,"b":["é"]}'
+    """
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def hash_key(content: Mapping[str, Any]) -> str:
+    """The 32-character key of some content: 160 bits of SHA-256 in lower-case base32.
+
+    >>> hash_key({"a": 1})
+    'afnl2724yv5c3wklowipaswybbbhhec6'
+    """
+    return base64.b32encode(hashlib.sha256(canonical_json(content)).digest()[:20]).decode().lower()
+
+
+def is_key(text: str) -> bool:
+    """Whether a hand-written key can stand in an IRI: lower-case letters, digits and single or repeated `. _ -` between.
+
+    >>> is_key("raqqa-2017"), is_key("Raqqa 2017")
+    (True, False)
+    """
+    return len(text) <= _KEY_LIMIT and _KEY.fullmatch(text) is not None
+
+
+def slot_content(thing: Sorted, *, question: bool = False) -> dict[str, Any]:
+    """The coded slots of a model object by field name, absent ones left out; with `question`, its answers left out too."""
+    content: dict[str, Any] = {}
+    for name, slot in slots_of(type(thing)).items():
+        value = getattr(thing, name)
+        if value is None or value == () or (question and slot.answer):
+            continue
+        content[name] = value
+    return content
+
+
+def named_iri(base: str, kind: str, key: str) -> Iri:
+    """The IRI of something a person named, such as `event/raqqa-2017`. Raises ValueError for a key that cannot stand."""
+    if not is_key(key):
+        raise ValueError(f"not a key: {key!r}")
+    return Iri(f"{base}{kind}/{key}")
+
+
+def proposition_iri(base: str, proposition: Proposition) -> Iri:
+    """The IRI of a proposition, from its kind and coded slots only."""
+    content = {"kind": type(proposition).__name__, **slot_content(proposition)}
+    return Iri(f"{base}proposition/{hash_key(content)}")
+
+
+def question_iri(base: str, proposition: Proposition) -> Iri:
+    """The IRI of the question a proposition answers: its slots without the answers and without `over`."""
+    content = {"question": type(proposition).__name__, **slot_content(proposition, question=True)}
+    return Iri(f"{base}question/{hash_key(content)}")
+
+
+def claim_iri(base: str, claim: Claim) -> Iri:
+    """The IRI of a claim, from everything it says; it knows neither file nor row nor time of recording."""
+    content = {"kind": "Claim", "stance": claim.stance.value, **slot_content(claim)}
+    return Iri(f"{base}claim/{hash_key(content)}")
+
+
+def relay_iri(base: str, relay: Relay) -> Iri:
+    """The IRI of a relay, from everything it says."""
+    return Iri(f"{base}relay/{hash_key({'kind': 'Relay', **slot_content(relay)})}")
+
+
+def recording_iri(base: str, recording: Recording) -> Iri:
+    """The IRI of a recording: which ingestion took what from where."""
+    return Iri(f"{base}recording/{hash_key({'kind': 'Recording', **slot_content(recording)})}")
+
+
+def correction_iri(base: str, correction: Correction) -> Iri:
+    """The IRI of a correction, from everything it says."""
+    return Iri(f"{base}correction/{hash_key({'kind': 'Correction', **slot_content(correction)})}")
+
+
+def capture_iri(base: str, sha256: str) -> Iri:
+    """The IRI of a capture, which is its hash: the same bytes are the same capture."""
+    return Iri(f"{base}capture/{sha256}")
+
+
+def file_iri(base: str, sha256: str) -> Iri:
+    """The IRI of a file that was read, which is its hash."""
+    return Iri(f"{base}file/{sha256}")
+
+
+def passage_iri(base: str, capture: str, start: int, end: int) -> Iri:
+    """The IRI of a span of a capture."""
+    return Iri(f"{base}passage/{hash_key({'capture': capture, 'start': start, 'end': end})}")
+
+
+def occasion_iri(base: str, *, document: str | None, speaker: str | None, kind: str, ordinal: int) -> Iri:
+    """The IRI of an act of saying, from document, speaker, kind and ordinal; a date found later does not rename it."""
+    content = {"document": document or "", "speaker": speaker or "", "kind": kind, "ordinal": ordinal}
+    return Iri(f"{base}occasion/{hash_key(content)}")
+
+
+def ingestion_iri(base: str, files: Sequence[str], *, mapping: str = "") -> Iri:
+    """The IRI of an ingestion, from the hashes of the files read and of the mapping used; never from the time."""
+    return Iri(f"{base}ingestion/{hash_key({'files': sorted(files), 'mapping': mapping})}")

@@ -1,0 +1,199 @@
+"""Model to quads and back: every object is a unit, the sorted N-Quads lines of one subject in one graph.
+
+No unit has a blank node, so its sorted canonical N-Quads are its RDFC-1.0 form (W3C, RDF Dataset Canonicalization)
+and its SHA-256 is the hash of its graph.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg import iris
+from kg.model import (
+    ENTITIES,
+    PROPOSITIONS,
+    Agent,
+    AgentKind,
+    Claim,
+    Correction,
+    Event,
+    EventKind,
+    Kind,
+    Proposition,
+    Recording,
+    Relay,
+    Slot,
+    Sorted,
+    Stance,
+    Text,
+    slots_of,
+)
+from kg.terms import AV, GEO, OA, PROV, RDF_TYPE, XSD, Iri, av
+from kg.units import Unit
+
+_ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+_ESCAPES |= {code: f"\\u{code:04X}" for code in (*range(32), 127) if code not in _ESCAPES}
+_BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+_DATATYPES = {
+    Kind.INTEGER: XSD + "integer",
+    Kind.DECIMAL: XSD + "decimal",
+    Kind.DATE: XSD + "date",
+    Kind.INSTANT: XSD + "dateTime",
+    Kind.WKT: GEO + "wktLiteral",
+}
+_EXTRA_TYPES = {
+    "Agent": (PROV + "Agent",),
+    "Document": (PROV + "Entity",),
+    "Capture": (PROV + "Entity",),
+    "Passage": (OA + "SpecificResource",),
+    "Occasion": (PROV + "Activity",),
+    "Ingestion": (PROV + "Activity",),
+}
+
+
+@lru_cache(maxsize=65536)
+def write_iri(iri: str) -> str:
+    """An IRI as N-Quads. Raises ValueError where a character may not stand in one."""
+    if _BAD_IRI.search(iri) or ":" not in iri:
+        raise ValueError(f"not an IRI: {iri!r}")
+    return f"<{iri}>"
+
+
+def write_literal(text: str, *, language: str = "", datatype: str = "") -> str:
+    r"""A literal as canonical N-Quads.
+
+    >>> print(write_literal('say "no"', language="en"))
+    "say \"no\""@en
+    """
+    quoted = f'"{text.translate(_ESCAPES)}"'
+    if language:
+        return f"{quoted}@{language.lower()}"
+    return f"{quoted}^^<{datatype}>" if datatype else quoted
+
+
+def _write_value(slot: Slot, value: Any) -> str:
+    if slot.kind is Kind.IRI:
+        return write_iri(value)
+    if slot.kind is Kind.LANG:
+        return write_literal(value.text, language=value.language)
+    if slot.kind is Kind.TERM_OR_TEXT:
+        return write_iri(value) if ":" in value and "//" in value else write_literal(value)
+    return write_literal(str(value), datatype=_DATATYPES.get(slot.kind, ""))
+
+
+def _pairs(thing: Sorted) -> Iterator[tuple[str, str]]:
+    """Predicate and object, as N-Quads, of every filled slot."""
+    for name, slot in slots_of(type(thing)).items():
+        value = getattr(thing, name)
+        if value is None:
+            continue
+        predicate = write_iri(slot.prop)
+        for each in value if slot.many else (value,):
+            yield predicate, _write_value(slot, each)
+
+
+def _unit(subject: Iri, graph: Iri, types: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Unit:
+    start, end = write_iri(subject), write_iri(graph)
+    rows = {f"{start} <{RDF_TYPE}> {write_iri(name)} {end} ." for name in types}
+    rows.update(f"{start} {predicate} {value} {end} ." for predicate, value in pairs)
+    return Unit(subject, graph, tuple(sorted(rows)))
+
+
+def proposition_unit(base: str, proposition: Proposition) -> Unit:
+    """A proposition in a graph of its own IRI."""
+    iri = iris.proposition_iri(base, proposition)
+    question = (write_iri(av("question")), write_iri(iris.question_iri(base, proposition)))
+    return _unit(iri, iri, [av(type(proposition).__name__)], [question, *_pairs(proposition)])
+
+
+def claim_unit(base: str, claim: Claim) -> Unit:
+    """A claim in a graph of its own IRI, its stance as a property beside the neutral `av:content`."""
+    iri = iris.claim_iri(base, claim)
+    stance = (write_iri(av(claim.stance.value)), write_iri(claim.proposition))
+    return _unit(iri, iri, [av("Claim")], [stance, *_pairs(claim)])
+
+
+def relay_unit(base: str, relay: Relay) -> Unit:
+    """A relay in a graph of its own IRI; it has no stance."""
+    iri = iris.relay_iri(base, relay)
+    return _unit(iri, iri, [av("Relay")], _pairs(relay))
+
+
+def entity_unit(entity: Any, graph: Iri) -> Unit:
+    """An agent, event, set, victim, document, capture, passage, occasion, file or ingestion, in an ingestion's graph."""
+    name = type(entity).__name__
+    types = [av(name), *_EXTRA_TYPES.get(name, ())]
+    if isinstance(entity, Agent | Event) and not isinstance(entity.kind, str):
+        raise TypeError(f"no kind: {entity!r}")
+    if isinstance(entity, Agent | Event):
+        types.append(av(entity.kind.value))
+    return _unit(entity.iri, graph, types, _pairs(entity))
+
+
+def recording_unit(base: str, recording: Recording, graph: Iri) -> Unit:
+    """Which ingestion took a claim from where, in a recording graph, never in the claim's."""
+    return _unit(iris.recording_iri(base, recording), graph, [av("Recording")], _pairs(recording))
+
+
+def correction_unit(base: str, correction: Correction, graph: Iri) -> Unit:
+    """A correction by the recorder, in a recording graph."""
+    return _unit(iris.correction_iri(base, correction), graph, [av("Correction")], _pairs(correction))
+
+
+# --- and back -------------------------------------------------------------------------------------------------------
+
+_BY_TYPE: dict[str, type] = {
+    AV + cls.__name__: cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction)
+}
+_AGENT_KINDS = {AV + kind.value: kind for kind in AgentKind}
+_EVENT_KINDS = {AV + kind.value: kind for kind in EventKind}
+_STANCES = {AV + stance.value: stance for stance in Stance}
+
+
+def parse_quads(lines: Iterable[str]) -> list[ox.Quad]:
+    """Quads of N-Quads lines. Raises SyntaxError where a line is not N-Quads."""
+    data = "".join(f"{line}\n" for line in lines).encode()
+    return list(ox.parse(data, format=ox.RdfFormat.N_QUADS))
+
+
+def _read_value(slot: Slot, term: Any) -> Any:
+    if slot.kind is Kind.LANG:
+        return Text(term.value, term.language or "")
+    return int(term.value) if slot.kind is Kind.INTEGER else term.value
+
+
+def read_unit(lines: Iterable[str]) -> Any:
+    """The model object that one unit's lines describe. Raises ValueError where they describe none the model knows."""
+    quads = parse_quads(lines)
+    values: dict[str, list[Any]] = {}
+    for quad in quads:
+        values.setdefault(quad.predicate.value, []).append(quad.object)
+    types = [term.value for term in values.get(RDF_TYPE, [])]
+    classes = [_BY_TYPE[name] for name in types if name in _BY_TYPE]
+    if len(classes) != 1:
+        raise ValueError(f"not one model class but {len(classes)} among the types {types}")
+    cls = classes[0]
+    arguments: dict[str, Any] = {}
+    for name, slot in slots_of(cls).items():
+        terms = [_read_value(slot, term) for term in values.get(slot.prop, [])]
+        if slot.many:
+            arguments[name] = tuple(terms)
+        elif terms:
+            arguments[name] = terms[0]
+    arguments.update(_read_unslotted(cls, quads[0].subject, types, values))
+    return cls(**arguments)
+
+
+def _read_unslotted(cls: type, subject: Any, types: list[str], values: dict[str, list[Any]]) -> dict[str, Any]:
+    """What is not a slot: the IRI and kind of an entity, the stance of a claim."""
+    if cls is Claim:
+        return {"stance": next(stance for prop, stance in _STANCES.items() if prop in values)}
+    if cls not in ENTITIES:
+        return {}
+    found: dict[str, Any] = {"iri": Iri(subject.value)}
+    kinds = _AGENT_KINDS if cls is Agent else _EVENT_KINDS if cls is Event else {}
+    found.update({"kind": kinds[name] for name in types if name in kinds})
+    return found
