@@ -1,0 +1,86 @@
+# `make run` and `make test` do everything from a machine with Python 3.11 and make. Repeated calls redo only what changed.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+FRONTEND := $(wildcard webui/frontend/src/*) webui/frontend/package-lock.json webui/frontend/build.mjs
+MADE := $(VENV)/made
+
+.PHONY: help setup run test bench lint wheel lock clean
+
+help:
+	@echo "make run     set up, record the first case if there is no record yet, serve it on 127.0.0.1"
+	@echo "make test    set up, lint, check types, run every test"
+	@echo "make setup   set up for development only"
+	@echo "make bench   measure (results under build/bench/)"
+	@echo "make wheel   build dist/*.whl"
+	@echo "make lock    choose versions anew for requirements*.lock"
+	@echo "make clean   remove what was built; the record and $(VENV) stay"
+
+setup: $(MADE)/dev $(MADE)/package $(MADE)/frontend $(MADE)/browser
+
+run: $(MADE)/runtime $(MADE)/package $(MADE)/frontend
+	@$(BIN)/averment run
+
+test: lint
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup
+	$(BIN)/python -m pytest tests/bench -p no:randomly
+
+wheel: setup
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf build dist webui/static/vendor webui/frontend/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -f $(MADE)/frontend
+	find kg webui tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Written without the address they were read from, so that they hold wherever pip is pointed.
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+lock: $(MADE)/dev
+	$(COMPILE) --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/python -c 'import hatch_build; print(hatch_build.NODE_PACKAGE)' \
+		| $(COMPILE) --output-file requirements-node.lock -
+
+$(MADE)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/apt python3-venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(MADE) && touch $@
+
+$(MADE)/runtime: $(MADE)/venv requirements.lock
+	@echo "Installing what the program needs…"
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+$(MADE)/dev: $(MADE)/runtime requirements-dev.lock
+	@echo "Installing what development needs…"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(MADE)/package: $(MADE)/runtime pyproject.toml hatch_build.py kg/__init__.py
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# A machine without Node gets the one that a Python package carries.
+$(MADE)/frontend: $(MADE)/runtime requirements-node.lock hatch_build.py $(FRONTEND)
+	@echo "Building the browser code…"
+	@$(BIN)/python -c 'import sys, hatch_build; sys.exit(not hatch_build.machine_has_node())' \
+		|| $(PIP) --require-hashes -r requirements-node.lock
+	@$(BIN)/python hatch_build.py
+	@touch $@
+
+# The browser that tests look through. Fonts: names are also in Arabic.
+$(MADE)/browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+		|| .ci/apt chromium fonts-dejavu-core
+	@mkdir -p $(MADE) && touch $@

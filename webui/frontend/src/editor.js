@@ -1,0 +1,82 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { bracketMatching, defaultHighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers,
+} from "@codemirror/view";
+import { sparql } from "codemirror-lang-sparql";
+
+const theme = EditorView.theme({
+  "&": { fontSize: "0.95rem", border: "1px solid #767676", borderRadius: "4px", backgroundColor: "#fff", color: "#1a1a1a" },
+  "&.cm-focused": { outline: "2px solid #1a5fb4", outlineOffset: "1px" },
+  ".cm-scroller": { fontFamily: "ui-monospace, monospace", minHeight: "12rem", maxHeight: "60vh", overflow: "auto" },
+  ".cm-gutters": { color: "#595959", backgroundColor: "#f4f4f4" },
+});
+
+// The offered words come from the page, which has them from the record; nothing is sent anywhere while typing.
+function completeFrom({ prefixes, completions }) {
+  const words = [
+    ...Object.entries(prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, type: "namespace", detail: iri })),
+    ...completions.map((entry) => (typeof entry === "string" ? { label: entry, type: "property" } : entry)),
+  ];
+  return (context) => {
+    const word = context.matchBefore(/[?$\w:-]+/);
+    if (!word && !context.explicit) return null;
+    return { from: word ? word.from : context.pos, options: words, validFor: /^[?$\w:-]*$/ };
+  };
+}
+
+// A prefix used but not declared gets its PREFIX line, once, at the top.
+export function declarePrefixes(text, prefixes) {
+  const bare = text.replace(/<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*$/gm, " ");
+  const missing = Object.keys(prefixes).filter(
+    (prefix) =>
+      new RegExp(`(^|[^\\w:-])${prefix}:`).test(bare) && !new RegExp(`prefix\\s+${prefix}:`, "i").test(bare),
+  );
+  return missing.map((prefix) => `PREFIX ${prefix}: <${prefixes[prefix]}>\n`).join("") + text;
+}
+
+/**
+ * Mounts a SPARQL editor in `parent` and returns `{ getValue, setValue, showErrors, focus, destroy, view }`.
+ * `onChange(text)` is called on every edit; `onRun(text)` on Ctrl/Cmd-Enter. Tab leaves the editor, as it does any field.
+ */
+export function createSparqlEditor(parent, doc, onChange, options = {}) {
+  const { prefixes = {}, completions = [], onRun = null, label = "SPARQL query" } = options;
+  // Inside a shadow root CodeMirror adopts constructed style sheets, which a strict style-src allows; <style> it would not.
+  const root = parent.shadowRoot ?? parent.attachShadow({ mode: "open", delegatesFocus: true });
+  const text = () => view.state.doc.toString();
+  const run = { key: "Mod-Enter", run: () => (onRun ? (onRun(text()), true) : false) };
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({
+      doc,
+      extensions: [
+        lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(),
+        syntaxHighlighting(defaultHighlightStyle), bracketMatching(), closeBrackets(), highlightActiveLine(),
+        highlightSelectionMatches(), lintGutter(), sparql(), theme, EditorView.lineWrapping,
+        autocompletion({ override: [completeFrom({ prefixes, completions })] }),
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => update.docChanged && onChange?.(text())),
+        keymap.of([run, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+      ],
+    }),
+  });
+  return {
+    view,
+    getValue: text,
+    setValue: (value) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } }),
+    // Errors as the server words them: [{ line, column, message }], both counted from 1.
+    showErrors: (errors) =>
+      view.dispatch(setDiagnostics(view.state, errors.map(({ line, column = 1, message }) => {
+        const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
+        const from = Math.min(at.from + Math.max(column, 1) - 1, at.to);
+        return { from, to: at.to, severity: "error", message };
+      }))),
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}
