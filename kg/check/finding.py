@@ -1,0 +1,34 @@
+"""What a check found, whichever engine found it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing a shape found wrong.
+
+    `focus` and `shape` are IRIs, `path` an IRI or a SPARQL property path, `value` a term in N-Triples syntax ("" where
+    there is none), `component` the local name of a SHACL constraint component, `severity` one of Violation, Warning
+    and Info, `message` the shape's own sh:message. A blank node is `_:`, since its label means nothing outside its
+    document. Findings sort by focus, path, component, and so on.
+    """
+
+    focus: str
+    path: str
+    component: str
+    shape: str
+    severity: str
+    message: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawResult:
+    """One validation result as an engine gives it; terms in N-Triples syntax, "" where absent."""
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    shape: str
+    severity: str
