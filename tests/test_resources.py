@@ -1,4 +1,5 @@
 import pytest
+
 from kg import resources
 from kg.errors import NotFound
 
