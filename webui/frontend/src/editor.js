@@ -14,6 +14,12 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "2px solid #1a5fb4", outlineOffset: "1px" },
   ".cm-scroller": { fontFamily: "ui-monospace, monospace", minHeight: "12rem", maxHeight: "60vh", overflow: "auto" },
   ".cm-gutters": { color: "#595959", backgroundColor: "#f4f4f4" },
+  // In place of the data: images of CodeMirror's own theme, which default-src 'self' blocks.
+  ".cm-lintRange": { backgroundImage: "none" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy #b00020" },
+  ".cm-lint-marker": { content: "none", textAlign: "center" },
+  ".cm-lint-marker-error": { content: "none", color: "#b00020" },
+  ".cm-lint-marker-error::before": { content: "'✖'" },
 });
 
 // The offered words come from the page, which has them from the record; nothing is sent anywhere while typing.
