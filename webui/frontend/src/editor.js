@@ -12,7 +12,8 @@ import { sparql } from "codemirror-lang-sparql";
 const theme = EditorView.theme({
   "&": { fontSize: "0.95rem", border: "1px solid #767676", borderRadius: "4px", backgroundColor: "#fff", color: "#1a1a1a" },
   "&.cm-focused": { outline: "2px solid #1a5fb4", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: "ui-monospace, monospace", minHeight: "12rem", maxHeight: "60vh", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "ui-monospace, monospace", maxHeight: "60vh", overflow: "auto" },
+  ".cm-content, .cm-gutter": { minHeight: "12rem" },
   ".cm-gutters": { color: "#595959", backgroundColor: "#f4f4f4" },
   // In place of the data: images of CodeMirror's own theme, which default-src 'self' blocks.
   ".cm-lintRange": { backgroundImage: "none" },
