@@ -1,0 +1,126 @@
+"""What follows from the record by rule, as quads of one derived graph: rebuildable, marked, never in a claim's graph.
+
+Adding claims re-derives the subjects they touch (`find_touched`) and no others. Current labels; `av:concerns` (about, through sets); `av:party` (through joint voices); `av:knownThrough`; the immediate
+`av:supersededBy`; and plain PROV-O: a passage derives from what it renders and from its capture, a relay from what it
+relays. A claim never derives from a passage, which may have been written long after it was made.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from kg.rdf import write_iri, write_literal
+from kg.terms import PROV, RDF_TYPE, RDFS, Iri, av
+
+_LABELLED = ("agents", "events", "sets", "victims", "documents", "occasions")
+
+# (subject, object) pairs by predicate; `touched` is the relation of subjects asked for.
+_PAIRS: dict[str, str] = {
+    av("concerns"): "SELECT claim, event FROM concerns WHERE claim IN (FROM touched)",
+    av("party"): """
+        WITH RECURSIVE member(voice, party) AS (
+            SELECT DISTINCT voice, voice FROM claims WHERE iri IN (FROM touched)
+            UNION SELECT m.voice, unnest(a.members) FROM member m JOIN agents a ON a.iri = m.party)
+        SELECT c.iri, m.party FROM claims c JOIN member m USING (voice) WHERE c.iri IN (FROM touched)""",
+    av("knownThrough"): """
+        SELECT root, voice FROM claims WHERE kind = 'relay' AND root IN (FROM touched)""",
+    av("supersededBy"): """
+        SELECT unnest(revises) AS old, iri FROM claims WHERE old IN (FROM touched)
+        UNION
+        SELECT old, iri FROM (
+            SELECT a.iri AS old, b.iri AS iri, rank() OVER (PARTITION BY a.iri ORDER BY b.earliest, b.latest) AS place
+            FROM claims a JOIN claims b ON a.question = b.question AND a.voice = b.voice AND b.earliest > a.latest
+            WHERE a.kind = 'claim' AND b.kind = 'claim' AND a.stance <> 'asks' AND b.stance <> 'asks'
+              AND a.iri IN (FROM touched))
+        WHERE place = 1""",
+    av("withdrawnBy"): "SELECT unnest(withdraws) AS old, iri FROM claims WHERE old IN (FROM touched)",
+    PROV + "wasDerivedFrom": """
+        SELECT iri, relays FROM claims WHERE relays IS NOT NULL AND iri IN (FROM touched)
+        UNION SELECT unnest(passages) AS passage, iri FROM claims WHERE passage IN (FROM touched)
+        UNION SELECT iri, capture FROM passages WHERE iri IN (FROM touched)""",
+    PROV + "wasRevisionOf": "SELECT iri, unnest(revises) FROM claims WHERE iri IN (FROM touched)",
+}
+
+
+class View(Protocol):
+    """Read access to the tables, as `kg.store.tables` gives it."""
+
+    def rows(self, sql: str, params: Sequence[object] | None = None) -> list[tuple[object, ...]]:
+        """The rows an SQL query yields."""
+
+
+def derived_graph(base: str) -> Iri:
+    """The one graph that holds what is derived."""
+    return Iri(f"{base}graph/derived")
+
+
+def find_touched(view: View, subjects: Iterable[str]) -> set[str]:
+    """All subjects whose derived triples may differ once these subjects are new or changed."""
+    touched = set(subjects)
+    rows = view.rows(
+        """
+        WITH given AS (SELECT unnest(?::VARCHAR[]) AS iri),
+        mine AS (SELECT * FROM claims WHERE iri IN (FROM given)),
+        changed AS (SELECT iri FROM agents WHERE iri IN (FROM given)
+                    UNION SELECT iri FROM sets WHERE iri IN (FROM given))
+        SELECT unnest(passages) FROM mine
+        UNION SELECT root FROM mine WHERE root IS NOT NULL
+        UNION SELECT unnest(revises) FROM mine
+        UNION SELECT unnest(withdraws) FROM mine
+        UNION SELECT c.iri FROM claims c JOIN mine m ON c.question = m.question AND c.voice = m.voice
+        UNION SELECT iri FROM claims WHERE voice IN (FROM changed)
+        UNION SELECT c.iri FROM claims c JOIN agents a ON c.voice = a.iri
+              WHERE len(list_intersect(a.members, (SELECT list(iri) FROM changed))) > 0
+        UNION SELECT c.iri FROM claims c JOIN propositions p ON c.proposition = p.iri
+              WHERE len(list_intersect(p.about, (SELECT list(iri) FROM changed))) > 0
+        """,
+        [sorted(touched)],
+    )
+    touched.update(str(row[0]) for row in rows if row[0] is not None)
+    return touched
+
+
+def derive_lines(view: View, base: str, *, subjects: Iterable[str] | None = None) -> set[str]:
+    """The derived N-Quads lines of the given subjects, or of everything."""
+    graph = write_iri(derived_graph(base))
+    if subjects is None:
+        universe, params = _EVERYTHING, []
+    else:
+        universe, params = "SELECT unnest(?::VARCHAR[]) AS iri", [sorted(subjects)]
+    lines: set[str] = set()
+    for predicate, sql in _PAIRS.items():
+        found = view.rows(f"WITH RECURSIVE touched AS MATERIALIZED ({universe}) {_inner(sql)}", params)
+        middle = f" {write_iri(predicate)} "
+        lines.update(f"<{s}>{middle}<{o}> {graph} ." for s, o in found if s is not None and o is not None)
+    lines.update(_type_lines(view, universe, params, graph))
+    lines.update(_label_lines(view, universe, params, graph))
+    return lines
+
+
+_EVERYTHING = "SELECT iri FROM claims UNION SELECT iri FROM passages" + "".join(
+    f" UNION SELECT iri FROM {table}" for table in _LABELLED
+)
+
+
+def _inner(sql: str) -> str:
+    """The query with its own common table expressions joined to the outer ones."""
+    text = sql.strip()
+    if not text.startswith("WITH RECURSIVE"):
+        return text
+    return f", {text.removeprefix('WITH RECURSIVE')}"
+
+
+def _type_lines(view: View, universe: str, params: Sequence[object], graph: str) -> set[str]:
+    rows = view.rows(f"WITH touched AS ({universe}) SELECT iri FROM claims WHERE iri IN (FROM touched)", params)
+    entity = write_iri(PROV + "Entity")
+    return {f"<{row[0]}> <{RDF_TYPE}> {entity} {graph} ." for row in rows}
+
+
+def _label_lines(view: View, universe: str, params: Sequence[object], graph: str) -> set[str]:
+    lines: set[str] = set()
+    for table in _LABELLED:
+        sql = f"WITH touched AS ({universe}) SELECT iri, label, label_language FROM {table} WHERE iri IN (FROM touched)"
+        for iri, label, language in view.rows(sql, params):
+            if label:
+                literal = write_literal(str(label), language=str(language or ""))
+                lines.add(f"<{iri}> <{RDFS}label> {literal} {graph} .")
+    return lines

@@ -1,0 +1,29 @@
+"""Reading the record: typed views of claims, events, agents and documents, from the tables."""
+
+from kg.reading.reader import Reader
+from kg.reading.views import (
+    AgentView,
+    CaptureView,
+    ClaimView,
+    DocumentView,
+    EventView,
+    PassageView,
+    Placed,
+    Ref,
+    Slot,
+    Step,
+)
+
+__all__ = [
+    "AgentView",
+    "CaptureView",
+    "ClaimView",
+    "DocumentView",
+    "EventView",
+    "PassageView",
+    "Placed",
+    "Reader",
+    "Ref",
+    "Slot",
+    "Step",
+]

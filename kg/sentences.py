@@ -1,0 +1,174 @@
+"""Propositions and claims in sentences, neutral and exact: what is not stated is said to be not stated."""
+
+from collections.abc import Callable, Iterable
+
+from kg.model import (
+    Assessment,
+    Characterisation,
+    Comparison,
+    Count,
+    Identity,
+    Location,
+    Method,
+    Occurrence,
+    Partition,
+    Proposition,
+    Request,
+    Responsibility,
+    Stance,
+    Statement,
+    Timing,
+)
+from kg.terms import NOT_STATED
+
+Label = Callable[[str], str]
+
+_VERBS = {
+    Stance.ASSERTS: "asserts that",
+    Stance.DENIES: "denies that",
+    Stance.CANNOT_CONFIRM: "cannot confirm that",
+    Stance.ASKS: "asks",
+}
+
+
+def number_words(at_least: int | None, at_most: int | None, approximately: int | None = None) -> str:
+    """A number with its bounds in words; an open bound stays open.
+
+    >>> number_words(1601, None), number_words(318, 318), number_words(3, 7), number_words(None, None, 40)
+    ('at least 1,601', '318', '3 to 7', 'about 40')
+    """
+    if at_least is not None and at_most is not None:
+        return f"{at_least:,}" if at_least == at_most else f"{at_least:,} to {at_most:,}"
+    bounds = [f"at least {at_least:,}"] if at_least is not None else []
+    bounds += [f"at most {at_most:,}"] if at_most is not None else []
+    bounds += [f"about {approximately:,}"] if approximately is not None else []
+    return ", ".join(bounds) or "an unstated number"
+
+
+def list_words(items: Iterable[str], last: str = "and") -> str:
+    """Items as a list in words.
+
+    >>> list_words(["a", "b", "c"]), list_words(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    *head, tail = list(items) or ["nothing stated"]
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def claim_sentence(
+    stance: Stance, proposition: Proposition, label: Label, *, voice: str, speaker: str | None = None
+) -> str:
+    """One claim as one sentence: the voice, through whom it spoke, its stance, and what it is about."""
+    through = f", through {speaker}," if speaker and speaker != voice else ""
+    return f"{voice}{through} {_VERBS[stance]} {proposition_clause(proposition, label)}."
+
+
+def proposition_clause(proposition: Proposition, label: Label) -> str:
+    """What a proposition says, as a clause. Raises TypeError for a kind without words, which a test forbids."""
+    for kind, words in _CLAUSES.items():
+        if isinstance(proposition, kind):
+            return str(words(proposition, label))
+    raise TypeError(f"no words for {type(proposition).__name__}")
+
+
+def _about(proposition: Proposition, label: Label) -> str:
+    return list_words(label(iri) for iri in proposition.about)
+
+
+def _period(period: str | None) -> str:
+    return "not stated" if period in (None, NOT_STATED) else str(period)
+
+
+def _count(p: Count, label: Label) -> str:
+    measure = label(p.measure) if p.measure != NOT_STATED else "of an unstated measure"
+    where = f"{number_words(p.at_least, p.at_most, p.approximately)} {measure} in {_about(p, label)}"
+    scope = [f"counted over {label(p.over)}"] if p.over else []
+    scope += [f"{name}: {label(value)}" for name, value in _count_scope(p)]
+    scope += [f"period: {_period(p.period)}"] + ([f"place: {p.place}"] if p.place else [])
+    scope += [f"read under the convention “{label(p.convention)}”"] if p.convention else []
+    return f"there were {where} ({'; '.join(scope)})"
+
+
+def _count_scope(p: Count) -> list[tuple[str, str]]:
+    return [("population", p.population), ("basis", p.basis), ("attributed to", p.actor)]
+
+
+def _responsibility(p: Responsibility, label: Label) -> str:
+    means = f", by {list_words(label(iri) for iri in p.means)}" if p.means else ""
+    degree = f" ({label(p.degree)})" if p.degree else ""
+    return f"{label(p.actor)} was responsible for {_about(p, label)}{means}{degree}"
+
+
+def _location(p: Location, label: Label) -> str:
+    places = [text for text in (p.place, p.point, p.mgrs and f"MGRS {p.mgrs}") if text]
+    radius = f", radius {p.radius} m" if p.radius else ""
+    return f"{_about(p, label)} took place at {list_words(places, 'or')} (accuracy: {label(p.accuracy)}{radius})"
+
+
+def _timing(p: Timing, label: Label) -> str:
+    return f"{_about(p, label)} took place in {_period(p.time)}"
+
+
+def _occurrence(p: Occurrence, label: Label) -> str:
+    what = "" if p.what == NOT_STATED else f"{label(p.what)} in "
+    return f"{what}{_about(p, label)} took place"
+
+
+def _characterisation(p: Characterisation, label: Label) -> str:
+    when = f" in {p.period}" if p.period else ""
+    whose = "" if p.actor == NOT_STATED else f"{label(p.actor)} — "
+    return f"of {_about(p, label)}{when}: {whose}“{label(p.character)}”"
+
+
+def _assessment(p: Assessment, label: Label) -> str:
+    status = label(p.status) if p.status else list_words((label(iri) for iri in p.any_of), "or")
+    unsaid = ", the source does not say which" if p.any_of else ""
+    reasons = f", for the reason: {list_words(label(iri) for iri in p.reasons)}" if p.reasons else ""
+    standard = "" if p.standard == NOT_STATED else f", standard of proof: {label(p.standard)}"
+    return f"{_about(p, label)}: assessed as “{status}”{unsaid} ({label(p.scheme)}{reasons}{standard})"
+
+
+def _partition(p: Partition, label: Label) -> str:
+    return f"{_about(p, label)} divides into these parts: {'; '.join(label(iri) for iri in p.parts)}"
+
+
+def _identity(p: Identity, label: Label) -> str:
+    return f"{_about(p, label)} and {label(p.other)} are: {label(p.relation)}"
+
+
+def _method(p: Method, label: Label) -> str:
+    when = f" in {p.period}" if p.period else ""
+    return f"{label(p.actor)} uses these sources on {_about(p, label)}{when}: {list_words(label(i) for i in p.uses)}"
+
+
+def _comparison(p: Comparison, label: Label) -> str:
+    other = f" {label(p.other)}" if p.other else ""
+    return f"{label(p.measure)} by {label(p.actor)} in {_about(p, label)}: {label(p.relation)}{other}"
+
+
+def _request(p: Request, label: Label) -> str:
+    return f"{label(p.addressee)} to {label(p.requested)} ({_about(p, label)})"
+
+
+def _statement(p: Statement, label: Label) -> str:
+    actor = f"{label(p.actor)}: " if p.actor else ""
+    value = f" — {p.value}" if p.value else ""
+    when = f" in {p.period}" if p.period else ""
+    return f"{actor}{label(p.code)}{value}{when} ({_about(p, label)})"
+
+
+_CLAUSES: dict[type[Proposition], Callable[..., str]] = {
+    Count: _count,
+    Responsibility: _responsibility,
+    Location: _location,
+    Timing: _timing,
+    Occurrence: _occurrence,
+    Characterisation: _characterisation,
+    Assessment: _assessment,
+    Partition: _partition,
+    Identity: _identity,
+    Method: _method,
+    Comparison: _comparison,
+    Request: _request,
+    Statement: _statement,
+}
