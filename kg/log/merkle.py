@@ -1,0 +1,67 @@
+"""The Merkle tree of RFC 6962, section 2.1: one root for a list of leaves, and the path from a leaf to it."""
+
+import hashlib
+from collections.abc import Sequence
+
+
+def _leaf(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Every level of the tree from the leaves up; the last of an odd level rises unchanged."""
+    sha256 = hashlib.sha256
+    levels = [[sha256(b"\x00" + leaf).digest() for leaf in leaves]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(below[::2], below[1::2], strict=False)]
+        if len(below) % 2:
+            above.append(below[-1])
+        levels.append(above)
+    return levels
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root of a list of leaves.
+
+    >>> root_of([]).hex()[:8]
+    'e3b0c442'
+    """
+    return _levels(leaves)[-1][0] if leaves else hashlib.sha256().digest()
+
+
+def path_to(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
+    """The hashes that lead from leaf `index` to the root, from the bottom up. Raises IndexError outside the list."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    path = []
+    for level in _levels(leaves)[:-1]:
+        sibling = index ^ 1
+        if sibling < len(level):
+            path.append(level[sibling])
+        index //= 2
+    return tuple(path)
+
+
+def follow(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """The root that a leaf and its path lead to in a tree of `size` leaves; None where the path has not that length.
+
+    >>> leaves = [b"a", b"b", b"c"]
+    >>> follow(b"c", 2, 3, path_to(leaves, 2)) == root_of(leaves)
+    True
+    """
+    if not 0 <= index < size:
+        return None
+    here, rest = _leaf(leaf), list(path)
+    while size > 1:
+        if index ^ 1 < size:
+            if not rest:
+                return None
+            other = rest.pop(0)
+            here = _node(other, here) if index % 2 else _node(here, other)
+        index, size = index // 2, (size + 1) // 2
+    return None if rest else here
