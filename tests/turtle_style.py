@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.term import Node
 
 HEADS = (OWL.Ontology, SKOS.ConceptScheme)
@@ -26,27 +27,47 @@ FIRST = (
     SKOS.topConceptOf,
     SKOS.inScheme,
     SKOS.relatedMatch,
+    SH.targetClass,
+    SH.path,
 )
-LAST = (DCTERMS.source, RDFS.isDefinedBy)
+LAST = (SH.severity, SH.message, SH.property, DCTERMS.source, RDFS.isDefinedBy)
+# Predicates whose objects are many: one a line.
+LISTED = (SH.property,)
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def to_turtle(graph: Graph) -> str:
-    """The graph as Turtle in Averment's fixed order; raises ValueError for a blank node, which has no fixed order."""
+    """The graph as Turtle in Averment's fixed order.
+
+    Raises ValueError for a blank node that is not used exactly once, which has no place to stand.
+    """
     prefixes = sorted(_prefixes_used(graph).items())
     head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in prefixes)
     heads = {subject for kind in HEADS for subject in graph.subjects(RDF.type, kind)}
-    subjects = sorted(set(graph.subjects()), key=lambda node: (node not in heads, str(node)))
+    subjects = sorted(_named_subjects(graph), key=lambda node: (node not in heads, str(node)))
     return head + "".join(_block(graph, subject, dict(prefixes)) for subject in subjects)
 
 
+def _named_subjects(graph: Graph) -> set[Node]:
+    subjects = set(graph.subjects())
+    for node in subjects:
+        if isinstance(node, BNode) and len(list(graph.triples((None, None, node)))) != 1:
+            raise ValueError(f"{node!r}: a blank node that is not used exactly once has no place; give it an IRI")
+    return {node for node in subjects if not isinstance(node, BNode)}
+
+
 def _block(graph: Graph, subject: Node, prefixes: dict[str, str]) -> str:
+    return f"\n{_write(graph, subject, prefixes)}\n{''.join(_lines(graph, subject, prefixes))}    .\n"
+
+
+def _lines(graph: Graph, subject: Node, prefixes: dict[str, str]) -> list[str]:
     lines = []
     for predicate in sorted(set(graph.predicates(subject)), key=_predicate_key):
-        objects = " , ".join(sorted(_write(o, prefixes) for o in graph.objects(subject, predicate)))
-        verb = "a" if predicate == RDF.type else _write(predicate, prefixes)
-        lines.append(f"    {verb} {objects} ;\n")
-    return f"\n{_write(subject, prefixes)}\n{''.join(lines)}    .\n"
+        objects = sorted(_write(graph, o, prefixes) for o in graph.objects(subject, predicate))
+        verb = "a" if predicate == RDF.type else _write(graph, predicate, prefixes)
+        apart = "\n        " if predicate in LISTED else " "
+        lines.append(f"    {verb}{apart}{f' ,{apart}'.join(objects)} ;\n")
+    return lines
 
 
 def _predicate_key(predicate: Node) -> tuple[int, int, str]:
@@ -57,19 +78,30 @@ def _predicate_key(predicate: Node) -> tuple[int, int, str]:
     return (1, 0, str(predicate))
 
 
-def _write(node: Node, prefixes: dict[str, str]) -> str:
+def _write(graph: Graph, node: Node, prefixes: dict[str, str]) -> str:
+    if isinstance(node, BNode):
+        if (node, RDF.first, None) in graph:
+            members = (_write(graph, member, prefixes) for member in Collection(graph, node))
+            return f"( {' '.join(members)} )"
+        inner = "".join(line.strip() + " " for line in _lines(graph, node, prefixes))
+        return f"[ {inner.removesuffix(' ; ')} ]" if inner else "[]"
     if isinstance(node, URIRef):
-        for name, space in prefixes.items():
-            local = str(node)[len(space) :]
-            if str(node).startswith(space) and all(c.isalnum() or c in "-_" for c in local):
-                return f"{name}:{local}"
-        return f"<{node}>"
-    if not isinstance(node, Literal):
-        raise ValueError(f"{node!r}: a blank node cannot be written in a fixed order; give it an IRI")
+        return _write_iri(node, prefixes)
+    assert isinstance(node, Literal)
     text = f'"{str(node).translate(ESCAPES)}"'
     if node.language:
         return f"{text}@{node.language}"
-    return f"{text}^^{_write(node.datatype, prefixes)}" if node.datatype else text
+    if node.datatype in (XSD.integer, XSD.boolean):
+        return str(node)
+    return f"{text}^^{_write_iri(node.datatype, prefixes)}" if node.datatype else text
+
+
+def _write_iri(iri: URIRef, prefixes: dict[str, str]) -> str:
+    for name, space in prefixes.items():
+        local = str(iri)[len(space) :]
+        if str(iri).startswith(space) and all(c.isalnum() or c in "-_" for c in local):
+            return f"{name}:{local}"
+    return f"<{iri}>"
 
 
 def _prefixes_used(graph: Graph) -> dict[str, str]:
