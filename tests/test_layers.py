@@ -20,7 +20,7 @@ FLOORS = {
     2: ("kg.model", "kg.units", "kg.codes"),
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log"),
-    5: ("kg.intake", "kg.store", "kg.derive"),
+    5: ("kg.intake", "kg.store", "kg.derive", "kg.planning"),
     6: ("kg.questions", "kg.pipeline", "kg.rules", "kg.export", "kg.reading"),
     7: ("kg.analysis", "kg.publish"),
     8: ("webui",),
