@@ -46,7 +46,8 @@ class Log(LogReader):
         """Begin or carry on a recording: all of it is committed by `Staging.commit`, or none of it is in the log.
 
         `recorded` is an instant in UTC (`2017-10-01T12:00:00Z`), `plan` the bytes that tell one plan from another.
-        Raises Unusable where another process records or the disk refuses, Refused where the ingestion is recorded.
+        An interrupted recording of the same plan is carried on, with its instant (`Staging.recorded`) and its seed.
+        Raises Unusable where another process records, the disk refuses, or the ingestion is recorded already.
         """
         if not _INSTANT.fullmatch(recorded) or kind == WITHDRAWAL:
             raise ValueError(f"not an instant in UTC, or a kind kept for withdrawals: {recorded!r}, {kind!r}")

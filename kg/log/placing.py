@@ -53,7 +53,7 @@ def read_head(layout: Layout) -> tuple[int, str] | None:
     """Number and hash of the entry the log was last known to end with; None where that is not written down."""
     try:
         content = json.loads(layout.head.read_bytes())
-        return content["number"], content["hash"]
+        return int(content["number"]), str(content["hash"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 

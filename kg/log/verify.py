@@ -9,7 +9,7 @@ from kg.log.chain import Entry, Standing, from_bytes
 from kg.log.damage import Damage, Findings
 from kg.log.layout import Layout, checksum_path, is_sealed
 from kg.log.leaves import check_sealed, check_segment
-from kg.log.placing import head_bytes, iter_unplaced, withdrawal_folder
+from kg.log.placing import head_bytes, iter_unplaced, read_head, withdrawal_folder
 
 Progress = Callable[[int, int], None]
 
@@ -113,6 +113,9 @@ def _check_head(findings: Findings, entries: list[Entry], genesis: str | None) -
     hashes = {0: genesis} | {entry.number: entry.hash for entry in entries}
     if data is None or any(known and data == head_bytes(number, known) for number, known in hashes.items()):
         return
+    noted = read_head(findings.layout)
+    if noted and noted[0] > max(hashes):
+        findings.read(findings.layout.commit(noted[0]))
     findings.add(path, f"no entry has the number and hash it names: {data[:160].decode('utf-8', 'replace').strip()}")
 
 
