@@ -4,7 +4,7 @@ from kg.check.audit import check_shapes, parse_checked_shapes
 from kg.check.engine import Engine, iter_findings, validate
 from kg.check.finding import Finding
 from kg.check.shapes import Shapes, parse_shapes
-from kg.check.triples import Triples, parse_turtle
+from kg.check.triples import Triples, parse_turtle, to_ntriples
 from kg.check.words import to_sentence
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "parse_checked_shapes",
     "parse_shapes",
     "parse_turtle",
+    "to_ntriples",
     "to_sentence",
     "validate",
 ]

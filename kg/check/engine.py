@@ -13,7 +13,8 @@ from kg.errors import Problem, Refused
 
 Engine = Literal["fast", "referee"]
 BATCH: Final = 1000
-_LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Ends at the end of the line too: a quote that is never closed must not be tried again from each quote within it.
+_LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)')
 
 
 def validate(data_nquads_or_ntriples: bytes | str, shapes: Shapes, *, engine: Engine = "fast") -> list[Finding]:
@@ -31,7 +32,7 @@ def validate(data_nquads_or_ntriples: bytes | str, shapes: Shapes, *, engine: En
     _refuse_triple_terms(text)
     try:
         if engine == "referee":
-            raw = referee.list_results(text, shapes.ntriples)
+            raw = referee.list_results(text, shapes.ntriples, shapes.triples.prefixes)
         else:
             raw = fast.list_results(text, shapes.compiled)
     except ValueError as error:
@@ -71,7 +72,7 @@ def _refuse_triple_terms(text: str) -> None:
     # Deeply nested RDF 1.2 triple terms exhaust the stack of the fast engine's parser and end the process.
     if "<<" not in text:
         return
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if "<<" in line and "<<" in _LITERAL.sub("", line):
             reason = "a statement about a statement (RDF 1.2) is not read here"
             raise Refused([Problem(file="data", line=number, reason=reason, remedy="give plain N-Triples or N-Quads")])

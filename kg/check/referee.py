@@ -3,7 +3,7 @@
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from kg.errors import Unusable
 SH = "http://www.w3.org/ns/shacl#"
 
 
-def list_results(data: str, shapes_ntriples: str) -> list[RawResult]:
+def list_results(data: str, shapes_ntriples: str, prefixes: Mapping[str, str]) -> list[RawResult]:
     """The results for data given as N-Triples or N-Quads; raises Unusable where pySHACL cannot judge.
 
     Not for two threads at once: pySHACL changes settings of rdflib while it works.
@@ -33,6 +33,10 @@ def list_results(data: str, shapes_ntriples: str) -> list[RawResult]:
             for s, p, o, _ in quads.quads():
                 union.add((s, p, o))
             shapes = Graph().parse(data=shapes_ntriples, format="nt")
+            for prefix, namespace in prefixes.items():
+                # pySHACL looks for the prefixes of a SPARQL constraint in both graphs.
+                for graph in (shapes, union):
+                    graph.bind(prefix, namespace, override=True, replace=True)
             _, report, text = pyshacl.validate(union, shacl_graph=shapes, advanced=False)
         except (
             ArithmeticError,
@@ -71,7 +75,7 @@ def _read_report(report: Any) -> Iterator[RawResult]:
     from rdflib import URIRef
 
     def local(node: Any, name: str) -> str:
-        return str(report.value(node, URIRef(SH + name))).removeprefix(SH)
+        return re.split("[#/]", str(report.value(node, URIRef(SH + name))))[-1]
 
     def term(node: Any, name: str) -> str:
         return _ntriples(report.value(node, URIRef(SH + name)))

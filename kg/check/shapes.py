@@ -131,12 +131,14 @@ def _unescape(match: re.Match[str]) -> str:
 def _path(triples: Triples, node: str) -> str:
     if node.startswith("<"):
         return node
+    if members := triples.members(node):
+        return _join("/", (_path(triples, member) for member in members))
+    for choice in triples.objects(node, f"<{SH}alternativePath>"):
+        return _join("|", (_path(triples, member) for member in triples.members(choice)))
     for name, mark in _MARKS.items():
         for step in triples.objects(node, f"<{SH}{name}>"):
             return mark.format(_path(triples, step))
-    for choice in triples.objects(node, f"<{SH}alternativePath>"):
-        return _join("|", (_path(triples, member) for member in triples.members(choice)))
-    return _join("/", (_path(triples, member) for member in triples.members(node)))
+    return "?"
 
 
 def _join(mark: str, parts: Iterable[str]) -> str:
@@ -153,7 +155,7 @@ def _name_anonymous(triples: Triples) -> Triples:
     """Give each blank shape an IRI, so that what two engines say of it can be matched: neither keeps blank labels."""
     blank = {o for _, p, o in triples if p == PROPERTY} | {s for s, p, _ in triples if p == PATH or p in TARGETS}
     names = {node: f"<{ANONYMOUS}{node[2:]}>" for node in blank if node.startswith("_:")}
-    named = Triples()
+    named = Triples(prefixes=triples.prefixes)
     for s, p, o in triples:
         named.add(names.get(s, s), p, names.get(o, o), file=triples.file_of[s])
     return named

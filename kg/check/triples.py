@@ -24,6 +24,7 @@ class Triples:
 
     by_subject: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     file_of: dict[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
 
     def add(self, subject: str, predicate: str, value: str, *, file: str) -> None:
         """Add one triple, once; the first file that names a subject is kept as its place."""
@@ -59,8 +60,10 @@ def parse_turtle(texts: Mapping[str, str]) -> Triples:
     problems: list[Problem] = []
     for name, text in texts.items():
         try:
-            for row in pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
+            parser = pyoxigraph.parse(text.encode(), pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True)
+            for row in parser:
                 graph.add(str(row.subject), str(row.predicate), str(row.object), file=name)
+            graph.prefixes.update(parser.prefixes)
         except SyntaxError as error:
             problems.append(_not_turtle(name, error))
     if problems:
