@@ -118,10 +118,12 @@ class Staging:
         ordered = order_drafts(self._drafts)
         content = join_drafts(ordered)
         tree = segment_name(self._plan.number, len(self._trees) + 1)
+        files = self._place_segment(tree)
         note = self.folder / f"{tree}.json"
         digest = hashlib.sha256(content).hexdigest()
         found = self._find_finished(note, digest)
-        if found is None:
+        # After a power cut the note may be there and a file's name be lost.
+        if found is None or not all((self.folder / name).exists() for name, _ in files):
             segment = build_segment(ordered, content, seed=self._seed)
             found = Tree(tree, segment.units, segment.claims, segment.root)
             name = self._layout.segment(tree, 1).name
@@ -133,7 +135,7 @@ class Staging:
                 finished = {"content": digest, "tree": [found.name, found.units, found.claims, found.root]}
                 self._disk.write(note, canonical_json(finished), sync=False)
         self._trees.append(found)
-        self._file_segment(tree)
+        self._files += files
         self._drafts, self._claims, self._bytes = [], 0, 0
 
     def _find_finished(self, note: Path, digest: str) -> Tree | None:
@@ -141,13 +143,13 @@ class Staging:
             finished = json.loads(note.read_bytes())
         except (FileNotFoundError, ValueError):
             return None
-        same = finished["content"] == digest
-        return Tree(*finished["tree"]) if same else None
+        return Tree(*finished["tree"]) if finished["content"] == digest else None
 
-    def _file_segment(self, tree: str) -> None:
+    def _place_segment(self, tree: str) -> list[tuple[str, Path]]:
+        """The staged name and the place of each of a segment's files."""
         layout = self._layout
         path = layout.segment(tree, 1)
-        self._files += [
+        return [
             (path.name, path),
             (f"{path.name}.sha256", checksum_path(path)),
             (f"{tree}.commitments", layout.commitment_list(tree)),

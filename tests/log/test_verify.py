@@ -184,3 +184,19 @@ def test_a_damaged_segment_is_refused_by_the_reader_too(copy):
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     with pytest.raises(Unusable, match=r"00000002-0001.*averment verify"):
         list(Record.open(copy).log.iter_units())
+
+
+def test_lines_out_of_order_are_found_even_where_every_unit_is_whole(tmp_path, operations):
+    from kg.log.segments import checksum_line, compress, read_lines
+
+    log = operations.create(tmp_path / "data").log
+    with log.begin(ingestion="i:a", recorded=operations.WHEN, recorder="C") as staging:
+        for graph in ("g", "h"):
+            staging.add(operations.make_unit("agent/a", graph, graph=graph, lines=2))
+        staging.commit()
+    path = tmp_path / "data/log/segments/00000001-0001.nq.zst"
+    lines = sorted(read_lines(path), key=lambda line: line.rsplit(" ", 2)[1])
+    data = compress("".join(f"{line}\n" for line in lines).encode())
+    path.write_bytes(data)
+    path.with_name(path.name + ".sha256").write_bytes(checksum_line(path.name, data))
+    assert [damage.place for damage in log.verify()] == ["line 3"]
