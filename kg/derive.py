@@ -1,8 +1,9 @@
 """What follows from the record by rule, as quads of one derived graph: rebuildable, marked, never in a claim's graph.
 
-Adding claims re-derives the subjects they touch (`find_touched`) and no others. Current labels; `av:concerns` (about, through sets); `av:party` (through joint voices); `av:knownThrough`; the immediate
-`av:supersededBy`; and plain PROV-O: a passage derives from what it renders and from its capture, a relay from what it
-relays. A claim never derives from a passage, which may have been written long after it was made.
+Adding claims re-derives the subjects they touch (`find_touched`) and no others. Current labels; `av:concerns` (about,
+through sets); `av:party` (through joint voices); `av:knownThrough`; the immediate `av:supersededBy`; and plain PROV-O:
+a passage derives from what it renders and from its capture, a relay from what it relays. A claim never derives from a
+passage, which may have been written long after it was made.
 """
 
 from collections.abc import Iterable, Sequence

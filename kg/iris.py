@@ -37,7 +37,7 @@ def hash_key(content: Mapping[str, Any]) -> str:
 
 
 def is_key(text: str) -> bool:
-    """Whether a hand-written key can stand in an IRI: lower-case letters, digits and single or repeated `. _ -` between.
+    """Whether a hand-written key can stand in an IRI: lower-case letters and digits, with `. _ -` between them.
 
     >>> is_key("raqqa-2017"), is_key("Raqqa 2017")
     (True, False)
@@ -46,7 +46,7 @@ def is_key(text: str) -> bool:
 
 
 def slot_content(thing: Sorted, *, question: bool = False) -> dict[str, Any]:
-    """The coded slots of a model object by field name, absent ones left out; with `question`, its answers left out too."""
+    """The coded slots of a model object by field name; with `question`, its answers are left out."""
     content: dict[str, Any] = {}
     for name, slot in slots_of(type(thing)).items():
         value = getattr(thing, name)
@@ -57,7 +57,7 @@ def slot_content(thing: Sorted, *, question: bool = False) -> dict[str, Any]:
 
 
 def named_iri(base: str, kind: str, key: str) -> Iri:
-    """The IRI of something a person named, such as `event/raqqa-2017`. Raises ValueError for a key that cannot stand."""
+    """The IRI of something a person named, such as `event/raqqa-2017`. Raises ValueError where it is not a key."""
     if not is_key(key):
         raise ValueError(f"not a key: {key!r}")
     return Iri(f"{base}{kind}/{key}")

@@ -123,7 +123,7 @@ def relay_unit(base: str, relay: Relay) -> Unit:
 
 
 def entity_unit(entity: Any, graph: Iri) -> Unit:
-    """An agent, event, set, victim, document, capture, passage, occasion, file or ingestion, in an ingestion's graph."""
+    """An entity (agent, event, document, passage …) in the graph of the ingestion that brings it."""
     name = type(entity).__name__
     types = [av(name), *_EXTRA_TYPES.get(name, ())]
     if isinstance(entity, Agent | Event) and not isinstance(entity.kind, str):
@@ -195,5 +195,7 @@ def _read_unslotted(cls: type, subject: Any, types: list[str], values: dict[str,
         return {}
     found: dict[str, Any] = {"iri": Iri(subject.value)}
     kinds = _AGENT_KINDS if cls is Agent else _EVENT_KINDS if cls is Event else {}
-    found.update({"kind": kinds[name] for name in types if name in kinds})
+    for name in types:
+        if name in kinds:
+            found["kind"] = kinds[name]
     return found

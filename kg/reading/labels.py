@@ -24,7 +24,7 @@ _TABLES = {
     "occasion": "occasions",
 }
 _LOOK_UP = " UNION ALL ".join(
-    f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608
+    f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri IN (SELECT unnest(?::VARCHAR[]))"
     for kind, table in _TABLES.items()
 )
 

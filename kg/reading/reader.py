@@ -12,7 +12,7 @@ class Reader(ClaimReader):
     """Typed reads of one view of the tables; `base` is the record's base IRI."""
 
     def _one(self, kind: str, table: str, columns: str, iri: str) -> Row:
-        rows = self.view.rows(f"SELECT {columns} FROM {table} WHERE iri = ?", [iri])  # noqa: S608
+        rows = self.view.rows(f"SELECT {columns} FROM {table} WHERE iri = ?", [iri])
         if not rows:
             raise NotFound(f"no {kind} {iri} in this record")
         self.labels.learn([iri])

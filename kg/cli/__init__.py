@@ -1,0 +1,83 @@
+"""The command line: parse, call, print. Commands are loaded when they are called, so that help is instant."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from kg import __version__
+from kg.errors import AvermentError
+
+# Command → (module, function), in the order of a first day's work.
+_COMMANDS = {
+    "run": ("kg.cli.serving", "run"),
+    "init": ("kg.cli.recording", "init"),
+    "add": ("kg.cli.recording", "add"),
+    "check": ("kg.cli.recording", "check"),
+    "ask": ("kg.cli.asking", "ask"),
+    "query": ("kg.cli.asking", "query"),
+    "show": ("kg.cli.asking", "show"),
+    "export": ("kg.cli.keeping", "export"),
+    "withdraw": ("kg.cli.keeping", "withdraw"),
+    "serve": ("kg.cli.serving", "serve"),
+    "verify": ("kg.cli.keeping", "verify"),
+    "stats": ("kg.cli.keeping", "stats"),
+}
+_SUMMARIES = {
+    "run": "Make the demonstration record if there is none, then serve it.",
+    "init": "Make an empty record.",
+    "add": "Record hand-coded case files, all of each file or nothing.",
+    "check": "Check case files as `add` would, recording nothing.",
+    "ask": "Ask a named question; without a name, list them.",
+    "query": "Ask any SPARQL 1.1 query.",
+    "show": "Tell one claim, event, agent or document in sentences.",
+    "export": "Write the record as linked data or as a table.",
+    "withdraw": "Take something out of the record for good, with a reason.",
+    "serve": "Serve pages and the SPARQL endpoint on this machine.",
+    "verify": "Recompute every hash, and compare the projections with the log.",
+    "stats": "Count what the record holds.",
+}
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name and loads one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SUMMARIES[name]) for name in _COMMANDS])
+
+
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="A first day: averment init; averment add CASE.yaml; averment ask; averment run.",
+)
+@click.version_option(__version__, prog_name="averment")
+def averment() -> None:
+    """Keep a record of who asserts what, on whose word, and when.
+
+    The record lies in the folder given by --data, else by $AVERMENT_DATA, else in ./averment-data.
+    Exit status: 0 done, 1 the data is refused or a check fails, 2 wrong usage.
+    """
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is told without a traceback."""
+    try:
+        averment.main(standalone_mode=True)
+    except AvermentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

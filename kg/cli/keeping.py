@@ -1,0 +1,102 @@
+"""Commands that keep and hand on: `export`, `verify`, `stats`, `withdraw`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kg.cli.present import Progress, data_option, format_option, print_table, say
+from kg.errors import AvermentError
+
+_FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv"]
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(_FORMS), default="nquads", show_default=True, help="The form.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
+@click.option("--derived", is_flag=True, help="With what is derived (labels, plain PROV-O) in its own graph.")
+@data_option
+def export(form: str, output: Path | None, derived: bool, data: Path) -> None:
+    """Write the whole public record as linked data, or its claims as CSV.
+
+    The same record gives the same bytes. Turtle, N-Triples and RDF/XML hold no graphs: which claim a triple belongs
+    to is then only in its subject. What is withheld is left out, and how much that is is said.
+    """
+    from kg.keeping import export_record
+
+    if output is None:
+        withheld = export_record(data, form, click.get_binary_stream("stdout"), derived=derived)
+    else:
+        # Beside the file first: an export that fails leaves no half of one.
+        part = output.with_name(f"{output.name}.part")
+        try:
+            with part.open("wb") as stream:
+                withheld = export_record(data, form, stream, derived=derived)
+            part.replace(output)
+        finally:
+            part.unlink(missing_ok=True)
+        say(f"{output}: {output.stat().st_size:,} bytes")
+    if form in {"turtle", "ntriples", "rdfxml"}:
+        say(f"{form} holds no graphs; trig and nquads do.")
+    if withheld:
+        say(f"{withheld} withheld units are left out.")
+
+
+@click.command()
+@data_option
+def verify(data: Path) -> None:
+    """Recompute every hash and the chain of the log, and compare both projections with it.
+
+    Exit status 1 where anything was changed, is missing or does not agree; each finding names file and place.
+    """
+    from kg.keeping import verify_record
+
+    with Progress("units verified") as progress:
+        report = verify_record(data, progress=progress)
+    for finding in report.findings:
+        click.echo(finding, err=True)
+    if report.findings:
+        click.echo(f"{len(report.findings)} finding(s).", err=True)
+        sys.exit(1)
+    click.echo(
+        f"The record verifies: {report.entries} entries, {report.units} units, head {report.head[:16]}…; "
+        "graph and tables agree with the log."
+    )
+
+
+@click.command()
+@format_option
+@data_option
+def stats(form: str, data: Path) -> None:
+    """Count what the record holds, and say where it stands."""
+    from kg.record import OpenRecord
+
+    record = OpenRecord.open(data)
+    rows: list[tuple[str, object]] = [("base", record.base), ("log entries", record.standing())]
+    rows += list(record.counts().items())
+    print_table(("what", "how many"), rows, form=form)
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="IRI…")
+@click.option("--reason", required=True, help="A code of the scheme withdrawal-reason, such as withdrawn-consent.")
+@click.option("--who", required=True, help="Who decides this.")
+@data_option
+def withdraw(names: tuple[str, ...], reason: str, who: str, data: Path) -> None:
+    """Destroy something in this record for good: its text, its key and its salt. The chain still verifies.
+
+    This is for the safety of people, or by order. A voice that takes back what it said is a claim of its own, and a
+    miscoding is mended by a correction.
+    """
+    from kg.cli.recording import now
+    from kg.codes import load_schemes
+    from kg.keeping import withdraw_units
+    from kg.terms import avc
+
+    known = [code.slug for code in load_schemes()[avc("scheme-withdrawal-reason")].codes]
+    if reason not in known:
+        raise AvermentError(f"{reason!r} is no reason for a withdrawal. Remedy: one of {', '.join(known)}.")
+    entry = withdraw_units(data, names, reason=str(avc(reason)), who=who, when=now())
+    click.echo(
+        f"Withdrawn in entry {entry.number}: {len(entry.withdrawn)} units. Copies made elsewhere are not reached."
+    )

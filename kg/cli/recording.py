@@ -1,0 +1,149 @@
+"""Commands that record: `init`, `add`, `check`."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from kg.cli.present import data_option, print_problems, say
+from kg.errors import Problem, Refused
+from kg.terms import DEFAULT_BASE
+
+_FILES = click.argument(
+    "cases", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="CASE.yaml…"
+)
+_CAPTURES = click.option(
+    "--capture",
+    "captures",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The bytes of a document a case cites; every offset and hash is checked against them. Repeatable.",
+)
+_AS_STATED = click.option(
+    "--as-stated", is_flag=True, help="Record figures that do not add up, where the source itself states them so."
+)
+_ADVICE = click.option("--advice", is_flag=True, help="Show advice as well as warnings.")
+
+
+def now() -> str:
+    """The present instant in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@click.command()
+@data_option
+@click.option("--base", default=DEFAULT_BASE, show_default=True, help="The base of every IRI of the record; ends in /.")
+def init(data: Path, base: str) -> None:
+    """Make an empty record in the data folder.
+
+    The base cannot be changed afterwards: every name in the record begins with it.
+    """
+    from kg.log import Record
+    from kg.projections import Projections
+
+    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+        raise click.BadParameter(
+            f"{base!r} must begin with http:// or https:// and end in /, such as {DEFAULT_BASE}", param_hint="--base"
+        )
+    record = Record.create(data, base=base, created=now())
+    Projections(data, record).catch_up()
+    click.echo(f"An empty record is in {data}, its names begin with {record.base}")
+
+
+@click.command()
+@_FILES
+@_CAPTURES
+@_AS_STATED
+@_ADVICE
+@data_option
+def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice: bool, data: Path) -> None:
+    """Record hand-coded case files, all of each file or nothing of it.
+
+    A file that is recorded already adds nothing. Sealed claims are kept apart, encrypted, and appear in no projection.
+    """
+    from kg.intake import read_case
+    from kg.log import Record
+    from kg.pipeline import record_batch
+
+    record = Record.open(data)
+    refused = 0
+    for case in cases:
+        try:
+            batch = read_case(case, base=record.base, captures=captures, recorded=now(), software=software())
+            outcome = record_batch(data, record, batch, as_stated=as_stated)
+        except Refused as error:
+            print_problems(error.problems, note=f"Nothing of {case} is recorded.")
+            refused += 1
+            continue
+        kept = f"; {outcome.captures} capture(s) kept" if outcome.captures else ""
+        if outcome.entry is None:
+            click.echo(f"{case}: recorded already, nothing added{kept}")
+            continue
+        print_notices(outcome.notices, advice=advice)
+        withheld = f"; {outcome.withheld} units withheld" if outcome.withheld else ""
+        click.echo(
+            f"{case}: {outcome.claims} claims and {outcome.relays} relays recorded in entry {outcome.entry}"
+            f" ({outcome.units} units{withheld}{kept})"
+        )
+    if refused:
+        sys.exit(1)
+
+
+@click.command()
+@_FILES
+@_CAPTURES
+@_AS_STATED
+@_ADVICE
+@data_option
+def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice: bool, data: Path) -> None:
+    """Check case files as `add` would, recording nothing.
+
+    Where there is no record yet, the files are checked against an empty one.
+    """
+    import tempfile
+
+    from kg.intake import read_case
+    from kg.log import Record
+    from kg.pipeline import check_batch
+    from kg.projections import Projections
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = data if (data / "record.json").exists() else Path(folder) / "record"
+        record = Record.open(root) if root == data else Record.create(root, base=DEFAULT_BASE, created=now())
+        projections = Projections(root, record)
+        projections.catch_up()
+        refused = 0
+        for case in cases:
+            try:
+                batch = read_case(case, base=record.base, captures=captures, recorded=now(), software=software())
+                checked = check_batch(root, record, batch, projections=projections, as_stated=as_stated)
+            except Refused as error:
+                print_problems(error.problems, note=f"{case} would be refused.")
+                refused += 1
+                continue
+            print_notices(checked.notices, advice=advice)
+            claims = sum(planned.claim for planned in checked.planned)
+            click.echo(f"{case}: in order; {claims} new claims and relays would be recorded")
+    if refused:
+        sys.exit(1)
+
+
+def software() -> str:
+    """This program and its version, as recorded with every ingestion."""
+    from kg import __version__
+
+    return f"averment {__version__}"
+
+
+def print_notices(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> None:
+    """Print warnings, and advice where it is asked for; how much advice there is is always said."""
+    hidden = 0
+    for severity, problem in notices:
+        if severity == "Info" and not advice:
+            hidden += 1
+            continue
+        say(f"{'advice' if severity == 'Info' else 'warning'}: {problem}")
+    if hidden:
+        say(f"{hidden} piece(s) of advice; --advice shows them.")

@@ -1,0 +1,132 @@
+"""A claim, event, agent or document told in sentences, from its origin to the reader."""
+
+from collections.abc import Callable, Iterator
+
+from kg.reading import ClaimView, PassageView, Reader, Step
+from kg.record import OpenRecord
+from kg.sentences import list_words
+
+
+def tell(record: OpenRecord, iri: str) -> Iterator[str]:
+    """Lines that tell a thing of the record; a relay is told with its claim. Raises NotFound."""
+    reader = record.reader()
+    kind = iri.removeprefix(record.base).partition("/")[0]
+    if kind == "relay":
+        iri, kind = reader.find_root(iri) or iri, "claim"
+    tellers: dict[str, Callable[[OpenRecord, Reader, str], Iterator[str]]] = {
+        "claim": _claim,
+        "event": _event,
+        "agent": _agent,
+        "document": _document,
+    }
+    yield from tellers.get(kind, _statements)(record, reader, iri)
+
+
+def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
+    view = reader.get_claim(iri)
+    yield view.sentence
+    yield f"  {iri}"
+    yield from _own_words(view)
+    yield f"Said {_when(view.step)}, in {_occasion(view.step)}."
+    for number, chain in enumerate(view.chains, start=1):
+        yield f"Chain {number}, from the voice to the reader:"
+        yield f"  {_voice(view.step)}, {_when(view.step)}"
+        for step in chain:
+            yield f"  → {_voice(step)}, {_when(step)}{_rendering(step)}"
+    if not view.chains:
+        yield "Read at the voice itself: nobody relays it here."
+    for passage in view.step.passages:
+        yield from _passage(record, passage)
+    for other in reader.get_claims(view.revises):
+        yield f"It revises: {other.sentence}"
+    for other in reader.get_claims(view.superseded_by):
+        yield f"It was revised: {other.sentence}"
+    for other in reader.get_claims(view.withdrawn_by):
+        yield f"It was withdrawn by its voice: {other.sentence}"
+    for placed in reader.get_recordings(iri):
+        where = f"{placed.file} ({placed.fragment}; SHA-256 {placed.file_sha256[:12]}…)"
+        yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
+
+
+def _own_words(view: ClaimView) -> Iterator[str]:
+    step = view.step
+    if step.wording:
+        yield f"In the words “{step.wording}” ({step.worded_as.label})."
+    if step.consulted:
+        yield f"It says it consulted: {list_words(ref.label for ref in step.consulted)}."
+    yield f"How it knows: {list_words(ref.label for ref in step.grounds)}."
+
+
+def _when(step: Step) -> str:
+    return f"({step.said})" if step.said else "(date not stated)"
+
+
+def _voice(step: Step) -> str:
+    return f"{step.voice.label}, through {step.speaker.label}" if step.speaker else step.voice.label
+
+
+def _occasion(step: Step) -> str:
+    if step.occasion.label.startswith("occasion "):
+        return f"an occasion of the kind “{step.occasion_kind.label}”"
+    return f"“{step.occasion.label}” ({step.occasion_kind.label})"
+
+
+def _rendering(step: Step) -> str:
+    words = f", as “{step.wording}” ({step.worded_as.label})" if step.wording else ""
+    return f"{words}; its own version: {step.renders}" if step.renders else words
+
+
+def _passage(record: OpenRecord, passage: PassageView) -> Iterator[str]:
+    place = f"characters {passage.start}–{passage.end} of {passage.document.label}"
+    data = record.read_capture(passage.capture_sha256)
+    if data is None:
+        yield f"Read at {place}; the capture is not at hand (SHA-256 of the words {passage.sha256[:12]}…)."
+    else:
+        yield f"Read at {place}:"
+        yield f"  “{data.decode('utf-8')[passage.start : passage.end]}”"
+
+
+def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
+    event = reader.get_event(iri)
+    claims = reader.claims_of("event", iri)
+    voices = {view.step.voice.iri for view in claims}
+    yield f"{event.ref.label} ({event.event_kind}): {len(claims)} claims by {len(voices)} voices."
+    yield f"  {iri}"
+    for view in claims:
+        through = list_words(ref.label for ref in view.known_through) if view.known_through else "the voice itself"
+        yield f"- {view.sentence} {_when(view.step)[1:-1]}; known through {through}. [{view.iri.rsplit('/', 1)[1][:8]}]"
+
+
+def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
+    agent = reader.get_agent(iri)
+    yield f"{agent.ref.label} ({agent.agent_kind}): {len(agent.claims)} claims, {len(agent.relays)} relays of others."
+    yield f"  {iri}"
+    if agent.members:
+        yield f"Speaks for: {list_words(ref.label for ref in agent.members)}."
+    if agent.quoted_in:
+        yield f"Known only as quoted in “{agent.quoted_in.label}”."
+    for view in reader.claims_of("voice", iri):
+        yield f"- {view.sentence} {_when(view.step)} [{view.iri.rsplit('/', 1)[1][:8]}]"
+    if agent.spoken:
+        yield f"Spoke {len(agent.spoken)} claims or relays for others."
+
+
+def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
+    document = reader.get_document(iri)
+    publisher = f", published by {document.publisher.label}" if document.publisher else ""
+    yield f"“{document.ref.label}”{publisher} ({document.published or 'date not stated'})."
+    yield f"  {iri}"
+    for capture in document.captures:
+        hand = "at hand" if record.read_capture(capture.sha256) is not None else "not at hand"
+        yield f"Capture of {capture.length} bytes, SHA-256 {capture.sha256}, {hand}."
+    if not document.captures:
+        yield "No capture of it is kept."
+    yield f"{len(document.passages)} passages of it are cited."
+    for passage, claims in document.passages:
+        yield f"- characters {passage.start}–{passage.end}: {len(claims)} claim{'s' if len(claims) != 1 else ''}"
+
+
+def _statements(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
+    yield f"{reader.ref(iri).label}"
+    yield f"  {iri}"
+    yield from (f"  {line}" for line in record.statements(iri))

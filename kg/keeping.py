@@ -1,0 +1,119 @@
+"""Handing the record on and keeping it: export of the whole, verification of the whole, withdrawal of a part."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.export import write_claims_csv, write_lines
+from kg.log import Access, Entry, Record
+from kg.projections import Projections, graph_folder, vocabulary_lines, write_term
+from kg.reading import Reader
+from kg.store.base import MARKER_GRAPH, Rows
+from kg.store.embedded import open_reader
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verification went through, and every finding in words."""
+
+    entries: int
+    units: int
+    head: str
+    findings: tuple[str, ...]
+
+
+def export_record(root: Path, form: str, output: BinaryIO, *, derived: bool = False) -> int:
+    """Write the public record in a form of `kg.export.FORMS`; the number of withheld units is returned."""
+    record = Record.open(root)
+    projections = Projections(root, record)
+    projections.catch_up()
+    if form == "csv":
+        with projections.tables.connect() as view:
+            iris = [str(row[0]) for row in view.rows("SELECT iri FROM claims WHERE kind = 'claim'")]
+            write_claims_csv(Reader(view, record.base), iris, output)
+    else:
+        lines = [line for unit in _iter_public(record) for line in unit]
+        if derived:
+            lines += projections.expected_derived()
+        write_lines(lines, form, output)
+    return sum(entry.sealed.units for entry in record.log.entries() if entry.sealed)
+
+
+def verify_record(root: Path, *, progress: Callable[[int, int], None] | None = None) -> Report:
+    """Recompute the log, then hold the graph and the tables against it."""
+    record = Record.open(root)
+    findings = [str(damage) for damage in record.log.verify(progress)]
+    units = sum(entry.units for entry in record.log.entries())
+    if not findings:
+        findings += _compare_projections(root, record)
+    return Report(record.log.number, units, record.log.head, tuple(findings))
+
+
+def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, when: str) -> Entry:
+    """Destroy the units of some subjects, and rebuild the projections without them. Raises NotFound."""
+    record = Record.open(root)
+    entry = record.log.withdraw(names, reason=reason, who=who, when=when)
+    projections = Projections(root, record)
+    projections.rebuild_tables()
+    projections.rebuild_graph()
+    return entry
+
+
+def _iter_public(record: Record) -> Iterator[tuple[str, ...]]:
+    return (found.unit.lines for found in record.log.iter_units() if found.access is Access.PUBLIC)
+
+
+def _compare_projections(root: Path, record: Record) -> list[str]:
+    projections = Projections(root, record)
+    findings = []
+    if projections.tables.standing() != record.log.number:
+        findings.append(
+            f"tables: they stand at entry {projections.tables.standing()}, the log at {record.log.number}. "
+            "Remedy: any reading command brings them up."
+        )
+    expected: set[str] = {line for lines in _iter_public(record) for line in lines}
+    findings += _compare_tables(projections, record)
+    expected |= projections.expected_derived()
+    findings += _compare_graph(root, record, expected)
+    return findings
+
+
+def _compare_tables(projections: Projections, record: Record) -> list[str]:
+    with projections.tables.connect() as view:
+        held = {str(row[0]) for row in view.rows("SELECT iri FROM claims UNION ALL SELECT iri FROM propositions")}
+    logged = set()
+    for found in record.log.iter_units():
+        if found.access is Access.PUBLIC and found.unit.subject == found.unit.graph:
+            logged.add(str(found.unit.subject))
+    return [
+        *_told("tables", "in the log but not in the tables", logged - held),
+        *_told("tables", "in the tables but not in the log", held - logged),
+    ]
+
+
+def _compare_graph(root: Path, record: Record, expected: Iterable[str]) -> list[str]:
+    folder = graph_folder(root)
+    with open_reader(folder) as graph:
+        findings = []
+        if graph.standing() != record.log.number:
+            findings.append(
+                f"graph: it stands at entry {graph.standing()}, the log at {record.log.number}. "
+                "Remedy: any reading command brings it up."
+            )
+        answer = graph.query("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }", default_graph_union=False)
+    assert isinstance(answer, Rows)
+    held = {f"{' '.join(write_term(term) for term in row if term)} ." for row in answer.rows}
+    wanted = set(expected) | set(vocabulary_lines())
+    held = {line for line in held if not line.endswith(f"<{MARKER_GRAPH}> .")}
+    return [
+        *findings,
+        *_told("graph", "in the log but not in the graph", wanted - held),
+        *_told("graph", "in the graph but not in the log", held - wanted),
+    ]
+
+
+def _told(where: str, what: str, lines: Iterable[str]) -> list[str]:
+    listed = sorted(lines)
+    told = [f"{where}: {what}: {line}" for line in listed[:20]]
+    return [*told, f"{where}: … and {len(listed) - 20} more {what}"] if len(listed) > 20 else told

@@ -1,0 +1,175 @@
+"""From a batch to the record: plan, check, log, project. All of a batch is recorded, or none of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import derive, resources, rules
+from kg.check import Finding, Shapes, iter_findings, parse_checked_shapes, to_sentence
+from kg.errors import Problem, Refused
+from kg.iris import proposition_iri
+from kg.log import Access, Record
+from kg.model import Batch
+from kg.planning import Planned, keep_new, list_units, plan_units
+from kg.projections import Projections, graph_folder, write_term
+from kg.rdf import write_iri
+from kg.store.base import Rows
+from kg.store.embedded import EmbeddedReader, open_reader
+from kg.store.tables_rows import rows_from_units
+from kg.store.tables_view import TablesView
+from kg.terms import Iri
+from kg.units import Unit
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a recording did: the log entry (None where nothing was new), how much, and what was noticed on the way."""
+
+    entry: int | None
+    claims: int
+    relays: int
+    units: int
+    withheld: int
+    notices: tuple[tuple[str, Problem], ...]
+    captures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A batch that passed: what is to be recorded, and what was noticed that does not refuse it."""
+
+    planned: tuple[Planned, ...]
+    notices: tuple[tuple[str, Problem], ...]
+
+
+def load_shapes() -> Shapes:
+    """The shipped shapes for the record, held against the shipped ontology."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("shapes")}
+    # Shapes about the ontology itself are for the vocabulary's own test.
+    texts.pop("ontology.ttl", None)
+    ontology = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology")}
+    return parse_checked_shapes(texts, ontology=ontology)
+
+
+def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = False) -> Outcome:
+    """Check a batch and record it. Raises Refused with every problem, Unusable where another process records.
+
+    `as_stated` records figures that do not add up as their source states them.
+    """
+    for data in batch.captures.values():
+        record.keep_capture(data)
+    projections = Projections(root, record)
+    projections.catch_up()
+    ingestion = batch.ingestion
+    if record.log.has_ingestion(ingestion.iri):
+        return Outcome(None, 0, 0, 0, 0, (), len(batch.captures))
+    plan = "\n".join(sorted(unit.digest() for unit in list_units(record.base, batch)[1:])).encode()
+    with record.log.begin(
+        ingestion=ingestion.iri, recorded=ingestion.recorded, recorder=ingestion.recorder, plan=plan
+    ) as staging:
+        checked = check_batch(root, record, batch, projections=projections, as_stated=as_stated)
+        for planned in checked.planned:
+            staging.add(planned.unit, access=planned.access, claim=planned.claim)
+        public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
+        added, removed = _derive_change(projections, public, record)
+        entry = staging.commit()
+    projections.take(public, added, removed, entry=entry.number)
+    return _outcome(batch, checked, entry.number)
+
+
+def check_batch(
+    root: Path, record: Record, batch: Batch, *, projections: Projections, as_stated: bool = False
+) -> Checked:
+    """Everything that is checked before a batch is recorded. Raises Refused with all that refuses it."""
+    with open_reader(graph_folder(root)) as graph:
+        fresh = keep_new(list_units(record.base, batch), lambda subjects: known_lines(graph, subjects))
+    planned = plan_units(record.base, batch, fresh)
+    found = [*_find_shape_problems(record.base, batch, fresh), *_find_breaches(projections, batch, fresh, record)]
+    refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
+    if refusing:
+        raise Refused(refusing)
+    return Checked(tuple(planned), tuple(sorted(set(found))))
+
+
+def known_lines(graph: EmbeddedReader, subjects: Sequence[str]) -> set[str]:
+    """What the record holds of some subjects, outside the derived graph, as lines without their graph."""
+    held: set[str] = set()
+    for start in range(0, len(subjects), _CHUNK):
+        values = " ".join(write_iri(subject) for subject in subjects[start : start + _CHUNK])
+        answer = graph.query(
+            f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} "
+            'FILTER(!STRENDS(STR(?g), "graph/derived")) }'
+        )
+        if isinstance(answer, Rows):
+            held.update(" ".join(write_term(term) for term in row if term) for row in answer.rows)
+    return held
+
+
+def _derive_change(projections: Projections, public: Sequence[Unit], record: Record) -> tuple[list[str], list[str]]:
+    """The derived lines to add and to remove once these units are there."""
+    with projections.tables.connect(extra=rows_from_units(public, entry=record.log.number + 1)) as after:
+        touched = derive.find_touched(after, {unit.subject for unit in public})
+        new = derive.derive_lines(after, record.base, subjects=touched)
+    with projections.tables.connect() as before:
+        old = derive.derive_lines(before, record.base, subjects=touched)
+    return sorted(new - old), sorted(old - new)
+
+
+def _find_shape_problems(base: str, batch: Batch, units: Iterable[Unit]) -> Iterator[tuple[str, Problem]]:
+    texts = ("\n".join(unit.lines) for unit in units)
+    for finding in iter_findings(texts, load_shapes()):
+        yield finding.severity, _shape_problem(batch, finding)
+
+
+def _shape_problem(batch: Batch, finding: Finding) -> Problem:
+    origin = batch.origins.get(Iri(finding.focus))
+    return Problem(
+        file=origin.file if origin else "",
+        line=origin.line if origin else 0,
+        field=origin.field if origin else finding.focus,
+        reason=to_sentence(finding),
+    )
+
+
+def _find_breaches(
+    projections: Projections, batch: Batch, units: Sequence[Unit], record: Record
+) -> Iterator[tuple[str, Problem]]:
+    rows = rows_from_units(units, entry=record.log.number + 1)
+    subjects = {unit.subject for unit in units} | {proposition_iri(record.base, p) for p in batch.propositions}
+    with projections.tables.connect(extra=rows) as view:
+        for breach in _breaches(view, subjects):
+            origin = batch.origins.get(Iri(breach.subject))
+            yield (
+                breach.severity,
+                Problem(
+                    file=origin.file if origin else "",
+                    line=origin.line if origin else 0,
+                    field=origin.field if origin else breach.subject,
+                    reason=f"{breach.rule}: {breach.reason}",
+                    remedy=breach.remedy,
+                ),
+            )
+
+
+def _breaches(view: TablesView, subjects: Iterable[str]) -> list[rules.Breach]:
+    return rules.find_breaches(view, subjects)
+
+
+def _refuses(severity: str, *, as_stated: bool) -> bool:
+    return severity in {"Violation", "violation"} or (severity == "arithmetic" and not as_stated)
+
+
+def _outcome(batch: Batch, checked: Checked, entry: int) -> Outcome:
+    kinds = [planned.unit.subject.rsplit("/", 2)[-2] for planned in checked.planned if planned.claim]
+    withheld = sum(planned.access is not Access.PUBLIC for planned in checked.planned)
+    return Outcome(
+        entry=entry,
+        claims=kinds.count("claim"),
+        relays=kinds.count("relay"),
+        units=len(checked.planned),
+        withheld=withheld,
+        notices=checked.notices,
+        captures=len(batch.captures),
+    )

@@ -1,0 +1,139 @@
+"""From a batch to the units that will be recorded: what is new, what is withheld, and what may not be mixed."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from kg import iris, rdf
+from kg.errors import Problem, Refused
+from kg.log import Access
+from kg.model import Batch, Recording
+from kg.terms import AVC, Iri
+from kg.units import Unit
+
+_OBJECT = re.compile(r" <([^<>]*)> <[^<>]*> \.$")
+_RANK = (Access.PUBLIC, Access.RESTRICTED, Access.SEALED)
+KnownLines = Callable[[list[str]], set[str]]
+"""Given subjects, the lines the record already holds of them, without their graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A unit to be recorded, who may see it, and whether it is a saying."""
+
+    unit: Unit
+    access: Access
+    claim: bool
+
+
+def recording_graph(base: str, ingestion: Iri) -> Iri:
+    """The graph that tells what an ingestion recorded from where."""
+    return Iri(f"{base}graph/recording/{ingestion.rsplit('/', 1)[1]}")
+
+
+def list_units(base: str, batch: Batch) -> list[Unit]:
+    """Every unit of a batch: entities in the ingestion's graph, propositions and sayings in graphs of their own."""
+    graph = batch.ingestion.iri
+    where = recording_graph(base, graph)
+    units = [rdf.entity_unit(batch.ingestion, graph)]
+    units += [rdf.entity_unit(entity, graph) for entity in batch.entities]
+    units += [rdf.proposition_unit(base, proposition) for proposition in batch.propositions]
+    units += [rdf.claim_unit(base, claim) for claim in batch.claims]
+    units += [rdf.relay_unit(base, relay) for relay in batch.relays]
+    units += [rdf.recording_unit(base, recording, where) for recording in batch.recordings]
+    units += [rdf.correction_unit(base, correction, where) for correction in batch.corrections]
+    return list({(unit.subject, unit.graph): unit for unit in units}.values())
+
+
+def keep_new(units: Iterable[Unit], known: KnownLines) -> list[Unit]:
+    """The units without the lines that the record holds already; a unit with nothing new is left out.
+
+    That is what keeps every triple in exactly one graph when two files describe the same agent.
+    """
+    listed = list(units)
+    held = known([unit.subject for unit in listed])
+    fresh: list[Unit] = []
+    for unit in listed:
+        lines = tuple(line for line in unit.lines if strip_graph(line) not in held)
+        if lines:
+            fresh.append(Unit(unit.subject, unit.graph, lines))
+    return fresh
+
+
+def strip_graph(line: str) -> str:
+    """An N-Quads line as N-Triples without its full stop.
+
+    >>> strip_graph('<http://e/s> <http://e/p> "1" <http://e/g> .')
+    '<http://e/s> <http://e/p> "1"'
+    """
+    return line[: line.rindex(" <")]
+
+
+def plan_units(base: str, batch: Batch, units: Iterable[Unit]) -> list[Planned]:
+    """Each unit with its access. Raises Refused where something public refers to a saying that is withheld.
+
+    What only a withheld saying refers to (its proposition, its witness, its passage) is withheld with it.
+    """
+    listed = list(units)
+    sayings = _access_of_sayings(base, batch)
+    links = {unit.subject: _links(unit) for unit in listed}
+    _refuse_mixed(batch, sayings, links)
+    levels = _spread(sayings, links, batch.recordings, base)
+    return [Planned(unit, levels.get(unit.subject, Access.PUBLIC), claim=unit.subject in sayings) for unit in listed]
+
+
+def _access_of_sayings(base: str, batch: Batch) -> dict[str, Access]:
+    found: dict[str, Access] = {}
+    for recording in batch.recordings:
+        level = Access(recording.access.removeprefix(f"{AVC}access-"))
+        held = found.get(recording.records, Access.PUBLIC)
+        found[recording.records] = max(held, level, key=_RANK.index)
+    for claim in batch.claims:
+        found.setdefault(iris.claim_iri(base, claim), Access.PUBLIC)
+    for relay in batch.relays:
+        found.setdefault(iris.relay_iri(base, relay), Access.PUBLIC)
+    return found
+
+
+def _links(unit: Unit) -> set[str]:
+    return {match.group(1) for line in unit.lines if (match := _OBJECT.search(line))}
+
+
+def _refuse_mixed(batch: Batch, sayings: Mapping[str, Access], links: Mapping[Iri, set[str]]) -> None:
+    problems = []
+    for subject, level in sayings.items():
+        for other in sorted(links.get(Iri(subject), set()) & sayings.keys()):
+            if _RANK.index(sayings[other]) > _RANK.index(level):
+                origin = batch.origins.get(Iri(subject))
+                problems.append(
+                    Problem(
+                        file=origin.file if origin else "",
+                        line=origin.line if origin else 0,
+                        field=origin.field if origin else subject,
+                        value=level.value,
+                        reason=f"it is {level.value} but refers to a claim that is {sayings[other].value}",
+                        remedy=f"give it `access: {sayings[other].value}` too",
+                    )
+                )
+    if problems:
+        raise Refused(problems)
+
+
+def _spread(
+    sayings: Mapping[str, Access], links: Mapping[Iri, set[str]], recordings: Iterable[Recording], base: str
+) -> dict[str, Access]:
+    """The least access among the sayings that reach each thing: what something public reaches is public."""
+    levels: dict[str, Access] = {}
+    for level in reversed(_RANK):
+        pending = [subject for subject, access in sayings.items() if access is level]
+        seen: set[str] = set()
+        while pending:
+            subject = pending.pop()
+            if subject in seen:
+                continue
+            seen.add(subject)
+            levels[subject] = level
+            pending.extend(name for name in links.get(Iri(subject), ()) if name in links and name not in sayings)
+    for recording in recordings:
+        levels[iris.recording_iri(base, recording)] = sayings[recording.records]
+    return levels

@@ -1,0 +1,105 @@
+"""The two projections of a record, graph and tables, kept at the log's last entry."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kg import derive, resources
+from kg.log import Access, LoggedUnit, Record
+from kg.rdf import write_iri, write_literal
+from kg.store.base import Progress, Term
+from kg.store.embedded import EmbeddedStore, to_vocabulary_lines
+from kg.store.tables import Tables
+from kg.units import Unit
+
+GRAPH = "graph"
+TABLES = "tables"
+
+
+def graph_folder(root: Path) -> Path:
+    """Where the graph of a record lies."""
+    return root / GRAPH
+
+
+def tables_folder(root: Path) -> Path:
+    """Where the tables of a record lie."""
+    return root / TABLES
+
+
+def vocabulary_lines() -> list[str]:
+    """The ontology, its code schemes and alignments, as N-Quads lines of the vocabulary's own graph."""
+    return to_vocabulary_lines(path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology"))
+
+
+def write_term(term: Term) -> str:
+    """A value of an answer as N-Quads."""
+    if term.kind == "iri":
+        return write_iri(term.value)
+    return write_literal(term.value, language=term.language, datatype=term.datatype)
+
+
+class Projections:
+    """The projections of one record, open for writing; one process at a time."""
+
+    def __init__(self, root: Path, record: Record) -> None:
+        self._root = root
+        self._record = record
+        self.tables = Tables.open(tables_folder(root))
+
+    @property
+    def head(self) -> int:
+        """The number of the log's last entry, 0 before the first."""
+        return self._record.log.number
+
+    def is_current(self) -> bool:
+        """Whether both stand at the log's last entry."""
+        with EmbeddedStore(graph_folder(self._root)) as graph:
+            return self.tables.standing() == self.head == graph.standing()
+
+    def catch_up(self, *, progress: Progress | None = None) -> bool:
+        """Bring both to the log's last entry; False where they stood there already.
+
+        A recording that was killed between its commit and its projections is finished by this.
+        """
+        head = self.head
+        moved = False
+        if self.tables.standing() != head:
+            self.rebuild_tables()
+            moved = True
+        with EmbeddedStore(graph_folder(self._root)) as graph:
+            if graph.standing() != head:
+                graph.rebuild(self._iter_graph_lines(), entry=head, progress=progress)
+                graph.publish()
+                moved = True
+        return moved
+
+    def rebuild_tables(self) -> None:
+        """Make the tables anew from the log."""
+        self.tables.rebuild(self._iter_public(), entry=self.head)
+
+    def rebuild_graph(self, *, progress: Progress | None = None) -> None:
+        """Make the graph anew from the log."""
+        with EmbeddedStore(graph_folder(self._root)) as graph:
+            graph.rebuild(self._iter_graph_lines(), entry=self.head, progress=progress)
+            graph.publish()
+
+    def take(self, units: list[Unit], added: Iterable[str], removed: Iterable[str], *, entry: int) -> None:
+        """Take in one entry: its public units, and what changes among the derived lines."""
+        self.tables.append(units, entry=entry)
+        lines = [line for unit in units for line in unit.lines]
+        with EmbeddedStore(graph_folder(self._root)) as graph:
+            graph.apply([*lines, *added], list(removed), entry=entry)
+            graph.publish()
+
+    def _iter_public(self) -> Iterator[LoggedUnit]:
+        return (found for found in self._record.log.iter_units() if found.access is Access.PUBLIC)
+
+    def _iter_graph_lines(self) -> Iterator[str]:
+        yield from vocabulary_lines()
+        for found in self._iter_public():
+            yield from found.unit.lines
+        yield from sorted(self.expected_derived())
+
+    def expected_derived(self) -> set[str]:
+        """The derived lines that follow from the tables as they stand."""
+        with self.tables.connect() as view:
+            return derive.derive_lines(view, self._record.base)

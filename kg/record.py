@@ -1,0 +1,145 @@
+"""An open record, for reading: tables, graph, captures, and the place of things in the log; always the newest."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from kg.log import Record
+from kg.projections import Projections, graph_folder, tables_folder
+from kg.rdf import write_iri
+from kg.reading import Reader
+from kg.store.base import Answer, Progress, Triples
+from kg.store.embedded import EmbeddedReader, open_reader
+from kg.store.tables import Tables
+from kg.store.tables_view import TablesView
+from kg.terms import Iri
+
+_COUNTED = ("events", "agents", "documents", "captures", "passages", "propositions", "sets", "victims", "ingestions")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and its salted commitment."""
+
+    entry: int
+    entry_hash: str
+    digest: str
+    commitment: str
+    recorded: str
+
+
+class OpenRecord:
+    """A record open for reading by any number of threads; it follows what writers publish."""
+
+    def __init__(self, root: Path, record: Record) -> None:
+        self.root = root
+        self._record = record
+        self._lock = threading.Lock()
+        self._graph: EmbeddedReader | None = None
+        self._view: TablesView | None = None
+        self._standing = -1
+
+    @classmethod
+    def open(cls, root: Path, *, progress: Progress | None = None) -> Self:
+        """Open a record, finishing what an interrupted recording left undone. Raises Unusable."""
+        record = Record.open(root)
+        projections = Projections(root, record)
+        if projections.tables.standing() != record.log.number or not graph_folder(root).exists():
+            projections.catch_up(progress=progress)
+        return cls(root, record)
+
+    @property
+    def base(self) -> str:
+        """The base of the record's IRIs."""
+        return self._record.base
+
+    def standing(self) -> int:
+        """The log entry that what is read stands at."""
+        self._refresh()
+        return self._standing
+
+    def reader(self) -> Reader:
+        """Typed reads of the newest tables."""
+        return Reader(self.view(), self.base)
+
+    def view(self) -> TablesView:
+        """The newest tables, for SQL."""
+        self._refresh()
+        assert self._view is not None
+        return self._view
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a SPARQL 1.1 query over all graphs as one. Raises QueryRefused."""
+        return self._reader().query(sparql)
+
+    def query_serialised(self, sparql: str, media_type: str) -> bytes:
+        """The answer to a SPARQL query in a standard result format."""
+        return self._reader().query_serialised(sparql, media_type)
+
+    def read_capture(self, sha256: str) -> bytes | None:
+        """The bytes of a capture, None where they are not kept here."""
+        return self._record.read_capture(sha256)
+
+    def statements(self, iri: str) -> list[str]:
+        """The recorded N-Quads lines of a thing: of the graph it names, else of every graph it is the subject of."""
+        self._refresh()
+        own = self._lines(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {write_iri(iri)} {{ ?s ?p ?o }} }}")
+        if own:
+            return sorted(f"{line.removesuffix(' .')} {write_iri(iri)} ." for line in own)
+        found = [unit.unit.lines for unit in self._record.log.find_units(iri)]
+        return sorted({line for lines in found for line in lines})
+
+    def place_in_log(self, iri: str) -> Placement | None:
+        """Where a claim, relay or proposition stands in the log, None where it is not in it."""
+        self._record.log.refresh()
+        found = self._record.log.find_units(Iri(iri))
+        if not found:
+            return None
+        first = found[0]
+        entry = self._record.log.entries()[first.entry - 1]
+        return Placement(first.entry, entry.hash, first.unit.digest(), first.commitment, entry.recorded)
+
+    def find(self, name: str) -> list[str]:
+        """The IRIs that a name can mean: a full IRI, a path under the base, a key, or the beginning of one."""
+        view = self.view()
+        exact = name if name.startswith(self.base) else f"{self.base}{name}"
+        tables = ("claims", "events", "agents", "documents", "sets", "victims", "propositions", "passages", "captures")
+        union = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in (*tables, "occasions", "ingestions"))
+        for condition, value in (
+            ("iri = ?", exact),
+            ("regexp_extract(iri, '[^/]+$') = ?", name),
+            ("starts_with(regexp_extract(iri, '[^/]+$'), ?)", name),
+        ):
+            rows = view.rows(f"SELECT DISTINCT iri FROM ({union}) WHERE {condition} ORDER BY iri", [value])
+            if rows:
+                return [str(row[0]) for row in rows]
+        return []
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind of thing the record holds."""
+        view = self.view()
+        kinds = dict(view.rows("SELECT kind, count(*) FROM claims GROUP BY kind"))
+        found = {"claims": int(str(kinds.get("claim", 0))), "relays": int(str(kinds.get("relay", 0)))}
+        for table in _COUNTED:
+            found[table] = int(str(view.rows(f"SELECT count(*) FROM {table}")[0][0]))
+        return found
+
+    def _lines(self, sparql: str) -> tuple[str, ...]:
+        answer = self._reader().query(sparql)
+        return answer.lines if isinstance(answer, Triples) else ()
+
+    def _reader(self) -> EmbeddedReader:
+        self._refresh()
+        assert self._graph is not None
+        return self._graph
+
+    def _refresh(self) -> None:
+        """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
+        with self._lock:
+            tables = Tables.open(tables_folder(self.root))
+            if tables.standing() == self._standing and self._graph is not None:
+                return
+            self._view = tables.connect()
+            self._graph = open_reader(graph_folder(self.root))
+            self._standing = tables.standing()

@@ -1,0 +1,210 @@
+"""Rules across claims, as SQL over the tables joined with what is about to be recorded.
+
+SHACL says whether one claim is well formed; these say whether it fits the others: order in time, references, cycles and
+arithmetic. A rule is a query whose rows are (subject, what is wrong); only what touches the new subjects is asked.
+Arithmetic is a rule of its own severity: a source's own figures may not add up, and then they are recorded as stated
+when the user says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from kg.values.dates import parse_edtf
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: `severity` is `violation` (refuses) or `arithmetic` (refuses unless figures are taken as stated)."""
+
+    name: str
+    severity: str
+    sql: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Breach:
+    """One breach of a rule by one subject, in plain words."""
+
+    subject: str
+    rule: str
+    severity: str
+    reason: str
+    remedy: str
+
+
+class View(Protocol):
+    """Read access to the tables, as `kg.store.tables` gives it."""
+
+    def rows(self, sql: str, params: Sequence[object] | None = None) -> list[tuple[object, ...]]:
+        """The rows an SQL query yields."""
+
+
+def find_breaches(view: View, subjects: Iterable[str], *, rules: Sequence[Rule] | None = None) -> list[Breach]:
+    """Every breach in which one of the given subjects takes part, in order."""
+    given = sorted(set(subjects))
+    found: set[Breach] = set()
+    for rule in RULES if rules is None else rules:
+        sql = f"WITH RECURSIVE fresh AS MATERIALIZED (SELECT unnest(?::VARCHAR[]) AS iri), {rule.sql}"
+        for subject, reason in view.rows(sql, [given]):
+            found.add(Breach(str(subject), rule.name, rule.severity, str(reason), rule.remedy))
+    if rules is None:
+        found.update(_find_undated(view, given))
+    return sorted(found)
+
+
+def _find_undated(view: View, given: Sequence[str]) -> Iterator[Breach]:
+    """Order between documents, captures and claims; their dates are EDTF, which SQL does not read."""
+    captures = view.rows(
+        """SELECT k.iri, k.captured, d.published FROM captures k JOIN documents d ON d.iri = k.document
+           WHERE list_contains(?, k.iri) OR list_contains(?, d.iri)""",
+        [given, given],
+    )
+    for iri, captured, published in captures:
+        taken, issued = _bounds(captured), _bounds(published)
+        if taken[1] and issued[0] and taken[1] < issued[0]:
+            reason = f"it was taken by {taken[1]}, but its document was published not before {issued[0]}"
+            remedy = "mend the date of the capture or of the document"
+            yield Breach(str(iri), "a capture is not older than its document", "violation", reason, remedy)
+    said = view.rows(
+        """SELECT c.iri, c.said, d.published FROM claims c JOIN documents d ON d.iri = c.document
+           WHERE list_contains(?, c.iri)""",
+        [given],
+    )
+    for iri, when, published in said:
+        spoken, issued = _bounds(when), _bounds(published)
+        if spoken[0] and issued[1] and spoken[0] > issued[1]:
+            reason = f"it was said not before {spoken[0]}, but what it is read in was published by {issued[1]}"
+            remedy = "mend the date of the claim or of the document"
+            yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
+
+
+def _bounds(text: object) -> tuple[date | None, date | None]:
+    """The earliest and latest day of an EDTF date; both unknown where there is none."""
+    if not text:
+        return None, None
+    found = parse_edtf(str(text))
+    return found.earliest, found.latest
+
+
+def _known(column: str, source: str, tables: str, noun: str) -> Rule:
+    """A rule that what a column names is in the record or among what is about to be recorded."""
+    known = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in tables.split())
+    return Rule(
+        f"{noun} is known",
+        "violation",
+        f"""named AS (SELECT c.iri, {column} AS name FROM {source} c JOIN fresh USING (iri)), known AS ({known})
+        SELECT iri, 'it names {noun} ' || name || ', which is not in the record' FROM named
+        WHERE name IS NOT NULL AND name NOT LIKE 'https://w3id.org/averment/%' AND name NOT IN (FROM known)""",
+        "describe it in this file, or mend its key",
+    )
+
+
+# A partition, each of its parts, and what the same voice counts in the whole and in the part, by measure.
+_SUMS = """
+    said AS (SELECT c.iri AS claim, c.voice, p.proposition, p.whole, p.part FROM claims c
+             JOIN partitions p ON p.proposition = c.proposition WHERE c.stance = 'asserts'),
+    counted AS (SELECT c.iri AS claim, c.voice, n."over" AS whole, n.measure, coalesce(n.at_least, 0) AS low,
+                       coalesce(n.at_most, 9e18::BIGINT) AS high FROM claims c
+                JOIN counts n ON n.proposition = c.proposition
+                WHERE c.stance = 'asserts' AND n."over" IS NOT NULL
+                  AND (n.at_least IS NOT NULL OR n.at_most IS NOT NULL)
+                  AND NOT EXISTS (FROM claims r WHERE list_contains(r.revises, c.iri))),
+    parts AS (SELECT s.claim, s.voice, s.proposition, s.whole, s.part, n.measure, n.low, n.high, n.claim AS count_claim
+              FROM said s JOIN counted n ON n.voice = s.voice AND n.whole = s.part),
+    full_sums AS (SELECT claim, voice, proposition, whole, measure, sum(low) AS low, sum(high) AS high,
+                         list(count_claim) AS counts, count(DISTINCT part) AS n FROM parts GROUP BY ALL
+                  HAVING n = (SELECT count(DISTINCT part) FROM said x WHERE x.claim = parts.claim)
+                     AND count(*) = n)"""
+
+RULES: tuple[Rule, ...] = (
+    _known("voice", "claims", "agents", "the voice"),
+    _known("speaker", "claims", "agents", "the speaker"),
+    _known("occasion", "claims", "occasions", "the occasion"),
+    _known("proposition", "claims", "propositions", "the proposition"),
+    _known("unnest(passages)", "claims", "passages", "the passage"),
+    _known("relays", "claims", "claims", "what it relays,"),
+    _known("unnest(revises)", "claims", "claims", "what it revises,"),
+    _known("unnest(withdraws)", "claims", "claims", "what it withdraws,"),
+    _known("unnest(about)", "propositions", "events sets victims agents claims documents", "what it is about,"),
+    _known("unnest(members)", "agents", "agents", "the member"),
+    _known("within", "sets", "events sets", "what it is within,"),
+    _known("document", "captures", "documents", "the document"),
+    Rule(
+        "nothing is relayed before it is said",
+        "violation",
+        """pairs AS (SELECT r.iri, r.latest, c.earliest, r.said AS mine, c.said AS theirs FROM claims r
+                    JOIN claims c ON c.iri = r.relays WHERE r.iri IN (FROM fresh) OR c.iri IN (FROM fresh))
+        SELECT iri, 'it was said by ' || latest || ' (' || mine || '), but what it relays not before ' || earliest
+                    || ' (' || theirs || ')' FROM pairs WHERE latest < earliest""",
+        "mend one of the two dates, or widen the one that is not certain",
+    ),
+    Rule(
+        "nothing revises or withdraws what was said later",
+        "violation",
+        """links AS (SELECT iri, latest, unnest(list_concat(revises, withdraws)) AS old FROM claims)
+        SELECT l.iri, 'it was said by ' || l.latest || ', but what it revises or withdraws not before ' || c.earliest
+        FROM links l JOIN claims c ON c.iri = l.old
+        WHERE l.latest < c.earliest AND (l.iri IN (FROM fresh) OR c.iri IN (FROM fresh))""",
+        "mend one of the two dates, or turn the revision round",
+    ),
+    Rule(
+        "a voice withdraws only its own",
+        "violation",
+        """links AS (SELECT iri, voice, unnest(withdraws) AS old FROM claims JOIN fresh USING (iri))
+        SELECT l.iri, 'it withdraws a claim of another voice' FROM links l JOIN claims c ON c.iri = l.old
+        WHERE c.voice <> l.voice""",
+        "record a denial, or an assessment of that claim; only a voice itself retracts",
+    ),
+    Rule(
+        "no circle of sets",
+        "violation",
+        """up(start, iri) AS (SELECT iri, within FROM sets JOIN fresh USING (iri)
+                             UNION SELECT u.start, s.within FROM up u JOIN sets s ON s.iri = u.iri)
+        SELECT start, 'it lies within itself' FROM up WHERE start = iri""",
+        "say which of the two is the larger",
+    ),
+    Rule(
+        "no circle of joint voices",
+        "violation",
+        """up(start, iri) AS (SELECT iri, unnest(members) FROM agents JOIN fresh USING (iri)
+                             UNION SELECT u.start, unnest(a.members) FROM up u JOIN agents a ON a.iri = u.iri)
+        SELECT start, 'it is a member of itself' FROM up WHERE start = iri""",
+        "name its members without itself",
+    ),
+    Rule(
+        "no circle of copies",
+        "violation",
+        """up(start, iri) AS (SELECT iri, unnest(copies) FROM documents JOIN fresh USING (iri)
+                             UNION SELECT u.start, unnest(d.copies) FROM up u JOIN documents d ON d.iri = u.iri)
+        SELECT start, 'it is a copy of itself' FROM up WHERE start = iri""",
+        "say which is the original",
+    ),
+    Rule(
+        "the parts of a partition sum to the whole",
+        "arithmetic",
+        f"""{_SUMS},
+        both_sides AS (SELECT f.*, w.low AS whole_low, w.high AS whole_high, w.claim AS whole_claim FROM full_sums f
+                       JOIN counted w ON w.voice = f.voice AND w.whole = f.whole AND w.measure = f.measure)
+        SELECT claim, 'its parts hold ' || CASE WHEN low = high THEN low::VARCHAR ELSE 'from ' || low || ' up' END
+               || ', the whole ' || CASE WHEN whole_low = whole_high THEN whole_low::VARCHAR
+                                         ELSE 'from ' || whole_low || ' up' END
+        FROM both_sides WHERE (low > whole_high OR high < whole_low)
+          AND (claim IN (FROM fresh) OR whole_claim IN (FROM fresh)
+               OR len(list_intersect(counts, (SELECT list(iri) FROM fresh))) > 0)""",
+        "mend a number or the partition; if the source itself says so, record it as stated (--as-stated)",
+    ),
+    Rule(
+        "two partitions of one whole agree",
+        "arithmetic",
+        f"""{_SUMS}
+        SELECT a.claim, 'its parts hold ' || a.low || ', the parts of another partition of the same whole ' || b.low
+        FROM full_sums a JOIN full_sums b ON a.voice = b.voice AND a.whole = b.whole AND a.measure = b.measure
+        WHERE a.claim <> b.claim AND (a.low > b.high OR a.high < b.low)
+          AND (a.claim IN (FROM fresh) OR b.claim IN (FROM fresh)
+               OR len(list_intersect(list_concat(a.counts, b.counts), (SELECT list(iri) FROM fresh))) > 0)""",
+        "carried over + received must equal completed + open; if the source itself says otherwise, use --as-stated",
+    ),
+)
