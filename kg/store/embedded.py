@@ -1,0 +1,309 @@
+"""The graph in an Oxigraph store inside this process: one writer on the live store, readers on immutable snapshots."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+import pyoxigraph as ox
+
+from kg.errors import Unusable
+from kg.store.base import (
+    MARKER,
+    MARKER_GRAPH,
+    VOCABULARY_GRAPH,
+    Answer,
+    Progress,
+    QueryRefused,
+    Rows,
+    Term,
+    Triples,
+    Truth,
+)
+from kg.store.guard import check_query
+from kg.store.refusal import explain_syntax_error
+from kg.store.snapshots import WriterFolder, hold_snapshot
+from kg.terms import XSD
+
+_BULK = 50_000  # lines beyond which copying the store and loading in bulk is quicker than one transaction
+_REPORT = 100_000
+_SOLUTION_FORMATS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_TRIPLE_FORMATS = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
+SOLUTION_TYPES = tuple(_SOLUTION_FORMATS)
+TRIPLE_TYPES = tuple(_TRIPLE_FORMATS)
+_STRING = ox.NamedNode(f"{XSD}string")
+_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+_FORGET = f"DELETE WHERE {{ GRAPH <{MARKER_GRAPH}> {{ <{MARKER_GRAPH}> <{MARKER}> ?entry }} }}"
+
+
+class EmbeddedReader:
+    """One immutable snapshot, open for reading until `close`; the writer goes on beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the snapshot that stands now. Raises Unusable where there is none or it cannot be read."""
+        self.path, self._hold = hold_snapshot(folder)
+        self._store: ox.Store | None = _open(self.path, read_only=True)
+
+    def standing(self) -> int:
+        """The log entry the snapshot stands at, 0 where it is empty."""
+        return _standing(_alive(self._store))
+
+    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
+        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
+        return _to_answer(_ask(_alive(self._store), sparql, union=default_graph_union))
+
+    def write_answer(self, sparql: str, media_type: str, output: BinaryIO, *, default_graph_union: bool = True) -> None:
+        """Write an answer as `media_type` while it is found, without holding it whole; raises QueryRefused."""
+        _serialise(_ask(_alive(self._store), sparql, union=default_graph_union), media_type, output)
+
+    def query_serialised(self, sparql: str, media_type: str, *, default_graph_union: bool = True) -> bytes:
+        """An answer as `media_type`; raises QueryRefused, also where that kind of answer has no such form."""
+        output = io.BytesIO()
+        self.write_answer(sparql, media_type, output, default_graph_union=default_graph_union)
+        return output.getvalue()
+
+    def close(self) -> None:
+        """Let the snapshot be removed."""
+        self._store = None
+        self._hold.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def open_reader(folder: Path) -> EmbeddedReader:
+    """Open the snapshot that stands now in a graph folder; raises Unusable where there is none."""
+    return EmbeddedReader(folder)
+
+
+class EmbeddedStore:
+    """The graph as its one writer holds it, from opening to `close`; every change is published as a snapshot."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the live store, made where it is absent. Raises Unusable where another process writes it."""
+        self._folder = WriterFolder(folder)
+        try:
+            self._store: ox.Store | None = _open(self._folder.live)
+        except Unusable:
+            self._folder.close()
+            raise
+        if not self._folder.pointer.snapshot:
+            self.publish()
+
+    def standing(self) -> int:
+        """The log entry the graph stands at, 0 where it is empty."""
+        return _standing(_alive(self._store))
+
+    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
+        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
+        return _to_answer(_ask(_alive(self._store), sparql, union=default_graph_union))
+
+    def apply(self, added: Sequence[str], removed: Sequence[str], *, entry: int) -> None:
+        """Remove and add N-Quads lines and move the marker to `entry`, all or nothing; readers opened later see it."""
+        store = _alive(self._store)
+        if len(added) > _BULK:
+            self._replace(added, removed, entry=entry, copy=True)
+            return
+        steps = [_to_update("DELETE DATA", removed)] if removed else []
+        steps += [_FORGET, _to_update("INSERT DATA", [*added, _marker(entry)])]
+        _update(store, steps)
+        self.publish()
+
+    def rebuild(self, lines: Iterable[str], *, entry: int, progress: Progress | None = None) -> None:
+        """Replace everything by these N-Quads lines, in a fresh folder that is swapped in when it is whole."""
+        self._replace(lines, (), entry=entry, copy=False, progress=progress)
+
+    def publish(self) -> Path:
+        """Make the live store, as it is, the snapshot that readers open from now on."""
+        store = _alive(self._store)
+        snapshot = self._folder.fresh_snapshot(_standing(store))
+        store.backup(str(snapshot))
+        self._folder.move(snapshot=snapshot)
+        self._folder.clear_orphans()
+        return snapshot
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        self._store = None
+        self._folder.close()
+
+    def _replace(
+        self,
+        added: Iterable[str],
+        removed: Sequence[str],
+        *,
+        entry: int,
+        copy: bool,
+        progress: Progress | None = None,
+    ) -> None:
+        """Fill a fresh live store, a copy of the old one or an empty one, and put it in the old one's place."""
+        fresh = self._folder.fresh()
+        if copy:
+            _alive(self._store).backup(str(fresh))
+        store = _open(fresh)
+        _update(store, [_to_update("DELETE DATA", removed), _FORGET])
+        stream = LineStream(added, progress)
+        try:
+            store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS)
+        except (SyntaxError, OSError, ValueError) as error:
+            raise (stream.failure or Unusable(f"{fresh} could not be filled from the log: {error}")) from error
+        _update(store, [_to_update("INSERT DATA", [_marker(entry)])])
+        store.flush()
+        if not copy:
+            store.optimize()
+        snapshot = self._folder.fresh_snapshot(entry)
+        store.backup(str(snapshot))
+        self._store = store
+        self._folder.move(live=fresh, snapshot=snapshot)
+        self._folder.clear_orphans()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+class LineStream(io.RawIOBase):
+    """Lines as a stream of bytes; what the lines themselves raise is kept in `failure`, which the engine would hide."""
+
+    def __init__(self, lines: Iterable[str], progress: Progress | None = None) -> None:
+        self._lines = iter(lines)
+        self._rest = b""
+        self._progress = progress
+        self._count = 0
+        self.failure: Exception | None = None
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, empty at the end."""
+        if not self._rest:
+            self._rest = self._next()
+        cut = len(self._rest) if size < 0 else size
+        taken, self._rest = self._rest[:cut], self._rest[cut:]
+        return taken
+
+    def _next(self) -> bytes:
+        try:
+            chunk = list(_take(self._lines, 50))
+        except (OSError, ValueError, Unusable) as error:
+            self.failure = error
+            raise OSError(str(error)) from error
+        before, self._count = self._count, self._count + len(chunk)
+        if self._progress is not None and (before // _REPORT != self._count // _REPORT or not chunk):
+            self._progress(self._count)
+        return "".join(f"{line}\n" for line in chunk).encode()
+
+
+def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:
+    """N-Quads lines, in the vocabulary's graph, of Turtle texts; for `rebuild`. Raises SyntaxError."""
+    graph = ox.NamedNode(VOCABULARY_GRAPH)
+    lines: set[str] = set()
+    for text in turtle:
+        quads = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        lines.update(f"{ox.Quad(quad.subject, quad.predicate, quad.object, graph)} ." for quad in quads)
+    return sorted(lines)
+
+
+def _take(lines: Iterator[str], count: int) -> Iterator[str]:
+    for _, line in zip(range(count), lines, strict=False):
+        yield line
+
+
+def _open(path: Path, *, read_only: bool = False) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
+    except OSError as error:
+        raise Unusable(f"{path} cannot be opened ({error}); it can be removed, it is rebuilt from the log") from error
+
+
+def _alive(store: ox.Store | None) -> ox.Store:
+    if store is None:
+        raise ValueError("this store was closed")
+    return store
+
+
+def _standing(store: ox.Store) -> int:
+    graph, marker = ox.NamedNode(MARKER_GRAPH), ox.NamedNode(MARKER)
+    found = (quad.object for quad in store.quads_for_pattern(graph, marker, None, graph))
+    return max((int(term.value) for term in found if isinstance(term, ox.Literal)), default=0)
+
+
+def _marker(entry: int) -> str:
+    return f'<{MARKER_GRAPH}> <{MARKER}> "{entry}"^^<{XSD}integer> <{MARKER_GRAPH}> .'
+
+
+def _to_update(verb: str, lines: Iterable[str]) -> str:
+    """One operation of a SPARQL update over N-Quads lines, every one of which ends in its graph."""
+    parts = []
+    for line in lines:
+        body, _, graph = line.removesuffix(" .").rpartition(" ")
+        parts.append(f"GRAPH {graph} {{ {body} }}")
+    return f"{verb} {{ {' '.join(parts)} }}"
+
+
+def _update(store: ox.Store, steps: Sequence[str]) -> None:
+    """Run operations as one transaction."""
+    try:
+        store.update(" ;\n".join(steps))
+    except (SyntaxError, OSError) as error:
+        raise Unusable(f"the graph could not be changed, it stands as it was: {error}") from error
+
+
+def _ask(store: ox.Store, sparql: str, *, union: bool) -> _Results:
+    check_query(sparql)
+    try:
+        return store.query(sparql, use_default_graph_as_union=union)
+    except SyntaxError as error:
+        raise explain_syntax_error(str(error), sparql) from error
+    except (OSError, ValueError) as error:
+        raise QueryRefused(f"the engine cannot answer this: {error}") from error
+
+
+def _to_answer(results: _Results) -> Answer:
+    if isinstance(results, ox.QueryBoolean):
+        return Truth(bool(results))
+    if isinstance(results, ox.QueryTriples):
+        return Triples(tuple(f"{triple} ." for triple in results))
+    names = tuple(variable.value for variable in results.variables)
+    return Rows(names, tuple(tuple(_to_term(row[name]) for name in names) for row in results))
+
+
+def _to_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Term | None:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return Term("iri", term.value)
+    if isinstance(term, ox.BlankNode):
+        return Term("bnode", term.value)
+    if isinstance(term, ox.Triple):
+        return Term("literal", str(term))
+    datatype = "" if term.language or term.datatype == _STRING else term.datatype.value
+    return Term("literal", term.value, term.language or "", datatype)
+
+
+def _serialise(results: _Results, media_type: str, output: BinaryIO) -> None:
+    formats = _TRIPLE_FORMATS if isinstance(results, ox.QueryTriples) else _SOLUTION_FORMATS
+    if media_type not in formats:
+        raise QueryRefused(f"this answer is not given as {media_type}, but as any of {', '.join(formats)}")
+    if isinstance(results, ox.QueryTriples):
+        results.serialize(output, format=_TRIPLE_FORMATS[media_type])
+    else:
+        results.serialize(output, format=_SOLUTION_FORMATS[media_type])

@@ -1,0 +1,112 @@
+"""The folder of the embedded graph: a live store for its writer, immutable snapshots for readers, a pointer to both.
+
+lock              held by the one writer
+current.json      names the live store and the snapshot to read; replaced in one step
+live-<n>/         the writer's; what the pointer does not name is left from a killed rebuild
+snapshots/<n>/    <entry>-<n>; never written again, removed when two newer ones stand and nobody reads it
+"""
+
+import json
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg.errors import Unusable
+from kg.store.files import Hold, is_held, write_durably
+
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Names of the live store and of the snapshot to read, "" where there is none yet; `number` only ever grows."""
+
+    number: int = 0
+    live: str = ""
+    snapshot: str = ""
+
+
+def read_pointer(folder: Path) -> Pointer:
+    """What stands in the folder now; an empty pointer where nothing does. Raises Unusable for a broken pointer."""
+    path = folder / "current.json"
+    try:
+        return Pointer(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Pointer()
+    except (ValueError, TypeError) as error:
+        raise Unusable(f"{path} is damaged ({error}); remove {folder}, it is rebuilt from the log") from error
+
+
+def hold_snapshot(folder: Path) -> tuple[Path, Hold]:
+    """The snapshot to read, held so that it is not removed. Raises Unusable where there is none."""
+    while True:
+        pointer = read_pointer(folder)
+        if not pointer.snapshot:
+            raise Unusable(f"{folder} holds no graph to read; rebuild it from the log")
+        path = folder / "snapshots" / pointer.snapshot
+        try:
+            hold = Hold(path, alone=False)
+        except (FileNotFoundError, BlockingIOError) as error:
+            if read_pointer(folder) == pointer and not path.exists():
+                raise Unusable(f"{path} is missing; remove {folder}, it is rebuilt from the log") from error
+            continue  # a writer moved on between the two steps
+        if path.exists():
+            return path, hold
+        hold.release()
+
+
+class WriterFolder:
+    """The folder as its one writer sees it, from opening to `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder, made where it is absent, and clear what a killed writer left. Raises Unusable if taken."""
+        self.path = folder
+        (folder / "snapshots").mkdir(parents=True, exist_ok=True)
+        (folder / "lock").touch()
+        try:
+            self._lock = Hold(folder / "lock", alone=True)
+        except BlockingIOError as error:
+            raise Unusable(f"{folder} is being written by another process; wait until it is done") from error
+        self.pointer = read_pointer(folder)
+        self.clear_orphans()
+
+    @property
+    def live(self) -> Path:
+        """The live store; it may not exist yet."""
+        return self.path / (self.pointer.live or "live-0")
+
+    def fresh(self) -> Path:
+        """A name for a new live store, which stands only once `move` has named it."""
+        path = self.path / f"live-{self.pointer.number + 1}"
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def fresh_snapshot(self, entry: int) -> Path:
+        """A name for a new snapshot, which is read only once `move` has named it."""
+        path = self.path / "snapshots" / f"{entry}-{self.pointer.number + 1}"
+        shutil.rmtree(path, ignore_errors=True)
+        return path
+
+    def move(self, *, live: Path | None = None, snapshot: Path | None = None) -> None:
+        """Point at a new live store, a new snapshot, or both, in one step."""
+        changed = replace(self.pointer, number=self.pointer.number + 1)
+        changed = replace(changed, live=(live or self.live).name)
+        if snapshot is not None:
+            changed = replace(changed, snapshot=snapshot.name)
+        content = {"number": changed.number, "live": changed.live, "snapshot": changed.snapshot}
+        write_durably(self.path / "current.json", json.dumps(content).encode())
+        self.pointer = changed
+
+    def clear_orphans(self) -> None:
+        """Remove stores the pointer does not name, and snapshots that are neither the last two nor being read."""
+        for path in self.path.glob("live-*"):
+            if path != self.live:
+                shutil.rmtree(path)
+        snapshots = sorted((self.path / "snapshots").iterdir(), key=lambda path: int(path.name.rpartition("-")[2]))
+        for path in snapshots[:-_KEPT]:
+            if path.name != self.pointer.snapshot and not is_held(path):
+                shutil.rmtree(path)
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        self._lock.release()
