@@ -50,7 +50,7 @@ def alignments() -> Graph:
 
 @pytest.fixture(scope="module")
 def core() -> Graph:
-    return graph_of([resources.ontology_dir() / "core.ttl"])
+    return graph_of(sorted(resources.ontology_dir().glob("*.ttl")))
 
 
 def concepts(graph: Graph) -> list[URIRef]:
