@@ -42,6 +42,7 @@ def list_results(data: str, shapes_ntriples: str, prefixes: Mapping[str, str]) -
             ArithmeticError,
             NotImplementedError,
             ParserError,
+            TypeError,
             ValueError,
             re.error,
             pyshacl.errors.ReportableRuntimeError,

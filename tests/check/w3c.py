@@ -43,7 +43,8 @@ def iter_tests(manifest: Path = SUITE / "manifest.ttl") -> Iterator[W3cTest]:
 def _test(graph: Triples, manifest: Path, entry: str) -> W3cTest:
     action, result = graph.objects(entry, f"<{MF}action>")[0], graph.objects(entry, f"<{MF}result>")[0]
     data, shapes = (
-        Path(graph.objects(action, f"<{SHT}{role}Graph>")[0][1:-1].removeprefix("file://")) for role in ("data", "shapes")
+        Path(graph.objects(action, f"<{SHT}{role}Graph>")[0][1:-1].removeprefix("file://"))
+        for role in ("data", "shapes")
     )
     failure = result == f"<{SHT}Failure>"
     expected = None if failure else Counter(_result(graph, node) for node in graph.objects(result, f"<{SH}result>"))
@@ -59,5 +60,7 @@ def _result(graph: Triples, node: str) -> Result:
 
     focus = plain(term("focusNode"))
     path = show_path(graph, term("resultPath")) if term("resultPath") else ""
-    component, severity = (term(name)[1:-1].rpartition("#")[2] for name in ("sourceConstraintComponent", "resultSeverity"))
+    component, severity = (
+        term(name)[1:-1].rpartition("#")[2] for name in ("sourceConstraintComponent", "resultSeverity")
+    )
     return (focus[1:-1] if focus.startswith("<") else focus, path, plain(term("value")), component, severity)
