@@ -26,9 +26,9 @@ def suggest(word: str, known: Collection[str], *, what: str, where: str = "") ->
     """
     near = list_nearest(word, known)
     asked = f"did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
-    if len(known) <= 12 or not where:
+    if len(known) <= 12 or not (near and where):
         listed = ", ".join(sorted(known))
         rest = f"Every {what} here: {listed}" if listed else f"there is no {what} here"
     else:
-        rest = f"All {len(known)}: {where}"
+        rest = f"All {len(known)} {what}s are in {where}"
     return f"{asked} {rest}".strip()

@@ -133,8 +133,8 @@ class Propositions:
         if scheme:
             status = read_code(sheet, (*at, "status"), scheme)
             any_of = read_codes(sheet, (*at, "any_of"), scheme)
-        given = [name for name in ("status", "any_of") if sheet.get((*at, name)) is not None]
-        if len(given) != 1 and all(sheet.is_sound((*at, name)) for name in ("status", "any_of")):
+        given = [name for name in ("status", "any_of") if (*at, name) in sheet.tree.marks]
+        if len(given) != 1:
             reason = "both status and any_of are given" if given else "neither status nor any_of is given"
             sheet.refuse(at, reason, "give status, or any_of where the source does not say which")
         return Assessment(

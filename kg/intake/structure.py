@@ -85,7 +85,8 @@ def _explain(error: Any) -> tuple[str, str]:
     """The reason and the remedy of an error that concerns one value."""
     rule, wanted, given = error.validator, error.validator_value, error.instance
     if rule == "type":
-        return _explain_type(wanted, given), _about(error.schema)
+        listed = f"write a list, [{given}]: " if wanted == "array" and isinstance(given, str) else ""
+        return _explain_type(wanted, given), listed + _about(error.schema)
     if rule == "enum":
         return "not one of the words that can stand here", suggest(str(given), wanted, what="word")
     if rule == "const":
