@@ -162,9 +162,8 @@ def test_no_data_gives_no_findings():
 
 def test_the_referee_says_where_it_cannot_judge_and_the_fast_engine_can():
     turtle = s.property_shape("sh:datatype xsd:date ; sh:lessThanOrEquals ex:q")
-    rows = ((P, "2031-02-30"), ("<http://example.org/q>", "2031-06-06"))
+    rows = ((P, "2031-06-06"), ("<http://example.org/q>", "2031-02-30"))
     data = "".join(f'<http://example.org/a> {p} "{day}"^^<{s.XSD}date> .\n' for p, day in rows)
-    found = {finding.component for finding in validate(data, compiled(turtle))}
-    assert found == {"DatatypeConstraintComponent", "LessThanOrEqualsConstraintComponent"}
+    assert [f.component for f in validate(data, compiled(turtle))] == ["LessThanOrEqualsConstraintComponent"]
     with pytest.raises(Unusable, match="cannot judge"):
         validate(data, compiled(turtle), engine="referee")
