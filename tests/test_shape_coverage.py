@@ -1,5 +1,6 @@
 """No constraint of any shape goes untried, and every shape is written in the house style and in plain words."""
 
+from dataclasses import MISSING
 from functools import cache
 from pathlib import Path
 
@@ -8,13 +9,17 @@ from rdflib import RDF, SH, Graph, URIRef
 
 from kg import resources
 from kg.check import Finding, Shapes, parse_checked_shapes, to_ntriples, validate
-from kg.terms import AVSH
+from kg.model import ENTITIES, PROPOSITIONS, Claim, Correction, Identity, Partition, Recording, Relay, slots_of
+from kg.terms import AVSH, av
 from tests.turtle_style import load_turtle, to_turtle
 
 FIXTURES = Path(__file__).resolve().parent / "shapes"
 SHAPE_FILES = sorted(resources.iter_ttl("shapes"))
 # Parameters without a constraint component of their own.
 COMPANIONS = {"qualifiedValueShape", "ignoredProperties"}
+MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction)
+# What the model keeps as a list for the sake of its siblings, and a record of this kind has once.
+SINGLE = {(Partition, "about"), (Identity, "about")}
 DESCRIBING = {"path", "message", "severity", "targetClass", "property"}
 
 
@@ -91,3 +96,30 @@ def test_every_shape_has_an_iri_of_its_own_that_is_no_class():
 def test_a_property_shape_is_named_for_the_shape_that_holds_it():
     for shape, _, held in graph().triples((None, SH.property, None)):
         assert held.startswith(f"{shape}-"), held
+
+
+def of_path(shape: str, prop: str, parameter: URIRef) -> list[int]:
+    held = [p for p in graph().objects(URIRef(shape), SH.property) if (p, SH.path, URIRef(prop)) in graph()]
+    refusing = [p for p in held if graph().value(p, SH.severity) == SH.Violation]
+    return [int(value) for p in refusing for value in graph().objects(p, parameter)]
+
+
+@pytest.mark.parametrize("cls", MODEL, ids=lambda cls: cls.__name__)
+def test_a_closed_shape_allows_the_slots_of_the_model_and_no_other_property(cls):
+    shape = URIRef(f"{AVSH}{cls.__name__}Shape")
+    paths = {path for held in graph().objects(shape, SH.property) for path in graph().objects(held, SH.path)}
+    named = {str(path) for path in paths if isinstance(path, URIRef) and path != RDF.type}
+    unslotted = {av("question")} if cls in PROPOSITIONS else set()
+    assert named == {slot.prop for slot in slots_of(cls).values()} | unslotted
+    assert (shape, SH.closed, None) in graph()
+
+
+@pytest.mark.parametrize("cls", MODEL, ids=lambda cls: cls.__name__)
+def test_a_shape_counts_as_the_model_does(cls):
+    shape = f"{AVSH}{cls.__name__}Shape"
+    for name, slot in slots_of(cls).items():
+        field = cls.__dataclass_fields__[name]
+        needed = slot.filled or (field.default is MISSING and field.default_factory is MISSING)
+        single = not slot.many or (cls, name) in SINGLE
+        assert of_path(shape, slot.prop, SH.maxCount) == ([1] if single else []), name
+        assert not needed or of_path(shape, slot.prop, SH.minCount) == [1], name
