@@ -25,7 +25,7 @@ _PAIRS: dict[str, str] = {
     av("knownThrough"): """
         SELECT root, voice FROM claims WHERE kind = 'relay' AND root IN (FROM touched)""",
     av("supersededBy"): """
-        SELECT unnest(revises) AS old, iri FROM claims WHERE old IN (FROM touched)
+        SELECT old, iri FROM (SELECT unnest(revises) AS old, iri FROM claims) WHERE old IN (FROM touched)
         UNION
         SELECT old, iri FROM (
             SELECT a.iri AS old, b.iri AS iri, rank() OVER (PARTITION BY a.iri ORDER BY b.earliest, b.latest) AS place
@@ -33,10 +33,12 @@ _PAIRS: dict[str, str] = {
             WHERE a.kind = 'claim' AND b.kind = 'claim' AND a.stance <> 'asks' AND b.stance <> 'asks'
               AND a.iri IN (FROM touched))
         WHERE place = 1""",
-    av("withdrawnBy"): "SELECT unnest(withdraws) AS old, iri FROM claims WHERE old IN (FROM touched)",
+    av("withdrawnBy"): """
+        SELECT old, iri FROM (SELECT unnest(withdraws) AS old, iri FROM claims) WHERE old IN (FROM touched)""",
     PROV + "wasDerivedFrom": """
         SELECT iri, relays FROM claims WHERE relays IS NOT NULL AND iri IN (FROM touched)
-        UNION SELECT unnest(passages) AS passage, iri FROM claims WHERE passage IN (FROM touched)
+        UNION SELECT passage, iri FROM (SELECT unnest(passages) AS passage, iri FROM claims)
+              WHERE passage IN (FROM touched)
         UNION SELECT iri, capture FROM passages WHERE iri IN (FROM touched)""",
     PROV + "wasRevisionOf": "SELECT iri, unnest(revises) FROM claims WHERE iri IN (FROM touched)",
 }

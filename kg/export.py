@@ -72,7 +72,7 @@ def parse_export(data: bytes, form: str) -> list[str]:
     """The sorted N-Quads lines of an exported file that holds quads."""
     quads = ox.parse(data, format=QUAD_FORMS[form])
     text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    return sorted(text.decode().splitlines()) if text else []
+    return sorted(text.decode().removesuffix("\n").split("\n")) if text else []
 
 
 def write_claims_csv(reader: Reader, iris: Iterable[str], output: BinaryIO, *, chunk: int = 1000) -> int:

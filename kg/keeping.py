@@ -79,9 +79,12 @@ def _compare_projections(root: Path, record: Record) -> list[str]:
     return findings
 
 
+_OWN_GRAPHS = "FROM claims SELECT iri UNION ALL FROM propositions SELECT iri UNION ALL FROM ingestions SELECT iri"
+
+
 def _compare_tables(projections: Projections, record: Record) -> list[str]:
     with projections.tables.connect() as view:
-        held = {str(row[0]) for row in view.rows("SELECT iri FROM claims UNION ALL SELECT iri FROM propositions")}
+        held = {str(row[0]) for row in view.rows(f"SELECT iri FROM ({_OWN_GRAPHS})")}
     logged = set()
     for found in record.log.iter_units():
         if found.access is Access.PUBLIC and found.unit.subject == found.unit.graph:

@@ -9,10 +9,12 @@ from kg.rdf import write_iri, write_literal
 from kg.store.base import Progress, Term
 from kg.store.embedded import EmbeddedStore, to_vocabulary_lines
 from kg.store.tables import Tables
-from kg.units import Unit
+from kg.units import Unit, digest_lines
 
 GRAPH = "graph"
 TABLES = "tables"
+# Which vocabulary the graph was built with; deleting it costs one rebuild.
+STAMP = "vocabulary.sha256"
 
 
 def graph_folder(root: Path) -> Path:
@@ -28,6 +30,10 @@ def tables_folder(root: Path) -> Path:
 def vocabulary_lines() -> list[str]:
     """The ontology, its code schemes and alignments, as N-Quads lines of the vocabulary's own graph."""
     return to_vocabulary_lines(path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology"))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return digest_lines(sorted(set(lines)))
 
 
 def write_term(term: Term) -> str:
@@ -58,18 +64,18 @@ class Projections:
     def catch_up(self, *, progress: Progress | None = None) -> bool:
         """Bring both to the log's last entry; False where they stood there already.
 
-        A recording that was killed between its commit and its projections is finished by this.
+        A recording that was killed between its commit and its projections is finished by this, and so is the change
+        to a version of the program with another vocabulary.
         """
-        head = self.head
         moved = False
-        if self.tables.standing() != head:
+        if self.tables.standing() != self.head:
             self.rebuild_tables()
             moved = True
         with EmbeddedStore(graph_folder(self._root)) as graph:
-            if graph.standing() != head:
-                graph.rebuild(self._iter_graph_lines(), entry=head, progress=progress)
-                graph.publish()
-                moved = True
+            behind = graph.standing() != self.head
+        if behind or self._read_stamp() != _digest(vocabulary_lines()):
+            self.rebuild_graph(progress=progress)
+            moved = True
         return moved
 
     def rebuild_tables(self) -> None:
@@ -77,10 +83,17 @@ class Projections:
         self.tables.rebuild(self._iter_public(), entry=self.head)
 
     def rebuild_graph(self, *, progress: Progress | None = None) -> None:
-        """Make the graph anew from the log."""
+        """Make the graph anew from the log and the shipped vocabulary."""
+        stamp = self._root / STAMP
+        stamp.unlink(missing_ok=True)
         with EmbeddedStore(graph_folder(self._root)) as graph:
             graph.rebuild(self._iter_graph_lines(), entry=self.head, progress=progress)
             graph.publish()
+        stamp.write_text(_digest(vocabulary_lines()), encoding="ascii")
+
+    def _read_stamp(self) -> str:
+        stamp = self._root / STAMP
+        return stamp.read_text(encoding="ascii") if stamp.exists() else ""
 
     def take(self, units: list[Unit], added: Iterable[str], removed: Iterable[str], *, entry: int) -> None:
         """Take in one entry: its public units, and what changes among the derived lines."""

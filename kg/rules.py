@@ -114,10 +114,12 @@ _SUMS = """
                   AND NOT EXISTS (FROM claims r WHERE list_contains(r.revises, c.iri))),
     parts AS (SELECT s.claim, s.voice, s.proposition, s.whole, s.part, n.measure, n.low, n.high, n.claim AS count_claim
               FROM said s JOIN counted n ON n.voice = s.voice AND n.whole = s.part),
-    full_sums AS (SELECT claim, voice, proposition, whole, measure, sum(low) AS low, sum(high) AS high,
-                         list(count_claim) AS counts, count(DISTINCT part) AS n FROM parts GROUP BY ALL
-                  HAVING n = (SELECT count(DISTINCT part) FROM said x WHERE x.claim = parts.claim)
-                     AND count(*) = n)"""
+    sizes AS (SELECT claim, count(DISTINCT part) AS size FROM said GROUP BY claim),
+    full_sums AS (SELECT p.claim, voice, proposition, whole, measure, sum(low) AS low, sum(high) AS high,
+                         list(count_claim) AS counts
+                  FROM parts p JOIN sizes USING (claim)
+                  GROUP BY p.claim, voice, proposition, whole, measure, size
+                  HAVING count(*) = size AND count(DISTINCT part) = size)"""
 
 RULES: tuple[Rule, ...] = (
     _known("voice", "claims", "agents", "the voice"),

@@ -24,10 +24,10 @@ from kg.terms import NOT_STATED
 Label = Callable[[str], str]
 
 _VERBS = {
-    Stance.ASSERTS: "asserts that",
-    Stance.DENIES: "denies that",
-    Stance.CANNOT_CONFIRM: "cannot confirm that",
-    Stance.ASKS: "asks",
+    Stance.ASSERTS: "asserted",
+    Stance.DENIES: "denied",
+    Stance.CANNOT_CONFIRM: "could not confirm",
+    Stance.ASKS: "asked",
 }
 
 
@@ -60,7 +60,13 @@ def claim_sentence(
 ) -> str:
     """One claim as one sentence: the voice, through whom it spoke, its stance, and what it is about."""
     through = f", through {speaker}," if speaker and speaker != voice else ""
-    return f"{voice}{through} {_VERBS[stance]} {proposition_clause(proposition, label)}."
+    if isinstance(proposition, Request):
+        joint = "" if stance is Stance.ASKS else " asking"
+    elif isinstance(proposition, Characterisation | Statement | Comparison):
+        joint = ","
+    else:
+        joint = " whether" if stance is Stance.ASKS else " that"
+    return f"{voice}{through} {_VERBS[stance]}{joint} {proposition_clause(proposition, label)}."
 
 
 def proposition_clause(proposition: Proposition, label: Label) -> str:
@@ -96,7 +102,7 @@ def _count_scope(p: Count) -> list[tuple[str, str]]:
 def _responsibility(p: Responsibility, label: Label) -> str:
     means = f", by {list_words(label(iri) for iri in p.means)}" if p.means else ""
     degree = f" ({label(p.degree)})" if p.degree else ""
-    return f"{label(p.actor)} was responsible for {_about(p, label)}{means}{degree}"
+    return f"responsibility for {_about(p, label)} lies with {label(p.actor)}{means}{degree}"
 
 
 def _location(p: Location, label: Label) -> str:
@@ -116,8 +122,8 @@ def _occurrence(p: Occurrence, label: Label) -> str:
 
 def _characterisation(p: Characterisation, label: Label) -> str:
     when = f" in {p.period}" if p.period else ""
-    whose = "" if p.actor == NOT_STATED else f"{label(p.actor)} — "
-    return f"of {_about(p, label)}{when}: {whose}“{label(p.character)}”"
+    whose = "" if p.actor == NOT_STATED else f"of {label(p.actor)}, "
+    return f"{whose}on {_about(p, label)}{when}: “{label(p.character)}”"
 
 
 def _assessment(p: Assessment, label: Label) -> str:
@@ -125,11 +131,11 @@ def _assessment(p: Assessment, label: Label) -> str:
     unsaid = ", the source does not say which" if p.any_of else ""
     reasons = f", for the reason: {list_words(label(iri) for iri in p.reasons)}" if p.reasons else ""
     standard = "" if p.standard == NOT_STATED else f", standard of proof: {label(p.standard)}"
-    return f"{_about(p, label)}: assessed as “{status}”{unsaid} ({label(p.scheme)}{reasons}{standard})"
+    return f"the status of {_about(p, label)} is “{status}”{unsaid} ({label(p.scheme)}{reasons}{standard})"
 
 
 def _partition(p: Partition, label: Label) -> str:
-    return f"{_about(p, label)} divides into these parts: {'; '.join(label(iri) for iri in p.parts)}"
+    return f"the parts of {_about(p, label)} are: {'; '.join(label(iri) for iri in p.parts)}"
 
 
 def _identity(p: Identity, label: Label) -> str:
@@ -138,23 +144,24 @@ def _identity(p: Identity, label: Label) -> str:
 
 def _method(p: Method, label: Label) -> str:
     when = f" in {p.period}" if p.period else ""
-    return f"{label(p.actor)} uses these sources on {_about(p, label)}{when}: {list_words(label(i) for i in p.uses)}"
+    sources = list_words(label(iri) for iri in p.uses)
+    return f"the sources of {label(p.actor)} on {_about(p, label)}{when} are: {sources}"
 
 
 def _comparison(p: Comparison, label: Label) -> str:
     other = f" {label(p.other)}" if p.other else ""
-    return f"{label(p.measure)} by {label(p.actor)} in {_about(p, label)}: {label(p.relation)}{other}"
+    return f"of {label(p.actor)}, on {_about(p, label)}: {label(p.measure)}, {label(p.relation)}{other}"
 
 
 def _request(p: Request, label: Label) -> str:
-    return f"{label(p.addressee)} to {label(p.requested)} ({_about(p, label)})"
+    return f"{label(p.addressee)} to {label(p.requested)}, on {_about(p, label)}"
 
 
 def _statement(p: Statement, label: Label) -> str:
-    actor = f"{label(p.actor)}: " if p.actor else ""
+    actor = f"of {label(p.actor)}, " if p.actor else ""
     value = f" — {p.value}" if p.value else ""
     when = f" in {p.period}" if p.period else ""
-    return f"{actor}{label(p.code)}{value}{when} ({_about(p, label)})"
+    return f"{actor}on {_about(p, label)}: {label(p.code)}{value}{when}"
 
 
 _CLAUSES: dict[type[Proposition], Callable[..., str]] = {

@@ -77,7 +77,7 @@ class Sorted:
 
     __slots__ = ()
 
-    def _post_init__(self) -> None:
+    def __post_init__(self) -> None:
         for name, slot in slots_of(type(self)).items():
             if slot.many:
                 object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))

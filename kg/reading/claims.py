@@ -170,9 +170,10 @@ class ClaimReader:
     def _propositions(self, iris: Iterable[str | None]) -> dict[str, tuple[str, str, Proposition]]:
         wanted = sorted({iri for iri in iris if iri})
         rows = self.view.rows(
-            "SELECT iri, kind, question, slots FROM propositions WHERE iri IN (SELECT unnest(?::VARCHAR[]))", [wanted]
+            "SELECT iri, kind, question, about, slots FROM propositions WHERE iri IN (SELECT unnest(?::VARCHAR[]))",
+            [wanted],
         )
-        found = {str(i): (str(k), str(q), read_proposition(str(k), str(slots))) for i, k, q, slots in rows}
+        found = {str(i): (str(k), str(q), read_proposition(str(k), about, str(s))) for i, k, q, about, s in rows}
         self.labels.learn(
             text for _, _, proposition in found.values() for slot in _texts(proposition) for text in slot[1]
         )
@@ -236,10 +237,10 @@ class ClaimReader:
         }
 
 
-def read_proposition(kind: str, slots: str) -> Proposition:
-    """A proposition from its kind and the JSON of its slots by field name."""
+def read_proposition(kind: str, about: Any, slots: str) -> Proposition:
+    """A proposition from its kind, what it is about, and the JSON of its other slots by field name."""
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(slots).items()}
-    return _KINDS[kind](**values)
+    return _KINDS[kind](about=tuple(about or ()), **values)
 
 
 def _texts(proposition: Proposition) -> list[tuple[str, tuple[str, ...]]]:

@@ -27,6 +27,9 @@ _LOOK_UP = " UNION ALL ".join(
     f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri IN (SELECT unnest(?::VARCHAR[]))"
     for kind, table in _TABLES.items()
 )
+_LOOK_UP += """ UNION ALL
+    SELECT c.iri, a.label || '’s ' || c.kind || coalesce(' “' || c.wording || '”', ''), a.label_language, c.kind
+    FROM claims c JOIN agents a ON a.iri = c.voice WHERE c.iri IN (SELECT unnest(?::VARCHAR[]))"""
 
 
 class Labels:
@@ -42,7 +45,7 @@ class Labels:
         missing = sorted({iri for iri in iris if iri and iri.startswith(self._base) and iri not in self._known})
         if not missing:
             return
-        for iri, label, language, kind in self._view.rows(_LOOK_UP, [missing] * len(_TABLES)):
+        for iri, label, language, kind in self._view.rows(_LOOK_UP, [missing] * (len(_TABLES) + 1)):
             if label:
                 self._known[str(iri)] = Ref(str(iri), str(label), str(kind), str(language or ""))
 
