@@ -34,7 +34,7 @@ class Hold:
         try:
             fcntl.flock(self._handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._handle)
+            self.release()
             raise
 
     def stat(self) -> os.stat_result:

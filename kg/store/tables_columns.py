@@ -1,7 +1,7 @@
 """The tables: their columns, taken from the slots of the model, and how a value of N-Quads becomes one of a column."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,6 +38,15 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
+def list_columns(names: Iterable[str], *, of: str = "") -> str:
+    """Columns as SQL lists them, quoted, since `end` is a word of SQL too.
+
+    >>> print(list_columns(["start", "end"], of="t"))
+    t."start", t."end"
+    """
+    return ", ".join(f'{of}."{name}"' if of else f'"{name}"' for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table: the column that names its rows, its columns, how it is sorted, and whether rows are merged by key.
@@ -56,6 +65,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(name for name, _ in self.columns)
+
+    @property
+    def listed(self) -> str:
+        """The columns as SQL lists them."""
+        return list_columns(self.names)
 
     @property
     def schema(self) -> pa.Schema:
@@ -211,3 +225,6 @@ TABLES: dict[str, Table] = {
         Table("loose", "iri", (("iri", _TEXT),), ("iri",), made=("iri",)),
     )
 }
+
+# The tables that are read from units; the others are worked out.
+READ = {name: table for name, table in TABLES.items() if len(table.made) < len(table.columns)}

@@ -9,7 +9,7 @@ from kg.errors import Unusable
 from kg.iris import canonical_json
 from kg.model import ENTITIES, PROPOSITIONS, AgentKind, Claim, Correction, EventKind, Recording, Relay, Stance
 from kg.rdf import write_iri
-from kg.store.tables_columns import IRIS, TABLES, Reader, read_iri, read_language, readers_of
+from kg.store.tables_columns import IRIS, READ, Reader, read_iri, read_language, readers_of
 from kg.terms import AV, RDF_TYPE, av
 from kg.units import Unit
 
@@ -38,10 +38,10 @@ class RowBuilder:
 
     def __init__(self) -> None:
         self._columns: dict[str, dict[str, list[Any]]] = {
-            name: {field.name: [] for field in table.raw_schema} for name, table in TABLES.items()
+            name: {field.name: [] for field in table.raw_schema} for name, table in READ.items()
         }
         self._untyped: dict[str, list[Any]] = {name: [] for name in _UNTYPED_SCHEMA.names}
-        self._defaults = {name: _defaults(table.raw_schema) for name, table in TABLES.items()}
+        self._defaults = {name: _defaults(table.raw_schema) for name, table in READ.items()}
 
     def add(self, unit: Unit, *, entry: int) -> None:
         """Take one unit; a unit of nothing the tables hold, such as an annotation, adds no row."""
@@ -60,7 +60,7 @@ class RowBuilder:
     def to_tables(self) -> dict[str, pa.Table]:
         """The rows gathered so far, by name of the table, and the units without a type under `untyped`."""
         found = {
-            name: pa.Table.from_pydict(self._columns[name], schema=table.raw_schema) for name, table in TABLES.items()
+            name: pa.Table.from_pydict(self._columns[name], schema=table.raw_schema) for name, table in READ.items()
         }
         found[UNTYPED] = pa.Table.from_pydict(self._untyped, schema=_UNTYPED_SCHEMA)
         return found

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kg.store.tables_columns import TABLES
+from kg.store.tables_columns import READ, TABLES, list_columns
 from kg.store.tables_files import Manifest, TablesFolder
 from kg.store.tables_resolve import Resolver
 from kg.store.tables_rows import UNTYPED, RowBuilder
@@ -30,7 +30,7 @@ class Delta:
         resolver = Resolver(self.connection, new=new, old=old)
         self.names = resolver.resolve()
         self.anew = resolver.is_stale()
-        self.gone = {name: keys for name in new if (keys := resolver.gone(name))}
+        self.gone = resolver.gone
         if self.anew:
             self.connection.close()
             self.connection = connect(spill=str(folder.staging) if folder.staging.exists() else "")
@@ -40,7 +40,7 @@ class Delta:
     def make_views(self) -> None:
         """Make a view of every table as it would be with the batch recorded."""
         for name, table in TABLES.items():
-            columns = ", ".join(table.names)
+            columns = table.listed
             rows = f"SELECT {columns} FROM d_{name}" if name in self.names else to_empty(table)
             if not self.anew:
                 rows += f" UNION ALL SELECT {columns} FROM o_{name}"
@@ -56,7 +56,7 @@ class Staging:
     def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self._folder = folder
         self._connection = connection
-        self._files: dict[str, list[str]] = {name: [] for name in TABLES}
+        self._files: dict[str, list[str]] = {name: [] for name in READ}
         self._untyped: list[pa.Table] = []
 
     def write(self, rows: Mapping[str, pa.Table]) -> None:
@@ -91,23 +91,21 @@ def _resolve_everything(
     stored = attach(connection, folder, manifest, prefix="s_")
     fresh = _register(connection, raw, prefix="r_")
     attach(connection, folder, Manifest(), prefix="o_")
-    for name, table in TABLES.items():
-        columns = ", ".join(table.raw_schema.names) or table.key
-        parts = [f"SELECT {columns} FROM s_{name}"] if table.raw_schema.names else []
-        if name in fresh:
-            parts.append(f"SELECT {columns} FROM r_{name}")
-        connection.execute(f"CREATE VIEW n_{name} AS {' UNION ALL '.join(parts) or to_empty(table)}")
-    made = {name for name, table in TABLES.items() if not table.raw_schema.names}
-    return Resolver(connection, new=(stored | fresh) - made, old=frozenset()).resolve()
+    for name in (stored | fresh) & READ.keys():
+        columns = list_columns(READ[name].raw_schema.names)
+        relations = [f"{at}_{name}" for at, names in (("s", stored), ("r", fresh)) if name in names]
+        rows = " UNION ALL ".join(f"SELECT {columns} FROM {relation}" for relation in relations)
+        connection.execute(f"CREATE VIEW n_{name} AS {rows}")
+    return Resolver(connection, new=(stored | fresh) & READ.keys(), old=frozenset()).resolve()
 
 
 def _register(
     connection: duckdb.DuckDBPyConnection, raw: Mapping[str, pa.Table], *, prefix: str = "n_"
 ) -> frozenset[str]:
-    for name in TABLES:
-        if name in raw:
-            connection.register(f"{prefix}{name}", raw[name])
-    return frozenset(name for name in TABLES if name in raw and raw[name].num_rows)
+    fresh = frozenset(name for name in READ if name in raw and raw[name].num_rows)
+    for name in fresh:
+        connection.register(f"{prefix}{name}", raw[name])
+    return fresh
 
 
 def _with_untyped(
@@ -119,7 +117,7 @@ def _with_untyped(
     fresh = _register(connection, raw, prefix="x_")
     relations = [*(f"x_{name}" for name in _merged(fresh)), *(f"o_{name}" for name in _merged(old))]
     placed = _place(connection, untyped, relations)
-    return {name: pa.concat_tables([raw[name], placed[name]]) if name in raw else placed[name] for name in TABLES}
+    return {name: pa.concat_tables([raw[name], placed[name]]) if name in raw else placed[name] for name in READ}
 
 
 def _merged(names: Iterable[str]) -> list[str]:

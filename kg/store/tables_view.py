@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from kg.store.files import Hold
-from kg.store.tables_columns import TABLES, Table
+from kg.store.tables_columns import TABLES, Table, list_columns
 from kg.store.tables_files import Manifest, TablesFolder
 
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP"}
@@ -90,12 +90,12 @@ def attach(
 def to_empty(table: Table, *, raw: bool = False) -> str:
     """A query that yields no row of a table, its columns named and typed."""
     fields = table.raw_schema if raw else table.schema
-    columns = ", ".join(f"NULL::{_sql_type(field.type)} AS {field.name}" for field in fields)
+    columns = ", ".join(f'NULL::{_sql_type(field.type)} AS "{field.name}"' for field in fields)
     return f"SELECT {columns} WHERE false"
 
 
 def _stored(folder: TablesFolder, table: Table, files: list[str], gone: str) -> str:
-    columns = ", ".join(f"t.{name}" for name in table.names)
+    columns = list_columns(table.names, of="t")
     rows = f"SELECT {columns} FROM read_parquet({_list(folder, files)}) t"
     if not gone:
         return rows

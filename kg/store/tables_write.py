@@ -27,7 +27,7 @@ def write_tables(
     number = label.partition("-")[0]
     written: dict[str, Parts] = {}
     for name in sorted(names):
-        rows = f"SELECT {', '.join(TABLES[name].names)}, {number}::INTEGER AS seq FROM {prefix}{name}"
+        rows = f"SELECT {TABLES[name].listed}, {number}::INTEGER AS seq FROM {prefix}{name}"
         written[name] = _copy(folder, connection, rows, name, label)
     return written
 
