@@ -39,7 +39,7 @@ USES = re.compile(
 )
 CODE_USES = re.compile(
     rf"""(?<![\w/:.-])avc:(?P<prefixed>[a-z][a-z0-9-]*[a-z0-9])(?![\w-])"""
-    rf"""|(?<!\w)avc\(\s*["'](?P<called>[a-z][a-z0-9-]*)["']|{re.escape(AVC)}(?P<full>[a-z][a-z0-9-]*[a-z0-9])"""
+    rf"""|(?<!\w)avc\(\s*["'](?P<called>[a-z][a-z0-9-]*)["']\s*\)|{re.escape(AVC)}(?P<full>[a-z][a-z0-9-]*[a-z0-9])"""
 )
 
 
