@@ -61,7 +61,7 @@ def parse_date_words(text: str, *, language: str = "en") -> EdtfDate:
     check_length(text, LONGEST)
     body = " ".join(to_ascii_digits(text).lower().split())
     if _EDTF.match(body.upper()):
-        return parse_edtf(to_ascii_digits(text))
+        return _parse(to_ascii_digits(text), text)
     if language.lower().split("-")[0] != "en":
         raise ValueRefused(text, "date words are read in English only", "give the date in EDTF, such as 2017-06-06")
     found = _read(body.removeprefix("on ").removeprefix("in "), text)
@@ -109,10 +109,7 @@ def _build(parts: dict[str, str | None], whole: str) -> EdtfDate:
         text += f"-{_MONTH_NUMBERS[str(parts['month'])]}"
     if parts.get("day"):
         text += f"-{int(str(parts['day'])):02}"
-    try:
-        return parse_edtf(text)
-    except ValueRefused as refused:
-        raise ValueRefused(whole, refused.reason, refused.remedy) from None
+    return _parse(text, whole)
 
 
 def _check_weekday(found: EdtfDate | None, weekday: str, whole: str) -> EdtfDate | None:
@@ -135,7 +132,7 @@ def _read_range(body: str, whole: str) -> EdtfDate | None:
     start = _read_single(left, whole) or _complete(left, end, whole)
     if start is None or start.qualified:
         return None
-    return _as_interval(start.text, end.text, whole)
+    return _parse(f"{start.text}/{end.text}", whole)
 
 
 def _complete(left: str, end: EdtfDate, whole: str) -> EdtfDate | None:
@@ -146,29 +143,30 @@ def _complete(left: str, end: EdtfDate, whole: str) -> EdtfDate | None:
     return next((found for tail in tails if (found := _read_single(left + tail, whole))), None)
 
 
-def _as_interval(start: str, end: str, whole: str) -> EdtfDate:
+def _parse(edtf: str, whole: str) -> EdtfDate:
+    """Read EDTF made from the words; a refusal shows the words, not what was made of them."""
     try:
-        return parse_edtf(f"{start}/{end}")
+        return parse_edtf(edtf)
     except ValueRefused as refused:
         raise ValueRefused(whole, refused.reason, refused.remedy) from None
 
 
 def _until(found: EdtfDate, whole: str) -> EdtfDate:
-    return _as_interval("..", found.text, whole)
+    return _parse(f"../{found.text}", whole)
 
 
 def _since(found: EdtfDate, whole: str) -> EdtfDate:
-    return _as_interval(found.text, "..", whole)
+    return _parse(f"{found.text}/..", whole)
 
 
 def _before(found: EdtfDate, whole: str) -> EdtfDate:
     _check_edges(found, whole)
-    return _as_interval("..", _next(found.earliest, -1, whole), whole)
+    return _parse(f"../{_next(found.earliest, -1, whole)}", whole)
 
 
 def _after(found: EdtfDate, whole: str) -> EdtfDate:
     _check_edges(found, whole)
-    return _as_interval(_next(found.latest, 1, whole), "..", whole)
+    return _parse(f"{_next(found.latest, 1, whole)}/..", whole)
 
 
 def _check_edges(found: EdtfDate, whole: str) -> None:

@@ -1,6 +1,8 @@
 """Military grid references: the square one names, its middle in degrees, and the square a point lies in."""
 
+import math
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from mgrs import MGRS
 
 _REFERENCE = re.compile("(?P<zone>[0-9]{1,2})(?P<band>[C-HJ-NP-X])(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])(?P<digits>[0-9]*)")
+_BANDS = "CDEFGHJKLMNPQRSTUVWX"
+_METRES_PER_DEGREE = 111_320
 _EXAMPLE = "write it like 37S FV 88117 96621, or with fewer digits in pairs"
 SIDES = (100_000, 10_000, 1_000, 100, 10, 1)
 """The side of the square in metres, for no to five pairs of digits."""
@@ -46,7 +50,9 @@ def parse_mgrs(text: str) -> GridSquare:
         raise ValueRefused(text, fault, "give 0, 2, 4, 6, 8 or 10 digits")
     reference = f"{int(match['zone']):02}{match['band']}{match['square']}{match['digits']}"
     side = SIDES[len(match["digits"]) // 2]
-    return GridSquare(reference, side, *_middle(reference, side, text))
+    square = GridSquare(reference, side, *_middle(reference, text))
+    _check_inside(square, text)
+    return square
 
 
 def to_mgrs(latitude: float, longitude: float, *, side_m: int = 1) -> str:
@@ -64,17 +70,40 @@ def to_mgrs(latitude: float, longitude: float, *, side_m: int = 1) -> str:
     return str(_converter().toMGRS(latitude, longitude, MGRSPrecision=SIDES.index(side_m)))
 
 
-def _middle(reference: str, side: int, text: str) -> tuple[float, float]:
+def _middle(reference: str, text: str) -> tuple[float, float]:
+    """Degrees of the metre that holds the middle: releases of `mgrs` differ in which point of a square they give."""
     from mgrs.core import MGRSError
 
-    converter = _converter()
-    try:
-        zone, hemisphere, easting, northing = converter.MGRSToUTM(reference)
-        latitude, longitude = converter.UTMToLatLon(zone, hemisphere, easting + side / 2, northing + side / 2)
-    except MGRSError:
-        reason = f"the square {reference[3:5]} does not lie in zone and band {reference[:3]}"
-        raise ValueRefused(text, reason, "check the letters") from None
+    letters, digits = reference[:5], reference[5:]
+    half = len(digits) // 2
+    finest = letters + "".join(f"{part}5".ljust(5, "0")[:5] for part in (digits[:half], digits[half:]))
+    with warnings.catch_warnings():
+        # It only warns of a latitude outside the band; `_check_inside` refuses where that is more than an overlap.
+        warnings.filterwarnings("ignore", message=".*Latitude Warning", category=RuntimeWarning)
+        try:
+            latitude, longitude = _converter().toLatLon(finest)
+        except MGRSError:
+            raise _misplaced(reference, text) from None
     return float(latitude), float(longitude)
+
+
+def _check_inside(square: GridSquare, text: str) -> None:
+    """Refuse a square farther out of its zone or band than its own size and half a degree of overlap allow."""
+    zone, band = int(square.text[:2]), square.text[2]
+    slack = 0.5 + square.side_m / _METRES_PER_DEGREE
+    south = 8 * _BANDS.index(band) - 80
+    north = 84 if band == "X" else south + 8
+    wide = slack + square.side_m / (_METRES_PER_DEGREE * math.cos(math.radians(square.latitude)))
+    # The zones round Norway (V) and Svalbard (X) are up to twelve degrees wide.
+    reach = (9 if band in "VX" else 3) + wide
+    off = abs((square.longitude - (6 * zone - 183) + 180) % 360 - 180)
+    if not south - slack <= square.latitude <= north + slack or off > reach:
+        raise _misplaced(square.text, text)
+
+
+def _misplaced(reference: str, text: str) -> ValueRefused:
+    reason = f"the square {reference[3:5]} does not lie in zone and band {reference[:3]}"
+    return ValueRefused(text, reason, "check the zone and the letters")
 
 
 def _describe_fault(body: str) -> str:

@@ -59,12 +59,13 @@ def parse_name(
     match = _LANGUAGE.fullmatch(tag.lower()) if tag else None
     tagged = match["script"] if match else None
     stated = [code for code in (script, tagged.title() if tagged else None) if code]
-    found = [check_script(clean, code) for code in stated] or [detect_script(clean)]
+    checked = [check_script(clean, code) for code in stated]
+    found = checked[0] if checked else detect_script(clean)
     original = _clean(transliteration_of) if transliteration_of else None
-    if original and found[0] and detect_script(original) == found[0]:
-        reason = f"it and the name it transliterates, {original!r}, are both in {found[0]}"
+    if original and found and detect_script(original) == found:
+        reason = f"it and the name it transliterates, {original!r}, are both in {found}"
         raise ValueRefused(text, reason, "give the original in its own script")
-    return Name(clean, text, tag, found[0], original, scheme or None)
+    return Name(clean, text, tag, found, original, scheme or None)
 
 
 def normalise_language(tag: str) -> str:

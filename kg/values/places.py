@@ -24,7 +24,7 @@ class Accuracy:
 
 
 def _accuracy(source_value: str, metres: int | None = None) -> Accuracy:
-    return Accuracy(avc("geo-" + source_value.replace("_", "-")), source_value, metres)
+    return Accuracy(avc("airwars-geo-" + source_value.replace("_", "-")), source_value, metres)
 
 
 ACCURACIES: tuple[Accuracy, ...] = (
@@ -86,7 +86,7 @@ def parse_place(latitude: str, longitude: str, *, accuracy: str | None = None) -
     """The place two texts in decimal degrees give; raises ValueRefused for other notations and for no such point.
 
     >>> parse_place("35.9500", "39.01", accuracy="within_100m").accuracy
-    'https://w3id.org/averment/codes/geo-within-100m'
+    'https://w3id.org/averment/codes/airwars-geo-within-100m'
     """
     return Place(latitude.strip(), longitude.strip(), parse_accuracy(accuracy).code if accuracy else None)
 
@@ -104,11 +104,11 @@ def place_from_mgrs(text: str, *, accuracy: str | None = None) -> Place:
 
 
 def parse_accuracy(text: str) -> Accuracy:
-    """The accuracy of that name: a code's IRI, `avc:geo-…`, `geo-…`, or the recorder's own value (`within_100m`).
+    """The accuracy of that name: a code's IRI, `avc:airwars-geo-…`, `airwars-geo-…`, or the recorder's own value (`within_100m`).
 
     Raises ValueRefused, listing the codes, for any other text.
 
-    >>> parse_accuracy("geo-within-100m").metres
+    >>> parse_accuracy("airwars-geo-within-100m").metres
     100
     """
     slug = text.strip().removeprefix(avc("")).removeprefix("avc:")

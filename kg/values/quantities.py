@@ -148,7 +148,7 @@ class _Reader:
 
     def _read_simple(self, body: str) -> Quantity | None:
         for ending, sign in _AFTER.items():
-            if body.endswith(ending) and (sign == ">=" or self.language == "en"):
+            if body.endswith(ending) and (ending == "+" or self.language == "en"):
                 body = sign + body.removesuffix(ending).rstrip()
                 break
         exact = self._numeral(body)
