@@ -1,5 +1,6 @@
 """From a batch to the record: plan, check, log, project. All of a batch is recorded, or none of it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,11 @@ from kg.store.base import Rows
 from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.tables_rows import rows_from_units
 from kg.store.tables_view import TablesView
-from kg.terms import Iri
+from kg.terms import PROV, Iri, av
 from kg.units import Unit
 
 _CHUNK = 400
+_NEIGHBOUR = re.compile(f"<({re.escape(av('content'))}|{re.escape(PROV)}specializationOf)> <([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def check_batch(
     with open_reader(graph_folder(root)) as graph:
         fresh = keep_new(list_units(record.base, batch), lambda subjects: known_lines(graph, subjects))
     planned = plan_units(record.base, batch, fresh)
-    found = [*_find_shape_problems(record.base, batch, fresh), *_find_breaches(projections, batch, fresh, record)]
+    found = [*_find_shape_problems(record.base, batch), *_find_breaches(projections, batch, fresh, record)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
     if refusing:
         raise Refused(refusing)
@@ -117,10 +119,27 @@ def _derive_change(projections: Projections, public: Sequence[Unit], record: Rec
     return sorted(new - old), sorted(old - new)
 
 
-def _find_shape_problems(base: str, batch: Batch, units: Iterable[Unit]) -> Iterator[tuple[str, Problem]]:
-    texts = ("\n".join(unit.lines) for unit in units)
-    for finding in iter_findings(texts, load_shapes()):
+def _find_shape_problems(base: str, batch: Batch) -> Iterator[tuple[str, Problem]]:
+    for finding in iter_findings(_together(list_units(base, batch)), load_shapes()):
         yield finding.severity, _shape_problem(batch, finding)
+
+
+def _together(units: Iterable[Unit]) -> Iterator[str]:
+    """The text of each unit, with that of the neighbours its shapes look at (proposition, captures).
+
+    Whole units, not what is new of them: a name added to a known agent is no agent without a kind.
+    """
+    texts = {unit.subject: "\n".join(unit.lines) for unit in units}
+    joined: dict[str, list[str]] = {}
+    neighbours: set[str] = set()
+    for subject, text in texts.items():
+        for found in _NEIGHBOUR.finditer(text):
+            holder, other = (found[2], subject) if found[1].endswith("specializationOf") else (subject, found[2])
+            joined.setdefault(holder, []).append(texts.get(Iri(other), ""))
+            neighbours.add(other)
+    for subject, text in texts.items():
+        if subject not in neighbours:
+            yield "\n".join([text, *joined.get(subject, [])])
 
 
 def _shape_problem(batch: Batch, finding: Finding) -> Problem:

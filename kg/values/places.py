@@ -104,7 +104,7 @@ def place_from_mgrs(text: str, *, accuracy: str | None = None) -> Place:
 
 
 def parse_accuracy(text: str) -> Accuracy:
-    """The accuracy of that name: a code's IRI, `avc:airwars-geo-…`, `airwars-geo-…`, or the recorder's own value (`within_100m`).
+    """The accuracy of that name: a code's IRI, `avc:airwars-geo-…`, `airwars-geo-…`, or the recorder's `within_100m`.
 
     Raises ValueRefused, listing the codes, for any other text.
 
