@@ -69,9 +69,9 @@ class OpenRecord:
         assert self._view is not None
         return self._view
 
-    def query(self, sparql: str) -> Answer:
-        """Answer a SPARQL 1.1 query over all graphs as one. Raises QueryRefused."""
-        return self._reader().query(sparql)
+    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
+        """Answer a SPARQL 1.1 query, by default over all graphs as one. Raises QueryRefused."""
+        return self._reader().query(sparql, default_graph_union=default_graph_union)
 
     def query_serialised(self, sparql: str, media_type: str) -> bytes:
         """The answer to a SPARQL query in a standard result format."""

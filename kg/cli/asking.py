@@ -2,13 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from kg.cli.present import data_option, format_option, print_problems, print_table, say, visible
 from kg.errors import NotFound, Refused
 
+if TYPE_CHECKING:
+    from kg.questions import Param, Table
+
+_NAMED = ("iri", "code", "term")
 _RESULT_TYPES = {
     "json": "application/sparql-results+json",
     "csv": "text/csv",
@@ -28,38 +32,59 @@ def ask(name: str | None, params: tuple[str, ...], sparql: bool, form: str, data
 
     An event, agent or document is given by its key: --param event=raqqa-2017.
     """
-    from kg.questions import get_question, list_questions
+    from kg.questions import ask as answer
+    from kg.questions import bind, list_questions
 
     if name is None:
-        rows = [(q.name, ", ".join(_parameter(p) for p in q.parameters), q.description) for q in list_questions()]
-        print_table(("question", "parameters", "what it answers"), rows, form=form)
+        listed = [(q.name, " ".join(_parameter(p) for p in q.params), q.description) for q in list_questions()]
+        print_table(("question", "parameters", "what it answers"), listed, form=form)
         return
     from kg.record import OpenRecord
 
-    question = get_question(name)
     record = OpenRecord.open(data)
     try:
-        bound = question.bind(_pairs(params), base=record.base)
         if sparql:
-            click.echo(bound)
+            click.echo(bind(name, _pairs(params), base=record.base))
             return
-        table = question.ask(record.query, _pairs(params), base=record.base)
+        table = answer(record, name, _pairs(params), base=record.base)
     except Refused as error:
         print_problems(error.problems, note="The question was not asked.")
         sys.exit(1)
-    answers = [tuple(_cell(cell) for cell in row) for row in table.rows]
-    print_table(
-        [column.name for column in table.columns], answers, form=form, title=question.title if form == "table" else ""
-    )
+    columns, rows = _plain_rows(table, record.base) if form == "table" else _full_rows(table)
+    print_table(columns, rows, form=form)
 
 
-def _parameter(parameter: object) -> str:
-    name, required = getattr(parameter, "name", ""), getattr(parameter, "required", False)
-    return str(name) if required else f"[{name}]"
+def _parameter(parameter: "Param") -> str:
+    return parameter.name if parameter.required else f"[{parameter.name}]"
 
 
-def _cell(cell: object) -> object:
-    return getattr(cell, "value", cell)
+def _plain_rows(table: "Table", base: str) -> tuple[list[str], list[list[object]]]:
+    """Columns and rows for a person: labels, not addresses."""
+    from kg.questions import to_text
+
+    rows: list[list[object]] = [[to_text(cell, base=base) for cell in row] for row in table.rows]
+    return [column.name for column in table.columns], rows
+
+
+def _full_rows(table: "Table") -> tuple[list[str], list[list[object]]]:
+    """Columns and rows for a program: each address in full, its label in a column beside it."""
+    columns: list[str] = []
+    for column in table.columns:
+        columns += [column.name, f"{column.name}_label"] if column.type in _NAMED else [column.name]
+    rows: list[list[object]] = []
+    for row in table.rows:
+        cells: list[object] = []
+        for column, cell in zip(table.columns, row, strict=True):
+            if column.type in _NAMED:
+                cells += [getattr(cell, "iri", cell), getattr(cell, "label", None)]
+            else:
+                cells.append("; ".join(cell) if isinstance(cell, tuple) and column.type == "list" else _own(cell))
+        rows.append(cells)
+    return columns, rows
+
+
+def _own(cell: object) -> object:
+    return getattr(cell, "text", cell)
 
 
 def _pairs(params: tuple[str, ...]) -> dict[str, str]:
