@@ -41,7 +41,11 @@ class Delta:
         """Make a view of every table as it would be with the batch recorded."""
         for name, table in TABLES.items():
             columns = table.listed
-            rows = f"SELECT {columns} FROM d_{name}" if name in self.names else to_empty(table)
+            rows = to_empty(table)
+            if name in self.names:
+                # A copy: the rows of the batch are registered with this connection, and its cursors do not see them.
+                self.connection.execute(f"CREATE TABLE m_{name} AS SELECT {columns} FROM d_{name}")
+                rows = f"SELECT {columns} FROM m_{name}"
             if not self.anew:
                 rows += f" UNION ALL SELECT {columns} FROM o_{name}"
                 if keys := self.gone.get(name):
