@@ -46,6 +46,7 @@ _DATE = re.compile(
 _INSTANT = re.compile(
     "([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-][0-9]{2}(?::[0-9]{2})?)?"
 )
+_A_LEAP_YEAR = 2000
 _QUALIFIER = re.compile("[?~%]")
 _EXAMPLES = "write it like 2017-06-06, 2017-06, 2017, 2017-06-XX, 2017-06/2017-10, ../2019-04-25 or 2017-06-06~"
 
@@ -122,6 +123,8 @@ def _bounds(year: str, month: str | None, day: str | None, text: str, whole: str
 
 
 def _extreme(year: str, month: str | None, day: str | None, latest: bool) -> date | None:
+    if not _exists_in(_A_LEAP_YEAR, month, day):
+        return None
     for y in _fitting(year, 1, 9999, reverse=latest):
         for m in _fitting(month or "XX", 1, 12, reverse=latest):
             for d in _fitting(day or "XX", 1, monthrange(y, m)[1], reverse=latest):
@@ -129,13 +132,19 @@ def _extreme(year: str, month: str | None, day: str | None, latest: bool) -> dat
     return None
 
 
+def _exists_in(year: int, month: str | None, day: str | None) -> bool:
+    months = _fitting(month or "XX", 1, 12)
+    return any(True for m in months for _ in _fitting(day or "XX", 1, monthrange(year, m)[1]))
+
+
 def _fitting(mask: str, least: int, most: int, *, reverse: bool = False) -> Iterator[int]:
     """The numbers from least to most that fit a mask of digits and X."""
     if mask.isdigit():
-        candidates = range(max(least, int(mask)), min(most, int(mask)) + 1)
-    else:
-        low, high = int(mask.replace("X", "0")), int(mask.replace("X", "9"))
-        candidates = range(max(least, low), min(most, high) + 1)
+        if least <= int(mask) <= most:
+            yield int(mask)
+        return
+    low, high = int(mask.replace("X", "0")), int(mask.replace("X", "9"))
+    candidates = range(max(least, low), min(most, high) + 1)
     for number in reversed(candidates) if reverse else candidates:
         if all(m in ("X", n) for m, n in zip(mask, f"{number:0{len(mask)}}", strict=True)):
             yield number

@@ -38,11 +38,7 @@ def search_key(text: str) -> str:
     True
     """
     check_length(text, LONGEST)
-    # Twice: folding case can bring forth letters that decompose, and the other way about.
-    return _fold(_fold(text))
-
-
-def _fold(text: str) -> str:
+    # Folding case can bring forth letters that decompose, and the other way about.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_SAME)
     kept = [_fold_char(char) for char in plain]
     return " ".join("".join(kept).split())

@@ -95,6 +95,10 @@ def test_normalisation_is_recorded_and_the_wording_kept():
     assert not parse_name("\u00e9").normalised
 
 
+def test_normalisation_joins_marks_but_changes_no_letter():
+    assert parse_name("Ruﬁ №²").text == "Ruﬁ №²"
+
+
 @pytest.mark.parametrize(
     ("tag", "normal"), [("AR", "ar"), ("en-gb", "en-GB"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419")]
 )

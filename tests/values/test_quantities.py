@@ -195,6 +195,23 @@ def test_a_quantity_that_says_nothing_cannot_be_made():
         Quantity(None, None, None, "many", None)
 
 
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ((1601, None, None), "at least 1,601"),
+        ((None, 6, None), "at most 6"),
+        ((318, 318, None), "318"),
+        ((0, 0, None), "0"),
+        ((1600, 2000, None), "between 1,600 and 2,000"),
+        ((3, 4000, None), "between 3 and 4000"),
+        ((None, None, 40), "about 40"),
+        ((36, 44, 40), "about 40, between 36 and 44"),
+    ],
+)
+def test_figures_have_one_form_of_words_each(figures, words):
+    assert to_words(Quantity(*figures, "as said", None)) == words
+
+
 @given(quantities())
 def test_the_words_of_any_quantity_read_back_to_its_figures(quantity):
     assert parse_quantity(to_words(quantity)).figures == quantity.figures
