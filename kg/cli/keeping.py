@@ -25,7 +25,7 @@ def export(form: str, output: Path | None, derived: bool, data: Path) -> None:
     from kg.keeping import export_record
 
     if output is None:
-        withheld = export_record(data, form, click.get_binary_stream("stdout"), derived=derived)
+        withheld = export_record(data, form, sys.stdout.buffer, derived=derived)
     else:
         # Beside the file first: an export that fails leaves no half of one.
         part = output.with_name(f"{output.name}.part")
