@@ -166,14 +166,28 @@ def _read_encoding(sheet: Sheet, at: Path) -> str:
     if written is None:
         return "utf-8"
     try:
-        info = codecs.lookup(written)
-        b"".decode(written)
-    except (LookupError, ValueError):
+        info = codecs.lookup(written) if is_text_encoding(written) else None
+    except ValueError:
         info = None
     if info is None or info.name in _NOT_ENCODINGS:
         sheet.refuse(at, "no encoding of text is known by this name", "write utf-8, utf-16, iso-8859-1, windows-1256 …")
         return "utf-8"
     return info.name
+
+
+def is_text_encoding(name: str) -> bool:
+    """Whether Python decodes text under this name, rather than unpacking bytes or not knowing it.
+
+    >>> is_text_encoding("utf-16"), is_text_encoding("zlib")
+    (True, False)
+    """
+    try:
+        b"a".decode(name)
+    except LookupError:
+        return False
+    except UnicodeError:
+        return True
+    return True
 
 
 def _decode(sheet: Sheet, at: Path, data: bytes, encoding: str) -> str | None:

@@ -55,6 +55,7 @@ def read_with_notices(
     passages, found = Passages(sheet, held), Found()
     Claims(Sayings(sheet, references, things, passages), found).read()
     corrections = _read_corrections(sheet, references)
+    note = read_text(sheet, ("note",))
     who = recorder or read_text(sheet, ("recorder",))
     if who is None and sheet.is_sound(("recorder",)):
         sheet.refuse(("recorder",), "missing: nothing says who coded this file", "write recorder: and a name", value="")
@@ -69,7 +70,7 @@ def read_with_notices(
         recorder=who or "",
         software=software,
         recorded=recorded,
-        note=read_text(sheet, ("note",)),
+        note=note,
     )
     batch = _assemble(sheet, ingestion, file, things, held, passages, found, corrections)
     return Reading(batch, tuple(sorted(sheet.notices)))

@@ -11,7 +11,7 @@ def list_nearest(word: str, known: Iterable[str], *, most: int = 3) -> list[str]
     ['measure']
     """
     candidates = sorted(set(known))
-    near = difflib.get_close_matches(word.lower(), candidates, n=most, cutoff=0.6)
+    near = difflib.get_close_matches(word.lower(), candidates, n=most, cutoff=0.7)
     holding = [
         each for each in candidates if len(word) > 2 and (word.lower() in each or each in word.lower().split("-"))
     ]

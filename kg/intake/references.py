@@ -48,6 +48,8 @@ class References:
         found = self.read_pair(at, *kinds)
         if isinstance(found, tuple):
             self.used.add(found)
+            if found not in self.named:
+                self.sheet.taint(at)
             return self.named.get(found)
         return found
 

@@ -59,6 +59,10 @@ class Sheet:
         """Note a problem with what stands at a path; `value` is what was written there unless given."""
         shown = self.tree.raw_at(at) if value is None else value
         self.problems.append(Problem(self.file, self.line(at), field_name(at), shown, reason, remedy))
+        self.taint(at)
+
+    def taint(self, at: Path) -> None:
+        """Mark what stands at a path as not to be relied on, where the cause is told elsewhere."""
         self._unsound.update(at[:end] for end in range(len(at) + 1))
 
     def notice(self, at: Path, reason: str, remedy: str) -> None:

@@ -87,6 +87,7 @@ def dump(content: Any) -> str:
     stream = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.sort_base_mapping_type_on_output = False
+    yaml.representer.ignore_aliases = lambda *_: True
     yaml.dump(content, stream)
     return stream.getvalue()
 

@@ -1,4 +1,4 @@
-"""Writes the codes of `ontology/codes/` into the published schema of case files: `python tests/intake/schema_codes.py`.
+"""Writes the codes of `ontology/codes/` into the published schema of case files: `python -m tests.intake.schema_codes`.
 
 Editors complete codes from the schema, and the reader takes them from it too, so that no Turtle is parsed to read a
 case; a test compares the two.
