@@ -68,6 +68,23 @@ def _check(text: str) -> None:
             depth -= 1
 
 
+def find_undeclared_prefix(sparql: str) -> QueryRefused | None:
+    """The refusal of the first prefixed name whose prefix is not declared, for a query that could not be parsed."""
+    declared: set[str] = set()
+    before = ""
+    for token in _TOKEN.finditer(sparql):
+        word = token[0] if token.lastgroup == "word" else ""
+        if word and sparql.startswith(":", token.end()):
+            if before == "PREFIX":
+                declared.add(word)
+            elif word not in declared and word != "_":
+                reason = f"the prefix {word}: is not declared; write PREFIX {word}: <…> above"
+                return _refusal(reason, sparql, token.start())
+        if token.lastgroup != "comment":
+            before = word.upper()
+    return None
+
+
 def _refusal(reason: str, text: str, offset: int) -> QueryRefused:
     before = text[:offset]
     return QueryRefused(reason, line=before.count("\n") + 1, column=offset - before.rfind("\n"))

@@ -3,10 +3,10 @@
 import re
 
 from kg.store.base import QueryRefused
+from kg.store.guard import find_undeclared_prefix
 
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _HINTS = {
-    "Prefix not found": "this prefix is not declared; write PREFIX name: <…> above",
     "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither grouped nor bound",
     "IRI parsing failed": "this is not an IRI",
 }
@@ -20,6 +20,8 @@ def explain_syntax_error(message: str, sparql: str) -> QueryRefused:
     >>> print(explain_syntax_error("error at 1:6: expected [_]", "SELEC"))
     line 1, column 6: not SPARQL: the query ends too early
     """
+    if (undeclared := find_undeclared_prefix(sparql)) is not None:
+        return undeclared
     found = _PLACE.search(message)
     if found is None:
         return QueryRefused(f"not SPARQL: {message.splitlines()[0]}")

@@ -1,5 +1,7 @@
 """One row for one thing: what several entries say of an agent is merged, and a row said twice stands once."""
 
+from collections.abc import Mapping, Sequence
+
 import duckdb
 
 from kg.store.tables_columns import TABLES, Table, list_columns
@@ -7,6 +9,9 @@ from kg.store.tables_sql import NAME_LABELS, TITLE_LABELS
 
 # What names a row where the key of its table does not: two parts of one whole, two recordings of one claim.
 _ROW = {"partitions": "proposition, whole, part", "recordings": "iri"}
+# What is named by its content is never merged: what stands already is left out of the new rows, as are its details.
+_CONTENT = ("claims", "propositions")
+_DETAILS = ("counts", "positions", "partitions")
 
 
 class Merger:
@@ -21,15 +26,20 @@ class Merger:
     def merge(self) -> None:
         """Make the relations, and find the keys of old rows that new ones replace: `gone`, by name of the table."""
         repeated = self._find_repeated()
-        self.gone = self._find_known()
+        known = self._find_known()
+        self.gone = {name: keys for name, keys in known.items() if name not in _CONTENT}
+        for name in _CONTENT:
+            if name in known:
+                self._connection.execute(f"CREATE TABLE k_{name} AS SELECT unnest($1) AS iri", [known[name]])
         for name in sorted(self._new):
             table = TABLES[name]
             if name == "claims":
-                self._make("t_claims", name, list_columns(table.raw_schema.names), repeated=name in repeated)
+                columns = list_columns(table.raw_schema.names)
+                self._make("t_claims", name, columns, repeated=name in repeated, known=known)
             elif table.merged and (name in repeated or name in self.gone):
                 self._merge(table)
             else:
-                self._make(f"d_{name}", name, _with_labels(table), repeated=name in repeated)
+                self._make(f"d_{name}", name, _with_labels(table), repeated=name in repeated, known=known)
 
     def _find_repeated(self) -> frozenset[str]:
         """Names of the tables in whose new rows something stands twice."""
@@ -42,7 +52,7 @@ class Merger:
         return frozenset(row[0] for row in self._connection.execute(counts).fetchall())
 
     def _find_known(self) -> dict[str, list[str]]:
-        names = sorted(name for name in self._new & self._old if TABLES[name].merged)
+        names = sorted(name for name in self._new & self._old if TABLES[name].merged or name in _CONTENT)
         if not names:
             return {}
         found: dict[str, list[str]] = {}
@@ -53,8 +63,13 @@ class Merger:
             found.setdefault(name, []).append(iri)
         return found
 
-    def _make(self, relation: str, name: str, columns: str, *, repeated: bool) -> None:
+    def _make(
+        self, relation: str, name: str, columns: str, *, repeated: bool, known: Mapping[str, Sequence[str]]
+    ) -> None:
         rows = f"SELECT {columns} FROM n_{name}"
+        content = "propositions" if name in _DETAILS else name
+        if content in _CONTENT and content in known:
+            rows += f" WHERE {TABLES[name].key} NOT IN (FROM k_{content})"
         if repeated:
             first = f"row_number() OVER (PARTITION BY {_row(name)} ORDER BY entry) = 1"
             self._connection.execute(f"CREATE TABLE {relation} AS {rows} QUALIFY {first}")

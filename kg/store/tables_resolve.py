@@ -65,12 +65,13 @@ class Resolver:
         key = TABLES[name].key
         parts = [f"SELECT {columns} FROM {fresh}_{name}"] if name in self._new else []
         if name in self._old:
-            known = f" AND {key} NOT IN (SELECT {key} FROM n_{name})" if name in self._new else ""
+            known = f" AND {key} NOT IN (SELECT {key} FROM {fresh}_{name})" if name in self._new else ""
             parts.append(f"SELECT {columns} FROM o_{name} WHERE {key} IN ({wanted}){known}")
         return " UNION ALL ".join(parts) or f"SELECT {columns} FROM o_{name} WHERE false"
 
     def _find_propositions(self) -> None:
-        rows = self._from_both("iri, kind, question, about, slots", "propositions", "SELECT proposition FROM t_claims")
+        columns = "iri, kind, question, about, slots"
+        rows = self._from_both(columns, "propositions", "SELECT proposition FROM t_claims", fresh="d")
         other = "slots ->> '$.other'"
         targets = f"CASE WHEN kind = 'Identity' THEN list_append(about, {other}) ELSE about END"
         self._run(f"CREATE TABLE t_props AS SELECT iri, kind, question, {targets} AS targets FROM ({rows})")
