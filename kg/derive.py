@@ -61,20 +61,25 @@ def find_touched(view: View, subjects: Iterable[str]) -> set[str]:
     touched = set(subjects)
     rows = view.rows(
         """
-        WITH given AS (SELECT unnest(?::VARCHAR[]) AS iri),
+        WITH RECURSIVE given AS (SELECT unnest(?::VARCHAR[]) AS iri),
         mine AS (SELECT * FROM claims WHERE iri IN (FROM given)),
-        changed AS (SELECT iri FROM agents WHERE iri IN (FROM given)
-                    UNION SELECT iri FROM sets WHERE iri IN (FROM given))
+        -- What a set or a joint voice says reaches through all that lies within it or counts it as a member.
+        voices(iri) AS (SELECT iri FROM agents WHERE iri IN (FROM given)
+                        UNION SELECT a.iri FROM agents a JOIN voices v ON list_contains(a.members, v.iri)),
+        inside(iri) AS (SELECT iri FROM sets WHERE iri IN (FROM given)
+                        UNION SELECT s.iri FROM sets s JOIN inside i ON s.within = i.iri),
+        edges(source, target) AS (
+            SELECT c.iri, unnest(list_append(p.about, p.slots ->> '$.other'))
+            FROM claims c JOIN propositions p ON c.proposition = p.iri WHERE EXISTS (FROM inside)
+            UNION ALL SELECT iri, root FROM claims WHERE root <> iri AND EXISTS (FROM inside)),
+        moved(iri) AS (FROM inside UNION SELECT e.source FROM moved m JOIN edges e ON e.target = m.iri)
         SELECT unnest(passages) FROM mine
         UNION SELECT root FROM mine WHERE root IS NOT NULL
         UNION SELECT unnest(revises) FROM mine
         UNION SELECT unnest(withdraws) FROM mine
         UNION SELECT c.iri FROM claims c JOIN mine m ON c.question = m.question AND c.voice = m.voice
-        UNION SELECT iri FROM claims WHERE voice IN (FROM changed)
-        UNION SELECT c.iri FROM claims c JOIN agents a ON c.voice = a.iri
-              WHERE len(list_intersect(a.members, (SELECT list(iri) FROM changed))) > 0
-        UNION SELECT c.iri FROM claims c JOIN propositions p ON c.proposition = p.iri
-              WHERE len(list_intersect(p.about, (SELECT list(iri) FROM changed))) > 0
+        UNION SELECT iri FROM claims WHERE voice IN (FROM voices)
+        UNION FROM moved
         """,
         [sorted(touched)],
     )

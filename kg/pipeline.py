@@ -1,17 +1,17 @@
 """From a batch to the record: plan, check, log, project. All of a batch is recorded, or none of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import derive, resources, rules
 from kg.check import Finding, Shapes, iter_findings, parse_checked_shapes, to_sentence
 from kg.errors import Problem, Refused
-from kg.iris import proposition_iri
+from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record
 from kg.model import Batch
-from kg.planning import Planned, keep_new, list_units, plan_units
+from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
 from kg.projections import Projections, graph_folder, write_term
 from kg.rdf import write_iri
 from kg.store.base import Rows
@@ -36,6 +36,7 @@ class Outcome:
     withheld: int
     notices: tuple[tuple[str, Problem], ...]
     captures: int
+    captures_withheld: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +61,29 @@ def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = 
 
     `as_stated` records figures that do not add up as their source states them.
     """
-    for data in batch.captures.values():
-        record.keep_capture(data)
     projections = Projections(root, record)
-    projections.catch_up()
     ingestion = batch.ingestion
+    record.log.refresh()
     if record.log.has_ingestion(ingestion.iri):
-        return Outcome(None, 0, 0, 0, 0, (), len(batch.captures))
+        projections.catch_up()
+        return Outcome(None, 0, 0, 0, 0, (), *_keep_known_captures(record, projections, batch))
     plan = "\n".join(sorted(unit.digest() for unit in list_units(record.base, batch)[1:])).encode()
     with record.log.begin(
         ingestion=ingestion.iri, recorded=ingestion.recorded, recorder=ingestion.recorder, plan=plan
     ) as staging:
+        # Inside, where no other process records: what is checked against stays as it is until it is projected.
+        projections.catch_up()
+        batch = _restamp(batch, staging.recorded)
         checked = check_batch(root, record, batch, projections=projections, as_stated=as_stated)
         for planned in checked.planned:
             staging.add(planned.unit, access=planned.access, claim=planned.claim)
         public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
+        withheld = {planned.unit.subject for planned in checked.planned} - {unit.subject for unit in public}
+        captures = _keep_captures(record, batch, lambda iri: iri not in withheld)
         added, removed = _derive_change(projections, public, record)
         entry = staging.commit()
-    projections.take(public, added, removed, entry=entry.number)
-    return _outcome(batch, checked, entry.number)
+        projections.take(public, added, removed, entry=entry.number)
+    return _outcome(checked, entry.number, captures)
 
 
 def check_batch(
@@ -87,12 +92,51 @@ def check_batch(
     """Everything that is checked before a batch is recorded. Raises Refused with all that refuses it."""
     with open_reader(graph_folder(root)) as graph:
         fresh = keep_new(list_units(record.base, batch), lambda subjects: known_lines(graph, subjects))
-    planned = plan_units(record.base, batch, fresh)
+    planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(projections, batch, fresh, record)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
     if refusing:
         raise Refused(refusing)
     return Checked(tuple(planned), tuple(sorted(set(found))))
+
+
+def _drop_sealed_already(planned: Sequence[Planned], record: Record) -> list[Planned]:
+    """What is to be withheld, without the lines that are withheld in the record already; no projection knows those."""
+    withheld = {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
+    if not withheld:
+        return list(planned)
+    logged = (found.unit for found in record.log.iter_sealed() if found.unit.subject in withheld)
+    held = {strip_graph(line) for unit in logged for line in unit.lines}
+    kept = [each for each in planned if each.access is Access.PUBLIC]
+    sealed = {each.unit.subject: each for each in planned if each.access is not Access.PUBLIC}
+    fresh = keep_new((each.unit for each in sealed.values()), lambda _: held)
+    return kept + [replace(sealed[unit.subject], unit=unit) for unit in fresh]
+
+
+def _restamp(batch: Batch, recorded: str) -> Batch:
+    """The batch with the instant of the recording it carries on after a kill, which was planned before."""
+    ingestion = replace(batch.ingestion, recorded=recorded)
+    entities = tuple(ingestion if entity.iri == ingestion.iri else entity for entity in batch.entities)
+    return replace(batch, ingestion=ingestion, entities=entities)
+
+
+def _keep_captures(record: Record, batch: Batch, may_keep: Callable[[Iri], bool]) -> tuple[int, int]:
+    """Keep the bytes of captures, and count those kept and those not: what only the withheld cites lies in no folder
+    that is copied about."""
+    kept = 0
+    for sha256, data in batch.captures.items():
+        if may_keep(capture_iri(record.base, sha256)):
+            record.keep_capture(data)
+            kept += 1
+    return kept, len(batch.captures) - kept
+
+
+def _keep_known_captures(record: Record, projections: Projections, batch: Batch) -> tuple[int, int]:
+    if not batch.captures:
+        return 0, 0
+    with projections.tables.connect() as view:
+        known = {str(row[0]) for row in view.rows("SELECT iri FROM captures")}
+    return _keep_captures(record, batch, lambda iri: iri in known)
 
 
 def known_lines(graph: EmbeddedReader, subjects: Sequence[str]) -> set[str]:
@@ -180,7 +224,7 @@ def _refuses(severity: str, *, as_stated: bool) -> bool:
     return severity in {"Violation", "violation"} or (severity == "arithmetic" and not as_stated)
 
 
-def _outcome(batch: Batch, checked: Checked, entry: int) -> Outcome:
+def _outcome(checked: Checked, entry: int, captures: tuple[int, int]) -> Outcome:
     kinds = [planned.unit.subject.rsplit("/", 2)[-2] for planned in checked.planned if planned.claim]
     withheld = sum(planned.access is not Access.PUBLIC for planned in checked.planned)
     return Outcome(
@@ -190,5 +234,6 @@ def _outcome(batch: Batch, checked: Checked, entry: int) -> Outcome:
         units=len(checked.planned),
         withheld=withheld,
         notices=checked.notices,
-        captures=len(batch.captures),
+        captures=captures[0],
+        captures_withheld=captures[1],
     )

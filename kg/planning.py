@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kg import iris, rdf
 from kg.errors import Problem, Refused
 from kg.log import Access
-from kg.model import Batch, Recording
+from kg.model import Batch
 from kg.terms import AVC, Iri
 from kg.units import Unit
 
@@ -72,14 +72,18 @@ def strip_graph(line: str) -> str:
 def plan_units(base: str, batch: Batch, units: Iterable[Unit]) -> list[Planned]:
     """Each unit with its access. Raises Refused where something public refers to a saying that is withheld.
 
-    What only a withheld saying refers to (its proposition, its witness, its passage) is withheld with it.
+    What only a withheld saying refers to (its proposition, its witness, its passage) is withheld with it, and so is
+    what speaks of the withheld (a correction, a capture of its document), or is described beside nothing public.
     """
     listed = list(units)
     sayings = _access_of_sayings(base, batch)
-    links = {unit.subject: _links(unit) for unit in listed}
+    links: dict[str, set[str]] = {}
+    for unit in list_units(base, batch):
+        links.setdefault(unit.subject, set()).update(_links(unit))
     _refuse_mixed(batch, sayings, links)
-    levels = _spread(sayings, links, batch.recordings, base)
-    return [Planned(unit, levels.get(unit.subject, Access.PUBLIC), claim=unit.subject in sayings) for unit in listed]
+    levels = _spread(sayings, links)
+    _withhold_mentions(levels, links, least=min(sayings.values(), key=_RANK.index, default=Access.PUBLIC))
+    return [Planned(unit, levels[unit.subject], claim=unit.subject in sayings) for unit in listed]
 
 
 def _access_of_sayings(base: str, batch: Batch) -> dict[str, Access]:
@@ -99,10 +103,10 @@ def _links(unit: Unit) -> set[str]:
     return {match.group(1) for line in unit.lines if (match := _OBJECT.search(line))}
 
 
-def _refuse_mixed(batch: Batch, sayings: Mapping[str, Access], links: Mapping[Iri, set[str]]) -> None:
+def _refuse_mixed(batch: Batch, sayings: Mapping[str, Access], links: Mapping[str, set[str]]) -> None:
     problems = []
     for subject, level in sayings.items():
-        for other in sorted(links.get(Iri(subject), set()) & sayings.keys()):
+        for other in sorted(_find_sayings(subject, links, sayings)):
             if _RANK.index(sayings[other]) > _RANK.index(level):
                 origin = batch.origins.get(Iri(subject))
                 problems.append(
@@ -119,9 +123,21 @@ def _refuse_mixed(batch: Batch, sayings: Mapping[str, Access], links: Mapping[Ir
         raise Refused(problems)
 
 
-def _spread(
-    sayings: Mapping[str, Access], links: Mapping[Iri, set[str]], recordings: Iterable[Recording], base: str
-) -> dict[str, Access]:
+def _find_sayings(subject: str, links: Mapping[str, set[str]], sayings: Mapping[str, Access]) -> set[str]:
+    """The other sayings that one refers to, itself or through what it says."""
+    found: set[str] = set()
+    seen, pending = {subject}, [subject]
+    while pending:
+        for name in links.get(pending.pop(), set()) - seen:
+            seen.add(name)
+            if name in sayings:
+                found.add(name)
+            elif name in links:
+                pending.append(name)
+    return found
+
+
+def _spread(sayings: Mapping[str, Access], links: Mapping[str, set[str]]) -> dict[str, Access]:
     """The least access among the sayings that reach each thing: what something public reaches is public."""
     levels: dict[str, Access] = {}
     for level in reversed(_RANK):
@@ -133,7 +149,20 @@ def _spread(
                 continue
             seen.add(subject)
             levels[subject] = level
-            pending.extend(name for name in links.get(Iri(subject), ()) if name in links and name not in sayings)
-    for recording in recordings:
-        levels[iris.recording_iri(base, recording)] = sayings[recording.records]
+            pending.extend(name for name in links.get(subject, ()) if name in links and name not in sayings)
     return levels
+
+
+def _withhold_mentions(levels: dict[str, Access], links: Mapping[str, set[str]], *, least: Access) -> None:
+    """Give what no saying reaches the highest level among what it speaks of itself, and at least the least there is."""
+    reached = set(levels)
+    pending = [subject for subject in links if subject not in reached]
+    levels.update(dict.fromkeys(pending, least))
+    changed = True
+    while changed:
+        changed = False
+        for subject in pending:
+            named = [levels[name] for name in links[subject] if name in levels]
+            highest = max([levels[subject], *named], key=_RANK.index)
+            if highest is not levels[subject]:
+                levels[subject], changed = highest, True

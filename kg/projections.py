@@ -1,5 +1,6 @@
 """The two projections of a record, graph and tables, kept at the log's last entry."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from kg import derive, resources
 from kg.log import Access, LoggedUnit, Record
 from kg.rdf import write_iri, write_literal
 from kg.store.base import Progress, Term
-from kg.store.embedded import EmbeddedStore, to_vocabulary_lines
+from kg.store.embedded import EmbeddedStore, open_reader, to_vocabulary_lines
+from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables
 from kg.units import Unit, digest_lines
 
@@ -32,8 +34,17 @@ def vocabulary_lines() -> list[str]:
     return to_vocabulary_lines(path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology"))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    return digest_lines(sorted(set(lines)))
+def graph_standing(root: Path) -> int:
+    """The log entry the graph of a record stands at, -1 where there is none. Raises Unusable for a damaged one."""
+    if not read_pointer(graph_folder(root)).snapshot:
+        return -1
+    with open_reader(graph_folder(root)) as graph:
+        return graph.standing()
+
+
+def _digest_vocabulary() -> str:
+    files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
+    return digest_lines(f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items()))
 
 
 def write_term(term: Term) -> str:
@@ -57,9 +68,8 @@ class Projections:
         return self._record.log.number
 
     def is_current(self) -> bool:
-        """Whether both stand at the log's last entry."""
-        with EmbeddedStore(graph_folder(self._root)) as graph:
-            return self.tables.standing() == self.head == graph.standing()
+        """Whether both stand at the log's last entry, the graph with this program's vocabulary."""
+        return self.tables.standing() == self.head == graph_standing(self._root) and self._has_vocabulary()
 
     def catch_up(self, *, progress: Progress | None = None) -> bool:
         """Bring both to the log's last entry; False where they stood there already.
@@ -71,9 +81,7 @@ class Projections:
         if self.tables.standing() != self.head:
             self.rebuild_tables()
             moved = True
-        with EmbeddedStore(graph_folder(self._root)) as graph:
-            behind = graph.standing() != self.head
-        if behind or self._read_stamp() != _digest(vocabulary_lines()):
+        if graph_standing(self._root) != self.head or not self._has_vocabulary():
             self.rebuild_graph(progress=progress)
             moved = True
         return moved
@@ -88,20 +96,18 @@ class Projections:
         stamp.unlink(missing_ok=True)
         with EmbeddedStore(graph_folder(self._root)) as graph:
             graph.rebuild(self._iter_graph_lines(), entry=self.head, progress=progress)
-            graph.publish()
-        stamp.write_text(_digest(vocabulary_lines()), encoding="ascii")
+        stamp.write_text(_digest_vocabulary(), encoding="ascii")
 
-    def _read_stamp(self) -> str:
+    def _has_vocabulary(self) -> bool:
         stamp = self._root / STAMP
-        return stamp.read_text(encoding="ascii") if stamp.exists() else ""
+        return stamp.exists() and stamp.read_text(encoding="ascii") == _digest_vocabulary()
 
     def take(self, units: list[Unit], added: Iterable[str], removed: Iterable[str], *, entry: int) -> None:
         """Take in one entry: its public units, and what changes among the derived lines."""
-        self.tables.append(units, entry=entry)
         lines = [line for unit in units for line in unit.lines]
         with EmbeddedStore(graph_folder(self._root)) as graph:
             graph.apply([*lines, *added], list(removed), entry=entry)
-            graph.publish()
+        self.tables.append(units, entry=entry)
 
     def _iter_public(self) -> Iterator[LoggedUnit]:
         return (found for found in self._record.log.iter_units() if found.access is Access.PUBLIC)

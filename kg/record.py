@@ -11,6 +11,8 @@ from kg.rdf import write_iri
 from kg.reading import Reader
 from kg.store.base import Answer, Progress, Triples
 from kg.store.embedded import EmbeddedReader, open_reader
+from kg.store.files import is_held
+from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables
 from kg.store.tables_view import TablesView
 from kg.terms import Iri
@@ -39,14 +41,17 @@ class OpenRecord:
         self._graph: EmbeddedReader | None = None
         self._view: TablesView | None = None
         self._standing = -1
+        self._published = (-1, -1)
 
     @classmethod
     def open(cls, root: Path, *, progress: Progress | None = None) -> Self:
         """Open a record, finishing what an interrupted recording left undone. Raises Unusable."""
         record = Record.open(root)
-        projections = Projections(root, record)
-        if projections.tables.standing() != record.log.number or not graph_folder(root).exists():
-            projections.catch_up(progress=progress)
+        # A writer at work finishes by itself; until then what it last published is read.
+        if not (read_pointer(graph_folder(root)).snapshot and _is_writing(record)):
+            projections = Projections(root, record)
+            if not projections.is_current():
+                projections.catch_up(progress=progress)
         return cls(root, record)
 
     @property
@@ -138,8 +143,14 @@ class OpenRecord:
         """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
         with self._lock:
             tables = Tables.open(tables_folder(self.root))
-            if tables.standing() == self._standing and self._graph is not None:
+            published = tables.manifest().number, read_pointer(graph_folder(self.root)).number
+            if published == self._published and self._graph is not None:
                 return
             self._view = tables.connect()
             self._graph = open_reader(graph_folder(self.root))
-            self._standing = tables.standing()
+            self._standing = self._view.standing()
+            self._published = published
+
+
+def _is_writing(record: Record) -> bool:
+    return record.layout.lock.exists() and is_held(record.layout.lock)

@@ -78,6 +78,8 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
             refused += 1
             continue
         kept = f"; {outcome.captures} capture(s) kept" if outcome.captures else ""
+        if outcome.captures_withheld:
+            kept += f"; {outcome.captures_withheld} capture(s) not kept, as only what is withheld cites them"
         if outcome.entry is None:
             click.echo(f"{case}: recorded already, nothing added{kept}")
             continue

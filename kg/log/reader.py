@@ -70,6 +70,12 @@ class LogReader:
             for tree in entry.trees:
                 yield from reading.iter_tree(self.layout, entry, tree, self._current, include_sealed=include_sealed)
 
+    def iter_sealed(self) -> Iterator[LoggedUnit]:
+        """Yield the units that are sealed or restricted, what was withdrawn left out; reads no segment."""
+        for entry in self._entries:
+            if entry.sealed is not None:
+                yield from reading.iter_tree(self.layout, entry, entry.sealed, self._current, include_sealed=True)
+
     def _current(self, *, again: bool = False) -> Standing:
         if again:
             self.refresh()
