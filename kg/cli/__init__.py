@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -76,8 +77,14 @@ def main() -> None:
     try:
         averment.main(standalone_mode=True)
     except AvermentError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        _tell(str(error))
+    except OSError as error:
+        # What the system refuses: a folder that may not be written, a full disk.
+        _tell(f"{error.filename or 'the system'}: {error.strerror or error}. Remedy: mend that, then try again.")
+
+
+def _tell(message: str) -> NoReturn:
+    from kg.cli.present import visible
+
+    click.echo(visible(message, lines=True), err=True)
+    sys.exit(1)

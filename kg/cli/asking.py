@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from kg.cli.present import data_option, format_option, print_problems, print_table, say, visible
-from kg.errors import NotFound, Refused
+from kg.cli.present import data_option, emit, format_option, print_problems, print_table, say, visible
+from kg.errors import AvermentError, NotFound, Refused
 
 if TYPE_CHECKING:
     from kg.questions import Param, Table
@@ -114,15 +114,18 @@ def query(file: TextIO, form: str, data: Path) -> None:
     from kg.store.base import Rows, Truth
 
     record = OpenRecord.open(data)
-    text = file.read()
+    try:
+        text = file.read()
+    except UnicodeDecodeError as error:
+        raise AvermentError(f"{file.name}: not UTF-8 at byte {error.start}. Remedy: save the query as UTF-8.") from None
     answer = record.query(text)
     if isinstance(answer, Truth):
         click.echo("true" if answer.value else "false")
     elif not isinstance(answer, Rows):
         for line in answer.lines:
-            click.echo(line)
+            emit(line)
     elif form in _RESULT_TYPES:
-        click.echo(record.query_serialised(text, _RESULT_TYPES[form]), nl=False)
+        emit(record.query_serialised(text, _RESULT_TYPES[form]).decode())
     else:
         rows = [tuple(term.value if term else None for term in row) for row in answer.rows]
         print_table(answer.variables, rows)
@@ -146,7 +149,7 @@ def show(name: str, data: Path) -> None:
     if len(found) > 1:
         say(f"{len(found)} things are named so; say which:")
         for iri in found[:20]:
-            click.echo(iri)
+            click.echo(visible(iri))
         if len(found) > 20:
             say(f"… and {len(found) - 20} more; give more of the name.")
         sys.exit(1)

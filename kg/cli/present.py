@@ -16,6 +16,7 @@ from kg.errors import Problem
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DATA = "averment-data"
+_UNFOLDED = 1_000_000
 
 
 def data_option(function: F) -> F:
@@ -50,10 +51,10 @@ def print_table(
         writer = csv.writer(text)
         writer.writerow(columns)
         writer.writerows(["" if value is None else value for value in row] for row in rows)
-        click.echo(text.getvalue(), nl=False)
+        emit(text.getvalue())
     elif form == "json":
         content = [dict(zip(columns, row, strict=True)) for row in rows]
-        click.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        emit(json.dumps(content, ensure_ascii=False, indent=2, default=str))
     else:
         _print_aligned(columns, rows, title)
 
@@ -72,19 +73,28 @@ def _print_aligned(columns: Sequence[str], rows: Iterable[Sequence[object]], tit
         count += 1
         table.add_row(*(Text("" if value is None else visible(str(value))) for value in row))
     # A pipe has no width: nothing is cut or folded there.
-    console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else _UNFOLDED, highlight=False)
     if count:
         console.print(table)
     click.echo(f"{count} row{'' if count == 1 else 's'}")
 
 
-def visible(text: str) -> str:
+def visible(text: str, *, lines: bool = False) -> str:
     """Text whose control and direction-changing characters are shown by their code points, not obeyed.
+
+    With `lines`, line ends stay: for text that is made of lines, never for one that may bring its own.
 
     >>> visible("a" + chr(0x202E) + "b")
     'a<U+202E>b'
     """
-    return "".join(c if c.isprintable() or c == "\n" or c == " " else f"<U+{ord(c):04X}>" for c in text)
+    return "".join(c if c.isprintable() or (lines and c == "\n") else f"<U+{ord(c):04X}>" for c in text)
+
+
+def emit(text: str) -> None:
+    """Print data: exactly as it is into a pipe or a file, with nothing obeyed on a terminal."""
+    if sys.stdout.isatty():
+        text = visible(text.replace("\r\n", "\n"), lines=True)
+    click.echo(text, nl=not text.endswith("\n"))
 
 
 def print_problems(problems: Sequence[Problem], *, note: str) -> None:

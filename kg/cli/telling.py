@@ -83,7 +83,8 @@ def _passage(record: OpenRecord, passage: PassageView) -> Iterator[str]:
         yield f"Read at {place}; the capture is not at hand (SHA-256 of the words {passage.sha256[:12]}…)."
     else:
         yield f"Read at {place}:"
-        yield f"  “{data.decode('utf-8')[passage.start : passage.end]}”"
+        words = data.decode("utf-8")[passage.start : passage.end]
+        yield from (f"  {line}" for line in f"“{words}”".split("\n"))
 
 
 def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
