@@ -1,0 +1,129 @@
+"""What a record holds, in lists: events with their claims and voices, agents, documents, ingestions; and by name."""
+
+from dataclasses import dataclass
+
+from kg.reading.claims import ClaimReader
+from kg.reading.views import Ref
+
+_NAMED = ("events", "agents", "sets", "victims")
+_TITLED = ("documents", "occasions")
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event, how many claims concern it and how many voices make them; ISO dates, "" where open."""
+
+    ref: Ref
+    event_kind: str
+    claims: int
+    voices: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """An agent with how many claims it makes and how many of others' it relays."""
+
+    ref: Ref
+    agent_kind: str
+    claims: int
+    relays: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A document with its publisher and how many sayings were made in it."""
+
+    ref: Ref
+    publisher: Ref | None
+    published: str
+    sayings: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestionLine:
+    """One act of recording; `recorded` is an instant in UTC."""
+
+    iri: str
+    recorder: str
+    recorded: str
+    software: str
+    note: str
+    entry: int
+
+
+def list_events(reader: ClaimReader, *, limit: int) -> tuple[EventLine, ...]:
+    """The first events, those with the most claims before others."""
+    rows = reader.view.rows(
+        """SELECT e.iri, e.kind, count(DISTINCT c.iri), count(DISTINCT c.voice), CAST(min(c.latest) AS VARCHAR),
+                  CAST(max(c.latest) AS VARCHAR)
+           FROM events e LEFT JOIN concerns k ON k.event = e.iri
+           LEFT JOIN claims c ON c.iri = k.claim AND c.kind = 'claim'
+           GROUP BY e.iri, e.kind ORDER BY 3 DESC, e.iri LIMIT ?""",
+        [limit],
+    )
+    reader.labels.learn(str(row[0]) for row in rows)
+    return tuple(
+        EventLine(reader.labels.ref(str(i)), str(kind), _whole(c), _whole(v), str(first or ""), str(last or ""))
+        for i, kind, c, v, first, last in rows
+    )
+
+
+def list_agents(reader: ClaimReader, *, limit: int) -> tuple[AgentLine, ...]:
+    """The first agents, those with the most claims before others."""
+    rows = reader.view.rows(
+        """SELECT a.iri, a.kind, count(*) FILTER (c.kind = 'claim'), count(*) FILTER (c.kind = 'relay')
+           FROM agents a LEFT JOIN claims c ON c.voice = a.iri
+           GROUP BY a.iri, a.kind ORDER BY 3 DESC, 4 DESC, a.iri LIMIT ?""",
+        [limit],
+    )
+    reader.labels.learn(str(row[0]) for row in rows)
+    return tuple(AgentLine(reader.labels.ref(str(i)), str(k), _whole(c), _whole(r)) for i, k, c, r in rows)
+
+
+def list_documents(reader: ClaimReader, *, limit: int) -> tuple[DocumentLine, ...]:
+    """The first documents, those with the most sayings before others."""
+    rows = reader.view.rows(
+        """SELECT d.iri, d.publisher, d.published, count(DISTINCT c.iri)
+           FROM documents d LEFT JOIN claims c ON c.document = d.iri
+           GROUP BY d.iri, d.publisher, d.published ORDER BY 4 DESC, d.iri LIMIT ?""",
+        [limit],
+    )
+    reader.labels.learn(str(iri) for row in rows for iri in row[:2] if iri)
+    find = reader.labels.find
+    return tuple(
+        DocumentLine(reader.labels.ref(str(i)), find(str(by) if by else None), str(on or ""), _whole(count))
+        for i, by, on, count in rows
+    )
+
+
+def find_latest_ingestion(reader: ClaimReader) -> IngestionLine | None:
+    """The last act of recording, None in an empty record."""
+    rows = reader.view.rows(
+        """SELECT iri, recorder, CAST(recorded AS VARCHAR), software, note, entry
+           FROM ingestions ORDER BY entry DESC, iri LIMIT 1"""
+    )
+    if not rows:
+        return None
+    iri, recorder, recorded, software, note, entry = rows[0]
+    return IngestionLine(str(iri), str(recorder), str(recorded), str(software), str(note or ""), _whole(entry))
+
+
+def find_names(reader: ClaimReader, text: str, *, limit: int) -> tuple[Ref, ...]:
+    """Events, agents, sets, victims, documents and occasions that bear `text` in any of their names, in any case."""
+    pattern = "%" + "".join(f"\\{c}" if c in "\\%_" else c for c in text) + "%"
+    named = (f"SELECT iri, unnest(names).text AS name FROM {table}" for table in _NAMED)
+    titled = (f"SELECT iri, label AS name FROM {table}" for table in _TITLED)
+    rows = reader.view.rows(
+        f"""SELECT iri FROM ({" UNION ALL ".join([*named, *titled])})
+            WHERE name ILIKE ? ESCAPE '\\' GROUP BY iri ORDER BY min(length(name)), iri LIMIT ?""",
+        [pattern, limit],
+    )
+    iris = [str(row[0]) for row in rows]
+    reader.labels.learn(iris)
+    return tuple(reader.labels.ref(iri) for iri in iris)
+
+
+def _whole(value: object) -> int:
+    return int(str(value))

@@ -1,0 +1,38 @@
+"""From an IRI to the page that tells of it."""
+
+import re
+from urllib.parse import quote
+
+from flask import request
+from werkzeug.exceptions import NotFound
+
+from kg.terms import AV, AVC
+from webui.source import get_record
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~-]+)*")
+
+
+def path_of(iri: str) -> str:
+    """The path of the page that tells of a thing, a code or a term of the vocabulary; "" for anything else."""
+    for namespace, place in ((get_record().base, "/doc/"), (AVC, "/code/"), (AV, "/term/")):
+        rest = iri.removeprefix(namespace)
+        if rest != iri and _KEY.fullmatch(rest):
+            return f"{request.script_root}{place}{quote(rest)}"
+    return ""
+
+
+def iri_of(kind: str, key: str) -> str:
+    """The IRI that a page's address names. Raises NotFound where no IRI of a record can look so."""
+    if not _KEY.fullmatch(key):
+        raise NotFound(f"no {kind} can be named {key!r}")
+    return f"{get_record().base}{kind}/{key}"
+
+
+def key_of(iri: str) -> str:
+    """The last part of an IRI."""
+    return iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def outside_link(url: str) -> str:
+    """A web address as given where it is one that may be followed, else ""."""
+    return url if re.match(r"https?://[^\s\"'<>]+\Z", url) else ""

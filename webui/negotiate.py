@@ -1,0 +1,93 @@
+"""One address, many forms: a page for people, linked data for programs."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Response, make_response, request
+from werkzeug.exceptions import NotAcceptable, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg.export import SUFFIXES, export_lines
+from webui.addresses import iri_of, path_of
+from webui.source import get_record
+
+MEDIA_TYPES = {
+    "trig": "application/trig",
+    "nquads": "application/n-quads",
+    "jsonld": "application/ld+json",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "rdfxml": "application/rdf+xml",
+}
+FORM_NAMES = {
+    "trig": "TriG",
+    "nquads": "N-Quads",
+    "jsonld": "JSON-LD",
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "rdfxml": "RDF/XML",
+}
+_HTML = "text/html"
+_FORM_OF_SUFFIX = {suffix: form for form, suffix in SUFFIXES.items()}
+_FORM_OF_TYPE = {media_type: form for form, media_type in MEDIA_TYPES.items()}
+Page = Callable[[str], str | AnyResponse]
+
+
+def describes(kind: str) -> Callable[[Page], Callable[..., Response]]:
+    """Make a page of an IRI answer at the thing's address, in whichever form is asked for by suffix or `Accept`."""
+
+    def wrap(page: Page) -> Callable[..., Response]:
+        @wraps(page)
+        def answer(key: str, kind: str = kind) -> Response:
+            bare, form = split_suffix(key)
+            iri = iri_of(kind, bare)
+            form = form or choose_form()
+            if form == "html":
+                response = make_response(page(iri))
+                response.headers.add("Link", f'<{path_of(iri)}.trig>; rel="alternate"; type="application/trig"')
+            else:
+                response = linked_data(iri, form)
+            response.vary.add("Accept")
+            return response
+
+        return answer
+
+    return wrap
+
+
+def split_suffix(key: str) -> tuple[str, str]:
+    """A key, and the form that its suffix names ("" for none).
+
+    >>> split_suffix("raqqa-2017.trig"), split_suffix("v1.2")
+    (('raqqa-2017', 'trig'), ('v1.2', ''))
+    """
+    bare, dot, suffix = key.rpartition(".")
+    form = "html" if suffix == "html" else _FORM_OF_SUFFIX.get(f".{suffix}", "")
+    return (bare, form) if dot and form else (key, "")
+
+
+def choose_form() -> str:
+    """The form a client prefers; a page where it has no preference. Raises NotAcceptable where none fits."""
+    if not request.accept_mimetypes:
+        return "html"
+    best = request.accept_mimetypes.best_match([_HTML, *_FORM_OF_TYPE])
+    if best is None:
+        offered = ", ".join([_HTML, *_FORM_OF_TYPE])
+        raise NotAcceptable(f"This address is given as any of: {offered}.")
+    return "html" if best == _HTML else _FORM_OF_TYPE[best]
+
+
+def linked_data(iri: str, form: str) -> Response:
+    """The statements of a thing in one form. Raises NotFound where the record holds none."""
+    lines = get_record().statements(iri)
+    if not lines:
+        raise NotFound(f"this record says nothing of {iri}")
+    response = Response(export_lines(lines, form), content_type=content_type(MEDIA_TYPES[form]))
+    name = iri.rsplit("/", 1)[-1][:40]
+    response.headers["Content-Disposition"] = f'inline; filename="{name}{SUFFIXES[form]}"'
+    return response
+
+
+def content_type(media_type: str) -> str:
+    """A media type with its character set where it is text."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,0 +1,1 @@
+"""The pages: one module for each area, with a folder of templates of the same name."""

@@ -1,0 +1,113 @@
+"""A claim: one sentence, the chain of voices, the words it was read from, its slots, its provenance, its statements."""
+
+import json
+
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg.export import SUFFIXES
+from kg.reading import ClaimView, Placed
+from webui.addresses import iri_of, path_of
+from webui.chains import link_chains
+from webui.cite import cite_bibtex, cite_text
+from webui.names import visible
+from webui.negotiate import FORM_NAMES, describes
+from webui.pages.things import show_thing
+from webui.passages import read_words
+from webui.provenance import ProvGraph, describe, draw_claim
+from webui.source import get_reader, get_record
+
+pages = Blueprint("claims", __name__)
+
+
+@pages.get("/doc/claim/<key>")
+@describes("claim")
+def show_claim(iri: str) -> str:
+    """One claim."""
+    reader, record = get_reader(), get_record()
+    claim = reader.get_claim(iri)
+    recordings = reader.get_recordings(iri)
+    placement = record.place_in_log(iri)
+    graph = _draw(claim, recordings)
+    relayed = [step for chain in claim.chains for step in chain]
+    passages = {p.iri: p for step in (claim.step, *relayed) for p in step.passages}
+    return render_template(
+        "claims/claim.html",
+        claim=claim,
+        events=[reader.ref(event) for event in _events(iri)],
+        chains=link_chains(claim),
+        words=[read_words(record, passage) for passage in passages.values()],
+        own=[passage.iri for passage in claim.step.passages],
+        related=_related(claim),
+        recordings=recordings,
+        placement=placement,
+        statements=record.statements(iri),
+        content=record.statements(claim.proposition_iri),
+        graph=graph,
+        graph_words=describe(graph),
+        citation=cite_text(claim, digest=placement.digest if placement else ""),
+        bibtex=cite_bibtex(claim, digest=placement.digest if placement else ""),
+        files=[(FORM_NAMES[form], SUFFIXES[form]) for form in FORM_NAMES],
+    )
+
+
+@pages.get("/doc/claim/<key>/graph.json")
+def give_graph(key: str) -> Response:
+    """The provenance of a claim as elements of a drawing."""
+    reader = get_reader()
+    iri = iri_of("claim", key)
+    elements = to_elements(_draw(reader.get_claim(iri), reader.get_recordings(iri)))
+    return Response(json.dumps(elements), content_type="application/json")
+
+
+@pages.get("/doc/relay/<key>")
+@describes("relay")
+def show_relay(iri: str) -> AnyResponse | str:
+    """A relay is told with the claim it carries."""
+    root = get_reader().find_root(iri)
+    if root is None:
+        return show_thing(iri)
+    return redirect(f"{path_of(root)}#{iri.rsplit('/', 1)[-1]}", code=303)
+
+
+def to_elements(graph: ProvGraph) -> dict[str, object]:
+    """A graph as the drawing code takes it; `page` is where a node leads."""
+    nodes = [
+        {
+            "data": {"id": node.iri, "label": visible(node.label), "role": node.role, "page": path_of(node.iri)},
+            "classes": f"{node.kind} {node.role}",
+        }
+        for node in graph.nodes.values()
+    ]
+    edges = [
+        {"data": {"id": f"e{place}", "source": edge.source, "target": edge.target, "label": edge.words}}
+        for place, edge in enumerate(graph.edges)
+    ]
+    return {"nodes": nodes, "edges": edges, "leftOut": len(graph.left_out)}
+
+
+def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:
+    reader = get_reader()
+    return draw_claim(
+        claim,
+        revised=reader.get_claims(claim.revises),
+        revising=reader.get_claims(claim.superseded_by),
+        recordings=recordings,
+    )
+
+
+def _related(claim: ClaimView) -> list[tuple[str, list[ClaimView]]]:
+    """Claims this one replaces, or is replaced by, under the words that say how."""
+    reader = get_reader()
+    pairs = [
+        ("It revises what the same voice said before", claim.revises),
+        ("The same voice has said otherwise since", claim.superseded_by),
+        ("It takes back", claim.withdraws),
+        ("Its voice has taken it back", claim.withdrawn_by),
+    ]
+    return [(words, reader.get_claims(iris)) for words, iris in pairs if iris]
+
+
+def _events(iri: str) -> list[str]:
+    rows = get_reader().view.rows("SELECT event FROM concerns WHERE claim = ? ORDER BY event", [iri])
+    return [str(row[0]) for row in rows]

@@ -1,0 +1,119 @@
+"""What has no page of its own kind: sets, occasions, propositions, questions, codes, terms; nothing is a dead end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from kg.codes import load_codes, load_schemes
+from kg.reading import ClaimView, Ref
+from kg.store.base import VOCABULARY_GRAPH, Rows, Term
+from kg.terms import AV, AVC, Iri
+from webui.addresses import path_of
+from webui.negotiate import describes
+from webui.source import get_reader, get_record
+
+pages = Blueprint("things", __name__)
+SHOWN = 100
+_SAID_OF = "c.proposition IN (SELECT iri FROM propositions WHERE list_contains(about, ?) OR contains(slots, ?))"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement of a thing: the property, the value as recorded, and as a thing where it is one."""
+
+    prop: str
+    value: Term
+    ref: Ref | None
+
+
+@pages.get("/doc/passage/<key>")
+@describes("passage")
+def show_passage(iri: str) -> Response | str:
+    """A passage is told in its document."""
+    found = get_reader().passages([iri])
+    if iri not in found:
+        raise NotFound(f"no passage {iri} in this record")
+    key = iri.rsplit("/", 1)[-1]
+    return redirect(f"{path_of(found[iri].document.iri)}?passage={key}#p-{key}", code=303)
+
+
+@pages.get("/doc/<kind>/<path:key>")
+@describes("")
+def show_other(iri: str) -> str:
+    """A thing of any other kind."""
+    return show_thing(iri)
+
+
+def show_thing(iri: str) -> str:
+    """A thing with everything said of it, and what points to it. Raises NotFound where the record says nothing."""
+    said = list_statements(f"GRAPH ?g {{ <{iri}> ?p ?o }}")
+    pointing = list_statements(f"GRAPH ?g {{ ?o ?p <{iri}> }} FILTER(ISIRI(?o))", limit=SHOWN + 1)
+    claims, total = _claims_on(iri)
+    if not (said or pointing or claims):
+        raise NotFound(f"this record says nothing of {iri}")
+    return render_template(
+        "things/thing.html",
+        thing=get_reader().ref(iri),
+        kind=iri.removeprefix(get_record().base).partition("/")[0],
+        iri=iri,
+        said=said,
+        pointing=pointing[:SHOWN],
+        pointing_more=len(pointing) > SHOWN,
+        claims=claims,
+        total=total,
+    )
+
+
+@pages.get("/code/<slug>")
+def show_code(slug: str) -> str:
+    """A code or a scheme of codes: what it means and where it comes from."""
+    iri = Iri(AVC + slug)
+    code, schemes = load_codes().get(iri), load_schemes()
+    if code is None and iri not in schemes:
+        raise NotFound(f"There is no code and no scheme named {slug!r}.")
+    claims, total = _claims_on(iri)
+    return render_template(
+        "things/code.html",
+        iri=iri,
+        code=code,
+        schemes=[schemes[name] for name in code.schemes if name in schemes] if code else [],
+        scheme=schemes.get(iri),
+        claims=claims,
+        total=total,
+    )
+
+
+@pages.get("/term/<name>")
+def show_term(name: str) -> str:
+    """A class or property of the vocabulary."""
+    if not name.isalnum():
+        raise NotFound(f"There is no term named {name!r}.")
+    iri = f"{AV}{name}"
+    said = list_statements(f"GRAPH <{VOCABULARY_GRAPH}> {{ <{iri}> ?p ?o }}")
+    if not said:
+        raise NotFound(f"There is no term named {name!r}.")
+    return render_template("things/term.html", iri=iri, name=name, said=said)
+
+
+def list_statements(pattern: str, *, limit: int = 1000) -> list[Said]:
+    """What a graph pattern over ?p and ?o finds, each pair once, in order of property."""
+    answer = get_record().query(f"SELECT DISTINCT ?p ?o WHERE {{ {pattern} }} ORDER BY ?p ?o LIMIT {limit}")
+    rows = answer.rows if isinstance(answer, Rows) else ()
+    labels = get_reader().labels
+    pairs = [(prop.value, value) for prop, value in rows if prop and value]
+    labels.learn(value.value for _, value in pairs if value.kind == "iri")
+    return [Said(prop, value, labels.ref(value.value) if path_of(value.value) else None) for prop, value in pairs]
+
+
+def _claims_on(iri: str) -> tuple[Sequence[ClaimView], int]:
+    """The first claims on a thing: what it is about, what it is coded with, or the occasion it was made on."""
+    reader = get_reader()
+    condition = f"c.kind = 'claim' AND (c.occasion = ? OR c.proposition = ? OR c.question = ? OR {_SAID_OF})"
+    rows = reader.view.rows(
+        f"SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition} ORDER BY c.latest, c.iri LIMIT {SHOWN}",
+        [iri, iri, iri, iri, f'"{iri}"'],
+    )
+    return reader.get_claims(str(row[0]) for row in rows), int(str(rows[0][1])) if rows else 0

@@ -1,0 +1,93 @@
+"""What the pages need of a record, and how a request reaches it."""
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from flask import current_app, g
+
+from kg.reading import Reader
+from kg.store.base import Answer
+
+EXTENSION = "averment-record"
+
+
+class Placement(Protocol):
+    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and its salted commitment."""
+
+    @property
+    def entry(self) -> int:
+        """The number of the entry."""
+        ...
+
+    @property
+    def entry_hash(self) -> str:
+        """The hash of the entry."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the unit as canonical N-Quads, in hexadecimal."""
+        ...
+
+    @property
+    def commitment(self) -> str:
+        """The salted commitment that the chain holds."""
+        ...
+
+    @property
+    def recorded(self) -> str:
+        """The instant of recording, in UTC."""
+        ...
+
+
+class Record(Protocol):
+    """A record open for reading by any number of threads, always the newest state of it."""
+
+    @property
+    def base(self) -> str:
+        """The base of the record's IRIs."""
+        ...
+
+    def reader(self) -> Reader:
+        """Typed reads of the newest tables."""
+        ...
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a SPARQL 1.1 query. Raises QueryRefused."""
+        ...
+
+    def query_serialised(self, sparql: str, media_type: str) -> bytes:
+        """The answer to a query in a standard result format. Raises QueryRefused."""
+        ...
+
+    def read_capture(self, sha256: str) -> bytes | None:
+        """The bytes of a capture, None where they are not kept here."""
+        ...
+
+    def standing(self) -> int:
+        """The log entry that what is read stands at."""
+        ...
+
+    def statements(self, iri: str) -> Sequence[str]:
+        """The N-Quads lines of a thing, [] where the record holds none."""
+        ...
+
+    def place_in_log(self, iri: str) -> Placement | None:
+        """Where a thing stands in the log, None where it is not in it."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind of thing the record holds."""
+        ...
+
+
+def get_record() -> Record:
+    """The record this application serves."""
+    return cast(Record, current_app.extensions[EXTENSION])
+
+
+def get_reader() -> Reader:
+    """One reader for the whole of a request, so that a page never mixes two states of the record."""
+    if "reader" not in g:
+        g.reader = get_record().reader()
+    return cast(Reader, g.reader)
