@@ -116,9 +116,9 @@ def test_the_command_answers_from_the_installed_package(installed):
     code = """
 from click.testing import CliRunner
 from kg import cli
-print(cli.__file__, CliRunner().invoke(cli.main, ["--help"]).exit_code)
+print(cli.__file__, CliRunner().invoke(cli.averment, ["--help"]).exit_code)
 """
-    assert run_there(installed, code).split() == [str(installed / "kg" / "cli.py"), "0"]
+    assert run_there(installed, code).split() == [str(installed / "kg" / "cli" / "__init__.py"), "0"]
 
 
 def test_the_wheel_asks_for_ranges_not_for_exact_versions(wheel):
