@@ -27,9 +27,8 @@ _REST = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?{_UCS}]|%[0-9A-Fa-f]{{2}})*"
 _TAIL = re.compile(rf"{_REST}(?:\#{_REST})?")
 _HOST = r"https?://[A-Za-z0-9.\-]+(?::[0-9]{1,5})?(?=[/?\#]|$)"
 _FULL = re.compile(rf"(?:{_HOST}|urn:[a-z0-9][a-z0-9\-]+:){_REST}(?:\#{_REST})?")
-_BEFORE_U = re.compile(r"(\\\\)([uU])")
-_ESCAPES = {10: "\\n", 13: "\\r", 9: "\\t", 34: '\\"', 92: "\\\\"}
-_ESCAPES |= {code: f"\\U{code:08X}" for code in (*range(32), 127) if code not in _ESCAPES}
+_ESCAPED = re.compile(r'\\[uU]?|["\x00-\x1f\x7f]')
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -170,12 +169,11 @@ def write_text(text: str) -> str:
     >>> print(write_text('say "\\u0022"'))
     "say \"\\\U000000750022\""
     """
-    quoted = text.translate(_ESCAPES)
-    return f'"{_BEFORE_U.sub(lambda found: found[1] + _escape(ord(found[2])), quoted)}"'
+    return f'"{_ESCAPED.sub(_escape, text)}"'
 
 
-def _escape(code: int) -> str:
-    return f"\\U{code:08X}"
+def _escape(found: re.Match[str]) -> str:
+    return "".join(_SHORT.get(sign) or f"\\U{ord(sign):08X}" for sign in found[0])
 
 
 _WRITERS: dict[str, Callable[[Param, str, str], str]] = {
