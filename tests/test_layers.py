@@ -171,7 +171,7 @@ def test_an_edge_catches_everything_once_at_most(module):
     ("importer", "imported"),
     [
         ("kg.model.claims", "kg.iris"),
-        ("kg.values.dates", "kg.terms"),
+        ("kg.values.dates", "kg.resources"),
         ("webui.app", "kg.cli"),
         ("kg.rules", "kg.pipeline"),
     ],
