@@ -68,6 +68,7 @@ def teach_templates(app: Flask) -> None:
         camel_words=camel_words,
         capital=lambda text: text[:1].upper() + text[1:],
         count_words=lambda count: number_words(count.at_least, count.at_most, count.approximately),
+        zip=zip,
         code_label=lambda iri: find_label(iri) or compact_iri(iri),
     )
     app.jinja_env.globals.update(STANCES=STANCES, NOT_STATED=NOT_STATED, plural=plural, is_ref=is_ref)

@@ -30,13 +30,17 @@ class Measured:
 
 
 def group_numbers(claims: Iterable[ClaimView]) -> list[Measured]:
-    """The numbers among some claims by measure, the measure with the most first; like ones stand together, by date."""
+    """The numbers among some claims by measure, that of the most voices first; like ones stand together, by date."""
     found: dict[str, list[Number]] = {}
     for claim in claims:
         if isinstance(claim.proposition, Count):
             found.setdefault(claim.proposition.measure, []).append(_number(claim, claim.proposition))
     groups = [_group(measure, numbers) for measure, numbers in found.items()]
-    return sorted(groups, key=lambda group: (-len(group.numbers), group.measure))
+    return sorted(groups, key=lambda group: (-_count_voices(group), -len(group.numbers), group.measure))
+
+
+def _count_voices(group: Measured) -> int:
+    return len({number.claim.step.voice for number in group.numbers})
 
 
 def _number(claim: ClaimView, count: Count) -> Number:

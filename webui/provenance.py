@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kg.reading import ClaimView, PassageView, Placed, Ref, Step
 from kg.sentences import list_words
+from kg.terms import NOT_STATED
 from webui.dates import date_words
 
 LIMIT = 150
@@ -68,7 +69,7 @@ def draw_claim(
     _add_saying(graph, claim.step, "claim", f"Claim: {_short(claim.clause)}")
     steps = {step.iri: step for chain in claim.chains for step in chain}
     for step in steps.values():
-        _add_saying(graph, step, "relay", f"Relay by {step.voice.label}")
+        _add_saying(graph, step, "relay", _relay_label(step))
     for step in steps.values():
         graph.join(step.iri, step.relays, "relays", "av:relays")
     for passage in _passages([claim.step, *steps.values()]):
@@ -92,6 +93,11 @@ def _add_saying(graph: ProvGraph, step: Step, role: str, label: str) -> None:
     if step.speaker is not None and step.speaker.iri != step.voice.iri:
         graph.add(step.speaker.iri, "agent", "speaker", step.speaker.label)
         graph.join(step.iri, step.speaker.iri, "spoken by", "av:speaker")
+
+
+def _relay_label(step: Step) -> str:
+    kind = "" if step.worded_as.iri == NOT_STATED else f" ({step.worded_as.label})"
+    return f"Relay by {step.voice.label}{kind}"
 
 
 def _occasion_label(step: Step) -> str:

@@ -44,6 +44,9 @@ def show_question(name: str) -> str | Response | tuple[str, int]:
     if form and table is not None:
         rows = [[_whole(cell) for cell in row] for row in table.rows]
         return table_file([column.name for column in table.columns], rows, form=form, name=name)
+    shown = table.rows[:SHOWN] if table else ()
+    labels = get_reader().labels
+    labels.learn(cell.iri for row in shown for cell in row if isinstance(cell, Ref) and not cell.label)
     page = render_template(
         "questions/question.html",
         question=question,
@@ -52,7 +55,8 @@ def show_question(name: str) -> str | Response | tuple[str, int]:
         table=table,
         sparql=_sparql(question, params),
         problems=problems,
-        shown=table.rows[:SHOWN] if table else (),
+        shown=shown,
+        label=labels.text,
         is_words=lambda cell: isinstance(cell, Text),
         is_thing=lambda cell: isinstance(cell, Ref),
         to_text=lambda cell: to_text(cell, base=record.base),

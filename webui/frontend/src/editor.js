@@ -1,25 +1,48 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { bracketMatching, defaultHighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import {
   EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers,
 } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
 
+// The page's own colours reach into the shadow root; the values given here are for a page that has none.
+const colour = {
+  ink: "var(--ink, #1a1a1a)", sheet: "var(--sheet, #fff)", soft: "var(--soft, #595959)", paper: "var(--paper, #f4f4f4)",
+  line: "var(--strong-line, #767676)", focus: "var(--focus, #1a5fb4)", mark: "var(--mark, #f5e6b3)", wrong: "var(--denies, #b00020)",
+  keyword: "var(--asks, #43408f)", text: "var(--asserts, #1c5b42)", iri: "var(--link, #1d4f6b)", number: "var(--unsure, #6a4a00)",
+};
+
+const highlighting = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier], color: colour.keyword, fontWeight: "600" },
+  { tag: [tags.string, tags.special(tags.string)], color: colour.text },
+  { tag: [tags.url, tags.namespace, tags.typeName, tags.propertyName], color: colour.iri },
+  { tag: [tags.number, tags.bool, tags.atom], color: colour.number },
+  { tag: tags.comment, color: colour.soft, fontStyle: "italic" },
+]);
+
 const theme = EditorView.theme({
-  "&": { fontSize: "0.95rem", border: "1px solid #767676", borderRadius: "4px", backgroundColor: "#fff", color: "#1a1a1a" },
-  "&.cm-focused": { outline: "2px solid #1a5fb4", outlineOffset: "1px" },
+  "&": { fontSize: "0.95rem", border: `1px solid ${colour.line}`, borderRadius: "4px", backgroundColor: colour.sheet, color: colour.ink },
+  "&.cm-focused": { outline: `3px solid ${colour.focus}`, outlineOffset: "1px" },
+  ".cm-content": { caretColor: colour.ink },
+  ".cm-cursor": { borderLeftColor: colour.ink },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: colour.mark },
+  ".cm-selectionMatch, &.cm-focused .cm-matchingBracket": { backgroundColor: colour.mark },
+  ".cm-tooltip": { backgroundColor: colour.sheet, color: colour.ink, border: `1px solid ${colour.line}` },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: colour.iri, color: colour.paper },
   ".cm-scroller": { fontFamily: "ui-monospace, monospace", maxHeight: "60vh", overflow: "auto" },
   ".cm-content, .cm-gutter": { minHeight: "12rem" },
-  ".cm-gutters": { color: "#595959", backgroundColor: "#f4f4f4" },
+  ".cm-gutters": { color: colour.soft, backgroundColor: colour.paper, borderRightColor: colour.line },
   // In place of the data: images of CodeMirror's own theme, which default-src 'self' blocks.
   ".cm-lintRange": { backgroundImage: "none" },
-  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy #b00020" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--denies, #b00020)" },
   ".cm-lint-marker": { content: "none", textAlign: "center" },
-  ".cm-lint-marker-error": { content: "none", color: "#b00020" },
+  ".cm-lint-marker-error": { content: "none", color: colour.wrong },
   ".cm-lint-marker-error::before": { content: "'✖'" },
 });
 
@@ -63,7 +86,7 @@ export function createSparqlEditor(parent, doc, onChange, options = {}) {
       doc,
       extensions: [
         lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(),
-        syntaxHighlighting(defaultHighlightStyle), bracketMatching(), closeBrackets(), highlightActiveLine(),
+        syntaxHighlighting(highlighting), bracketMatching(), closeBrackets(), highlightActiveLine(),
         highlightSelectionMatches(), lintGutter(), sparql(), theme, EditorView.lineWrapping,
         autocompletion({ override: [completeFrom({ prefixes, completions })] }),
         EditorView.contentAttributes.of({ "aria-label": label }),

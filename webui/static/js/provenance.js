@@ -14,7 +14,7 @@ function style() {
     { selector: "node.activity", style: { shape: "rectangle", "background-color": colour("activity"), width: 170 } },
     { selector: "node.agent", style: { shape: "polygon", "shape-polygon-points": HOUSE, "background-color": colour("agent"), width: 150, height: 76, "text-margin-y": 10, "text-max-width": 130 } },
     { selector: "node.claim", style: { "border-width": 3, "border-color": colour("link"), width: 210, height: 92, "text-max-width": 165 } },
-    { selector: "edge", style: { ...text, "font-size": 11, color: colour("soft"), width: 1.4, "line-color": colour("strong-line"), "target-arrow-color": colour("strong-line"), "target-arrow-shape": "triangle", "curve-style": "bezier", label: "data(label)", "text-background-color": colour("sheet"), "text-background-opacity": 1, "text-background-padding": 2 } },
+    { selector: "edge", style: { ...text, "font-size": 11, color: colour("soft"), width: 1.4, "line-color": colour("strong-line"), "target-arrow-color": colour("strong-line"), "target-arrow-shape": "triangle", "curve-style": "bezier", label: "data(label)", "text-background-color": colour("sheet"), "text-background-opacity": 1, "text-background-padding": 2, "text-rotation": "autorotate" } },
   ];
 }
 
