@@ -1,0 +1,67 @@
+"""Flows and circles in one event's network of parties; the only module that uses networkx."""
+
+from collections.abc import Collection, Mapping
+
+import networkx as nx
+from networkx.algorithms.flow import dinitz
+
+_READER, _END = -1, -2
+
+
+def find_paths(
+    steps: Collection[tuple[str, str]], *, starts: Collection[str], ends: Collection[str]
+) -> list[list[str]]:
+    """As many paths from `starts` to `ends` as can be while no party stands in two of them.
+
+    Each party is split into an entrance and an exit joined by one unit of capacity, so that a maximum flow (Ford and
+    Fulkerson, 1956) counts paths that share no party (Menger, 1927).
+
+    >>> find_paths({("blog", "wire"), ("daily", "wire")}, starts={"blog", "daily"}, ends={"wire"})
+    [['blog', 'wire']]
+    """
+    if not starts or not ends:
+        return []
+    parties = sorted({*starts, *ends, *(party for step in steps for party in step)})
+    number = {party: place for place, party in enumerate(parties)}
+    edges = [(2 * place, 2 * place + 1) for place in range(len(parties))]
+    edges += [(2 * number[here] + 1, 2 * number[there]) for here, there in sorted(steps) if here != there]
+    edges += [(_READER, 2 * number[party]) for party in sorted(starts)]
+    edges += [(2 * number[party] + 1, _END) for party in sorted(ends)]
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_edges_from(edges, capacity=1)
+    flow = dinitz(graph, _READER, _END)
+    onward = {here: there for here, there, units in flow.edges(data="flow") if units > 0 and here != _READER}
+    return [
+        [parties[place // 2] for place in _follow(onward, first)]
+        for first, units in sorted((there, data["flow"]) for there, data in flow[_READER].items())
+        if units > 0
+    ]
+
+
+def _follow(onward: Mapping[int, int], first: int) -> list[int]:
+    """The entrances along one unit of flow."""
+    path = []
+    place = first
+    while place != _END:
+        if place % 2 == 0:
+            path.append(place)
+        place = onward[place]
+    return path
+
+
+def find_circles(edges: Mapping[tuple[str, str], bool]) -> list[tuple[str, ...]]:
+    """One shortest circle for each strongly connected part that holds a marked edge; edges by (from, to).
+
+    >>> find_circles({("a", "b"): True, ("b", "a"): False, ("b", "c"): True})
+    [('b', 'a')]
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(sorted(edges))
+    circles = []
+    for part in nx.strongly_connected_components(graph):
+        marked = sorted(pair for pair, mark in edges.items() if mark and pair[0] in part and pair[1] in part)
+        if marked:
+            inner = graph.subgraph(part)
+            ways: list[list[str]] = [nx.shortest_path(inner, end, start) for start, end in marked]
+            circles.append(tuple(min(ways, key=lambda way: (len(way), way))))
+    return sorted(circles)
