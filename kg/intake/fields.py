@@ -1,10 +1,13 @@
 """Fields of a case file as values of the model: text with its language, names, dates, numbers, places."""
 
+from collections.abc import Iterator
+
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
 from kg.model import Text
 from kg.terms import Iri
 from kg.values.dates import EdtfDate, parse_edtf
+from kg.values.names import parse_name
 from kg.values.refused import ValueRefused
 
 
@@ -23,17 +26,32 @@ def read_text(sheet: Sheet, at: Path) -> str | None:
 
 
 def read_names(sheet: Sheet, at: Path, language: str) -> tuple[Text, ...]:
-    """Names written plainly (then in `language`) or by language, in lower-case BCP 47."""
-    if not isinstance(sheet.get(at), dict):
-        text = read_text(sheet, at)
-        return () if text is None else (Text(text, language.lower()),)
-    found = ((tag, read_text(sheet, each)) for tag in sheet.keys(at) for each in sheet.items((*at, tag)))
-    return tuple(Text(text, tag.lower()) for tag, text in found if text is not None)
+    """Names written plainly (then in `language`) or by language; one that hides signs or belies its script is noted."""
+    names = []
+    for place, text, tag in _iter_texts(sheet, at, language):
+        try:
+            # The language of the document is only presumed of a plain name: a foreign script does not belie it.
+            written = tag if isinstance(sheet.get(at), dict) else None
+            names.append(Text(parse_name(text, language=written).text, tag.lower()))
+        except ValueRefused as refused:
+            refuse_value(sheet, place, refused)
+    return tuple(names)
 
 
 def read_words(sheet: Sheet, at: Path, language: str) -> Text | None:
-    """One text written plainly (then in `language`) or with its language; None where there is none."""
-    return next(iter(read_names(sheet, at, language)), None)
+    """One text, exactly as written plainly (then in `language`) or with its language; None where there is none."""
+    return next((Text(text, tag.lower()) for _, text, tag in _iter_texts(sheet, at, language)), None)
+
+
+def _iter_texts(sheet: Sheet, at: Path, language: str) -> Iterator[tuple[Path, str, str]]:
+    """The place, text and language tag of every text at a path."""
+    by_language = isinstance(sheet.get(at), dict)
+    places = [((*at, tag), tag) for tag in sheet.keys(at)] if by_language else [(at, language)]
+    for holder, tag in places:
+        for place in sheet.items(holder):
+            text = read_text(sheet, place)
+            if text is not None:
+                yield place, text, tag
 
 
 def read_date(sheet: Sheet, at: Path) -> EdtfDate | None:

@@ -28,6 +28,8 @@ from kg.model import (
 )
 from kg.terms import NOT_STATED, Iri, avc
 from kg.values.conventions import get_convention
+from kg.values.mgrs_squares import parse_mgrs
+from kg.values.places import parse_place
 from kg.values.quantities import Quantity, parse_quantity
 from kg.values.refused import ValueRefused
 
@@ -107,7 +109,7 @@ class Propositions:
             about=self._about(at),
             place=read_text(sheet, (*at, "place")),
             point=point,
-            mgrs=read_text(sheet, (*at, "mgrs")),
+            mgrs=_read_mgrs(sheet, (*at, "mgrs")),
             accuracy=accuracy,
             radius=radius,
         )
@@ -246,15 +248,23 @@ def _read_point(sheet: Sheet, at: Path) -> str | None:
     """A point written [latitude, longitude], as WKT, which has longitude first."""
     if sheet.get(at) is None or not sheet.is_sound(at):
         return None
-    latitude, longitude = (_read_decimal(sheet, (*at, place)) for place in (0, 1))
-    if latitude is None or longitude is None:
+    latitude, longitude = (_read_decimal(sheet, (*at, place)) or "" for place in (0, 1))
+    try:
+        return parse_place(latitude, longitude).wkt
+    except ValueRefused as refused:
+        refuse_value(sheet, at, refused)
         return None
-    if abs(Decimal(latitude)) > 90 or abs(Decimal(longitude)) > 180:
-        given = f"[{latitude}, {longitude}]"
-        reason = "no point of the Earth: latitude is within 90 degrees, longitude within 180"
-        sheet.refuse(at, reason, "write [latitude, longitude] in degrees", value=given)
-        return None
-    return f"POINT({longitude} {latitude})"
+
+
+def _read_mgrs(sheet: Sheet, at: Path) -> str | None:
+    """A grid reference, as written, that names a square."""
+    text = read_text(sheet, at)
+    if text is not None:
+        try:
+            parse_mgrs(text)
+        except ValueRefused as refused:
+            refuse_value(sheet, at, refused)
+    return text
 
 
 def _read_decimal(sheet: Sheet, at: Path) -> str | None:

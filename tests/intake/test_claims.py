@@ -200,8 +200,9 @@ def test_a_point_has_longitude_first_and_its_accuracy(tmp_path):
     ("location", "reason"),
     [
         ({"point": [35.95, 39.01]}, "a point without its accuracy, which makes it look exact"),
-        ({"point": [95, 39.01], "radius": 5}, "no point of the Earth"),
+        ({"point": [95, 39.01], "radius": 5}, "a latitude lies between -90 and 90"),
         ({"place": "Merrow", "radius": 0}, "not above 0"),
+        ({"mgrs": "37Z EV 1"}, ""),
         ({}, "it says nowhere"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.merrow import CASE, case, occurrence, only, problems, read, with_claims
+from tests.intake.merrow import CASE, batch, case, occurrence, only, problems, read, with_claims
 
 AGENTS = CASE["agents"]
 
@@ -109,3 +109,15 @@ def test_what_nobody_refers_to_is_noticed_and_refuses_nothing(tmp_path):
     noticed = {(each.field, each.reason) for each in reading.notices}
     assert ("agents.x", "no claim or other entry refers to agent/x") in noticed
     assert ("agents.pell", "no claim or other entry refers to agent/pell") not in noticed
+
+
+@pytest.mark.parametrize("name", ["Har\u202ebour", "!", {"ar-Latn": "ميناء"}])
+def test_a_name_that_hides_signs_or_belies_its_script_is_told(tmp_path, name):
+    agents = {**AGENTS, "watch": {"kind": "organisation", "name": name}}
+    assert told(tmp_path, case(agents=agents))[0].startswith("agents.watch.name")
+
+
+def test_names_by_language_and_script_are_kept_with_their_tags(tmp_path):
+    agents = {**AGENTS, "watch": {"kind": "organisation", "name": {"ar": "ميناء", "ar-Latn": ["Mina", "Minaa"]}}}
+    [agent] = [each for each in batch(tmp_path, case(agents=agents)).entities if str(each.iri).endswith("agent/watch")]
+    assert agent.names == (("Mina", "ar-latn"), ("Minaa", "ar-latn"), ("ميناء", "ar"))
