@@ -16,12 +16,15 @@ _LABELLED = ("agents", "events", "sets", "victims", "documents", "occasions")
 
 # (subject, object) pairs by predicate; `touched` is the relation of subjects asked for.
 _PAIRS: dict[str, str] = {
-    av("concerns"): "SELECT claim, event FROM concerns WHERE claim IN (FROM touched)",
+    av("concerns"): """
+        SELECT k.claim, k.event FROM concerns k JOIN claims c ON c.iri = k.claim AND c.kind = 'claim'
+        WHERE k.claim IN (FROM touched)""",
     av("party"): """
         WITH RECURSIVE member(voice, party) AS (
             SELECT DISTINCT voice, voice FROM claims WHERE iri IN (FROM touched)
             UNION SELECT m.voice, unnest(a.members) FROM member m JOIN agents a ON a.iri = m.party)
-        SELECT c.iri, m.party FROM claims c JOIN member m USING (voice) WHERE c.iri IN (FROM touched)""",
+        SELECT c.iri, m.party FROM claims c JOIN member m USING (voice)
+        WHERE c.kind = 'claim' AND c.iri IN (FROM touched)""",
     av("knownThrough"): """
         SELECT root, voice FROM claims WHERE kind = 'relay' AND root IN (FROM touched)""",
     av("supersededBy"): """
