@@ -18,6 +18,7 @@ class Code:
     definition: str
     notation: str
     schemes: tuple[Iri, ...]
+    broader: tuple[Iri, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -90,6 +91,7 @@ def _codes_of(facts: dict[str, dict[str, list[str]]]) -> list[Code]:
             _first(values, "definition"),
             _first(values, "notation"),
             tuple(Iri(scheme) for scheme in sorted(values.get(SKOS + "inScheme", []))),
+            tuple(Iri(code) for code in sorted(values.get(SKOS + "broader", []))),
         )
         for subject, values in facts.items()
         if SKOS + "Concept" in values.get(RDF_TYPE, [])

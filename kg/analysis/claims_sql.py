@@ -1,0 +1,182 @@
+"""Comparison of the whole record by SQL over the tables: which groups contradict themselves, in one linear pass.
+
+A group is the answers to one question, of counts over one set: what `kg.analysis.compare` compares as values of one
+thing. The findings are those of `compare` on every pair, which a test holds by brute force. A denial of a number is
+the interval it leaves where it leaves one, and else a hole that holds whatever contradicts it. Coded kinds have few
+different contents, whose clashes are found once by `compare` itself (`kg.analysis.clashes`) and then joined.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kg.terms import NOT_STATED
+
+
+class View(Protocol):
+    """Read access to the tables, as `kg.store.tables_view` gives it."""
+
+    def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[object, ...]]:
+        """The rows an SQL query yields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The claims to look at: an SQL condition on `claims c`, and its named parameters."""
+
+    condition: str = "true"
+    params: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of_event(cls, event: str) -> "Query":
+        """The claims that concern one event."""
+        return cls("c.iri IN (SELECT claim FROM concerns WHERE event = $event)", (("event", event),))
+
+    @classmethod
+    def of_questions(cls, questions: Sequence[str]) -> "Query":
+        """The claims that answer some questions."""
+        return cls("c.question IN (SELECT unnest($questions::VARCHAR[]))", (("questions", list(questions)),))
+
+
+OPEN = 9_000_000_000_000_000_000
+"""A bound that stands for none, above any number the record can hold."""
+
+_EXCLUSIVE = "('Assessment', 'Comparison', 'Count', 'Identity', 'Location', 'Occurrence', 'Timing')"
+
+# The claims that take a stand or withhold one, and those whose own voice ended them.
+_SAID = """
+corrected AS MATERIALIZED (SELECT corrects AS iri FROM corrections),
+said AS MATERIALIZED (
+    SELECT c.iri AS claim, c.voice, c.stance, c.proposition_kind AS kind, c.proposition, c.question, c.event,
+           c.earliest, c.latest
+    FROM claims c WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})
+      AND c.iri NOT IN (FROM corrected)),
+revising AS (
+    SELECT voice, unnest(list_concat(revises, withdraws)) AS old FROM claims
+    WHERE kind = 'claim' AND len(revises) + len(withdraws) > 0 AND iri NOT IN (FROM corrected)),
+membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
+ended AS MATERIALIZED (
+    SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old AND s.voice = r.voice
+    UNION SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old
+          JOIN membership m ON m.joint = r.voice AND m.party = s.voice
+    UNION SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old
+          JOIN membership m ON m.joint = s.voice AND m.party = r.voice)"""
+
+# Sets within sets, at any depth; UNION ends a circle.
+_NESTED = """
+nested(part, whole) AS (
+    SELECT iri, within FROM sets WHERE within IS NOT NULL
+    UNION SELECT n.part, s.within FROM nested n JOIN sets s ON s.iri = n.whole WHERE s.within IS NOT NULL)"""
+
+# Counts with their bounds; `later` is the first day of the voice's last word over the same set, `elsewhere` over
+# others.
+_NUMBERS = f"""
+numbers AS MATERIALIZED (
+    SELECT s.claim, s.voice, s.stance, s.question, s.event, s.earliest, s.latest, s.proposition,
+           coalesce(n."over", '') AS over, n.measure, n.approximately, n.at_least, n.at_most,
+           n.at_least IS NULL AND n.at_most IS NULL AS round,
+           greatest(coalesce(n.at_least, 0), 0) AS a, coalesce(n.at_most, {OPEN}) AS b,
+           row(n.about, n.measure, n.population, n.actor, n.period, n.place) AS scope
+    FROM said s JOIN counts n ON n.proposition = s.proposition WHERE s.kind = 'Count'),
+words AS MATERIALIZED (
+    SELECT voice, question, over, max(earliest) AS later FROM numbers GROUP BY ALL),
+split AS (SELECT voice, question FROM words GROUP BY ALL HAVING count(*) > 1),
+elsewhere AS (
+    SELECT w.voice, w.question, w.over, max(o.later) AS later
+    FROM words w JOIN split USING (voice, question)
+    JOIN words o ON o.voice = w.voice AND o.question = w.question AND o.over <> w.over
+    LEFT JOIN nested i ON i.part = w.over AND i.whole = o.over
+    LEFT JOIN nested h ON h.part = o.over AND h.whole = w.over
+    WHERE i.part IS NULL AND h.part IS NULL
+    GROUP BY ALL),
+marked AS MATERIALIZED (
+    SELECT n.*, n.claim IN (FROM ended) OR coalesce(w.later > n.latest, false) OR coalesce(e.later > n.latest, false)
+                AS is_over
+    FROM numbers n JOIN words w USING (voice, question, over)
+    LEFT JOIN elsewhere e ON e.voice = n.voice AND e.question = n.question AND e.over = n.over),
+live AS MATERIALIZED (
+    SELECT * FROM marked WHERE NOT is_over AND stance <> 'cannotConfirm' AND measure <> '{NOT_STATED}'),
+singles AS MATERIALIZED (
+    SELECT claim, voice, question, event, over, scope, stance, a AS low, b AS high FROM live
+    WHERE NOT round AND stance = 'asserts'
+    UNION ALL
+    SELECT claim, voice, question, event, over, scope, stance, b + 1, {OPEN} FROM live
+    WHERE NOT round AND stance = 'denies' AND a = 0 AND b < {OPEN}
+    UNION ALL
+    SELECT claim, voice, question, event, over, scope, stance, 0, a - 1 FROM live
+    WHERE NOT round AND stance = 'denies' AND a > 0 AND b = {OPEN}),
+holes AS MATERIALIZED (
+    SELECT claim, voice, question, event, over, a, b FROM live
+    WHERE NOT round AND stance = 'denies' AND a > 0 AND b < {OPEN})"""
+
+# How far apart the two voices of a group stand that are furthest apart.
+_WIDE = """
+per_voice AS (SELECT question, over, voice, max(low) AS top, min(high) AS bottom FROM singles GROUP BY ALL),
+wide AS MATERIALIZED (
+    SELECT question, over, max(others - bottom) AS gap FROM (
+        SELECT *, max(top) OVER (PARTITION BY question, over
+                                 ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS others
+        FROM per_voice)
+    WHERE others > bottom GROUP BY ALL)"""
+
+# Whether an interval lies in another voice's hole: sweep by lower end, keeping the hole that reaches furthest. Where
+# that one is the interval's own voice's, the group is looked at again, pair by pair.
+_HELD = """
+edges AS (
+    SELECT question, over, voice, a AS low, b AS reach, NULL AS high, 0 AS place FROM holes
+    UNION ALL
+    SELECT question, over, voice, low, NULL, high, 1 FROM singles SEMI JOIN holes USING (question, over)),
+swept AS MATERIALIZED (
+    SELECT question, over, voice, high, place, max(reach) OVER sweep AS furthest,
+           arg_max(voice, reach) OVER sweep AS whose
+    FROM edges WINDOW sweep AS (PARTITION BY question, over ORDER BY low, place ROWS UNBOUNDED PRECEDING)),
+sure AS (SELECT DISTINCT question, over FROM swept WHERE place = 1 AND furthest >= high AND whose <> voice),
+unsure AS (
+    SELECT DISTINCT question, over FROM swept WHERE place = 1 AND furthest >= high AND whose = voice
+    EXCEPT FROM sure EXCEPT SELECT question, over FROM wide),
+held AS MATERIALIZED (
+    FROM sure
+    UNION SELECT s.question, s.over FROM unsure u JOIN singles s USING (question, over)
+          JOIN holes h USING (question, over)
+          WHERE h.voice <> s.voice AND h.a <= s.low AND s.high <= h.b),
+exact AS MATERIALIZED (
+    SELECT DISTINCT x.question, x.over FROM live x JOIN live y USING (question, over, approximately)
+    WHERE x.round AND y.round AND x.stance = 'asserts' AND y.stance = 'denies' AND x.voice <> y.voice)"""
+
+COUNTS = ",".join((_NESTED, _SAID, _NUMBERS))
+"""The common table expressions on counts, ready for `str.format(condition=…)` after WITH RECURSIVE."""
+WIDEST = _WIDE
+GROUPS = ",".join((_WIDE, _HELD))
+
+# Coded and located kinds; `part` is what their clashes are told apart by.
+OTHERS = f"""
+parts AS MATERIALIZED (
+    SELECT s.claim, s.voice, s.stance, s.kind, s.event, s.earliest, s.latest, s.proposition,
+           CASE WHEN s.kind = 'Identity'
+                THEN least(p.about[1], p.slots ->> '$.other') || ' ' || greatest(p.about[1], p.slots ->> '$.other')
+                ELSE s.question END AS question,
+           CASE WHEN s.kind IN ('Location', 'Timing', 'Identity') THEN p.iri ELSE p.slots END AS part
+    FROM said s JOIN propositions p ON p.iri = s.proposition WHERE s.kind NOT IN ('Count', 'Request')),
+clash AS MATERIALIZED (
+    SELECT unnest($kinds::VARCHAR[]) AS kind,
+           unnest($ones::VARCHAR[]) AS one, unnest($one_stances::VARCHAR[]) AS one_stance,
+           unnest($others::VARCHAR[]) AS other, unnest($other_stances::VARCHAR[]) AS other_stance),
+turned AS MATERIALIZED (
+    SELECT * FROM clash UNION SELECT kind, other, other_stance, one, one_stance FROM clash),
+outdone AS MATERIALIZED (
+    SELECT claim FROM (
+        SELECT claim, latest, max(earliest) OVER (PARTITION BY voice, kind, question) AS later FROM parts
+        WHERE kind IN {_EXCLUSIVE}) WHERE later > latest
+    UNION
+    SELECT x.claim FROM parts x JOIN turned t ON t.kind = x.kind AND t.one = x.part AND t.one_stance = x.stance
+    JOIN parts y ON y.kind = x.kind AND y.question = x.question AND y.part = t.other AND y.stance = t.other_stance
+                AND y.voice = x.voice AND y.earliest > x.latest
+    WHERE x.kind NOT IN {_EXCLUSIVE}
+    UNION
+    SELECT x.claim FROM parts x JOIN parts y USING (voice, proposition)
+    WHERE y.earliest > x.latest AND 'cannotConfirm' IN (x.stance, y.stance)),
+still AS MATERIALIZED (
+    SELECT *, claim IN (FROM outdone) OR claim IN (FROM ended) AS is_over FROM parts),
+standing AS MATERIALIZED (SELECT * FROM still WHERE NOT is_over AND stance <> 'cannotConfirm'),
+contents AS MATERIALIZED (
+    SELECT kind, question, part, stance, min(voice) AS first, max(voice) AS last FROM standing GROUP BY ALL)"""
