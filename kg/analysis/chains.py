@@ -56,10 +56,16 @@ def find_bottlenecks(nodes: tuple[Node, ...]) -> list[str]:
     """
     search = _Search(nodes, opened=True)
     chain = search.shortest(set(range(len(nodes))))
+    left = list(dict.fromkeys(party for place in chain for party in nodes[place].parties))
     found = []
-    for party in dict.fromkeys(party for place in chain for party in nodes[place].parties):
-        rest = {place for place, node in enumerate(nodes) if party not in node.parties}
-        if not search.shortest(rest):
+    while left:
+        party = left.pop(0)
+        other = search.shortest({place for place, node in enumerate(nodes) if party not in node.parties})
+        if other:
+            # Nothing that this other chain does without stands in every chain.
+            met = {name for place in other for name in nodes[place].parties}
+            left = [name for name in left if name in met]
+        else:
             found.append(party)
     return found
 
@@ -256,4 +262,3 @@ def _walk_back(before: Mapping[int, int], place: int) -> Chain:
         chain.append(place)
         place = before[place]
     return tuple(reversed(chain))
-

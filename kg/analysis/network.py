@@ -52,16 +52,24 @@ def _follow(onward: Mapping[int, int], first: int) -> list[int]:
 def find_circles(edges: Mapping[tuple[str, str], bool]) -> list[tuple[str, ...]]:
     """One shortest circle for each strongly connected part that holds a marked edge; edges by (from, to).
 
-    >>> find_circles({("a", "b"): True, ("b", "a"): False, ("b", "c"): True})
-    [('b', 'a')]
+    >>> find_circles({("b", "a"): True, ("a", "b"): False, ("b", "c"): True})
+    [('a', 'b')]
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(sorted(edges))
     circles = []
     for part in nx.strongly_connected_components(graph):
-        marked = sorted(pair for pair, mark in edges.items() if mark and pair[0] in part and pair[1] in part)
+        inside = sorted(pair for pair in edges if pair[0] in part and pair[1] in part)
+        marked = [pair for pair in inside if edges[pair]]
         if marked:
-            inner = graph.subgraph(part)
+            # A subgraph would walk its nodes in no order; the circle told must be the same every time.
+            inner: nx.DiGraph[str] = nx.DiGraph(inside)
             ways: list[list[str]] = [nx.shortest_path(inner, end, start) for start, end in marked]
-            circles.append(tuple(min(ways, key=lambda way: (len(way), way))))
+            circles.append(min((_turn(way) for way in ways), key=lambda way: (len(way), way)))
     return sorted(circles)
+
+
+def _turn(way: list[str]) -> tuple[str, ...]:
+    """A circle told from its least member on."""
+    first = way.index(min(way))
+    return tuple(way[first:] + way[:first])

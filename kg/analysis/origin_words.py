@@ -56,7 +56,7 @@ def _bounds(origins: Origins) -> Iterator[str]:
     if origins.at_least == 1:
         yield "At least 1: one chain ends at a first-hand ground."
     elif origins.at_least:
-        yield f"At least {origins.at_least:,}: so many chains, with no claim and no party in two, end at first-hand grounds."
+        yield f"At least {origins.at_least:,}: so many chains end at first-hand grounds, with no claim or party in two."
     else:
         yield "At least 0: no chain ends at a first-hand ground."
     more = origins.at_most - origins.at_least

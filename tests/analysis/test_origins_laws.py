@@ -1,0 +1,99 @@
+"""Laws that hold for any network of reports, tried on many small ones."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.analysis.origin_case import Case, count_slowly
+
+VOICES = ["amber", "birch", "cedar", "daily", "elm"]
+DOCUMENTS = ["page", "print", "sheet"]
+
+
+@st.composite
+def cases(draw):
+    """A case of a few claims and relays whose voices own, join, consult and copy each other in any way."""
+    case = Case()
+    for name in VOICES:
+        case.agent(name, owner=draw(st.sampled_from(["", "", "", *VOICES])))
+    case.agent("joint", "JointVoice", members=draw(st.sets(st.sampled_from(VOICES), min_size=1, max_size=2)))
+    case.agent("people", "ActorClass")
+    for name in DOCUMENTS:
+        copies = draw(st.sets(st.sampled_from(DOCUMENTS), max_size=1))
+        case.document(name, publisher=draw(st.sampled_from(["", *VOICES])), copies=sorted(copies))
+    for number in range(draw(st.integers(1, 7))):
+        say(case, f"s{number}", draw)
+    return case
+
+
+def say(case, name, draw):
+    """Add a claim, or a relay of what was said before."""
+    who = draw(st.sampled_from([*VOICES, "joint", "people"]))
+    consulted = sorted(draw(st.sets(st.sampled_from([*VOICES, "people", "other", *DOCUMENTS]), max_size=2)))
+    more = {"document": draw(st.sampled_from(["", "", *DOCUMENTS])), "at_hand": draw(st.booleans())}
+    before = list(case.sayings)
+    if before and draw(st.booleans()):
+        case.relay(name, who, draw(st.sampled_from(before)), consulted=consulted[:1], **more)
+    else:
+        grounds = draw(st.sampled_from(["", "saw", "told-by-another", "open-source"]))
+        case.claim(name, who, grounds=grounds, consulted=consulted, question=draw(st.sampled_from("qr")), **more)
+
+
+@given(cases())
+@settings(max_examples=100, deadline=None)
+def test_the_bounds_are_ordered_and_never_beyond_the_reports(case):
+    reports, least, most = case.bounds()
+    assert 0 <= least <= most <= reports
+
+
+@given(cases())
+@settings(max_examples=250, deadline=None)
+def test_trying_all_sets_of_chains_finds_no_other_number(case):
+    found, nodes = case.trace(), case.network().nodes
+    least, most = (count_slowly(nodes, opened=opened) for opened in (False, True))
+    assert found.at_least <= least
+    assert most <= found.at_most
+    if found.exact:
+        assert (found.at_least, found.at_most) == (least, most)
+
+
+@given(cases())
+@settings(max_examples=80, deadline=None)
+def test_the_chains_shown_exist_and_share_no_claim_and_no_party(case):
+    found, network = case.trace(), case.network()
+    parties = {node.key: set(node.parties) for node in network.nodes}
+    assert len(found.declared) == found.at_least
+    used = set()
+    for trace in found.declared:
+        mine = set().union(*(parties[step.saying] for step in trace.steps if step.saying))
+        assert not mine & used
+        used |= mine
+
+
+@given(cases(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_declaring_a_ground_only_narrows_the_bounds(case, data):
+    open_claims = [s for s in case.sayings.values() if s.kind == "claim" and not s.consulted]
+    if not open_claims:
+        return
+    chosen = data.draw(st.sampled_from(open_claims))
+    _, least, most = case.bounds()
+    case.claim(chosen.iri, chosen.voice, grounds="saw", question=chosen.question, document=chosen.document)
+    _, least_after, most_after = case.bounds()
+    assert least <= least_after
+    assert most_after <= most
+
+
+@given(cases(), st.data())
+@settings(max_examples=80, deadline=None)
+def test_one_more_relay_adds_no_origin(case, data):
+    _, _, most = case.bounds()
+    of = data.draw(st.sampled_from(sorted(case.sayings)))
+    case.relay("more", "stranger", of)
+    reports, _, most_after = case.bounds()
+    assert most_after <= min(reports, count_ends(case))
+    assert most_after <= most + 1
+
+
+def count_ends(case):
+    """How many ends there are for chains to lead to."""
+    return sum(node.first_hand or node.undeclared for node in case.network().nodes)
