@@ -86,6 +86,17 @@ class OpenRecord:
         """The bytes of a capture, None where they are not kept here."""
         return self._record.read_capture(sha256)
 
+    def read_text(self, sha256: str) -> str | None:
+        """The text of a capture in the encoding it is recorded with, None where it is not at hand or is no text."""
+        data = self.read_capture(sha256)
+        if data is None:
+            return None
+        rows = self.view().rows("SELECT encoding FROM captures WHERE sha256 = ?", [sha256])
+        try:
+            return data.decode(str(rows[0][0]) if rows and rows[0][0] else "utf-8")
+        except (UnicodeDecodeError, LookupError):
+            return None
+
     def statements(self, iri: str) -> list[str]:
         """The recorded N-Quads lines of a thing: of the graph it names, else of every graph it is the subject of."""
         self._refresh()

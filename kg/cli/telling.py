@@ -48,6 +48,10 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
 
 
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def _own_words(view: ClaimView) -> Iterator[str]:
     step = view.step
     if step.wording:
@@ -78,12 +82,12 @@ def _rendering(step: Step) -> str:
 
 def _passage(record: OpenRecord, passage: PassageView) -> Iterator[str]:
     place = f"characters {passage.start}–{passage.end} of {passage.document.label}"
-    data = record.read_capture(passage.capture_sha256)
-    if data is None:
+    text = record.read_text(passage.capture_sha256)
+    if text is None:
         yield f"Read at {place}; the capture is not at hand (SHA-256 of the words {passage.sha256[:12]}…)."
     else:
         yield f"Read at {place}:"
-        words = data.decode("utf-8")[passage.start : passage.end]
+        words = text[passage.start : passage.end]
         yield from (f"  {line}" for line in f"“{words}”".split("\n"))
 
 
@@ -91,7 +95,7 @@ def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     event = reader.get_event(iri)
     claims = reader.claims_of("event", iri)
     voices = {view.step.voice.iri for view in claims}
-    yield f"{event.ref.label} ({event.event_kind}): {len(claims)} claims by {len(voices)} voices."
+    yield f"{event.ref.label} ({event.event_kind}): {_many(len(claims), 'claim')} by {_many(len(voices), 'voice')}."
     yield f"  {iri}"
     for view in claims:
         through = list_words(ref.label for ref in view.known_through) if view.known_through else "the voice itself"
@@ -100,7 +104,8 @@ def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
 
 def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     agent = reader.get_agent(iri)
-    yield f"{agent.ref.label} ({agent.agent_kind}): {len(agent.claims)} claims, {len(agent.relays)} relays of others."
+    made = f"{_many(len(agent.claims), 'claim')}, {_many(len(agent.relays), 'relay')} of others"
+    yield f"{agent.ref.label} ({agent.agent_kind}): {made}."
     yield f"  {iri}"
     if agent.members:
         yield f"Speaks for: {list_words(ref.label for ref in agent.members)}."
@@ -109,7 +114,7 @@ def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     for view in reader.claims_of("voice", iri):
         yield f"- {view.sentence} {_when(view.step)} [{view.iri.rsplit('/', 1)[1][:8]}]"
     if agent.spoken:
-        yield f"Spoke {len(agent.spoken)} claims or relays for others."
+        yield f"Spoke for others in {_many(len(agent.spoken), 'claim or relay', 'claims or relays')}."
 
 
 def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
@@ -119,12 +124,12 @@ def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     yield f"  {iri}"
     for capture in document.captures:
         hand = "at hand" if record.read_capture(capture.sha256) is not None else "not at hand"
-        yield f"Capture of {capture.length} bytes, SHA-256 {capture.sha256}, {hand}."
+        yield f"Capture of {capture.length:,} bytes, SHA-256 {capture.sha256}, {hand}."
     if not document.captures:
         yield "No capture of it is kept."
-    yield f"{len(document.passages)} passages of it are cited."
+    yield f"Cited of it: {_many(len(document.passages), 'passage')}."
     for passage, claims in document.passages:
-        yield f"- characters {passage.start}–{passage.end}: {len(claims)} claim{'s' if len(claims) != 1 else ''}"
+        yield f"- characters {passage.start}–{passage.end}: {_many(len(claims), 'claim')}"
 
 
 def _statements(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
