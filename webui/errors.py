@@ -23,8 +23,10 @@ _OTHERWISE = ("That did not work", "")
 
 def wants_page() -> bool:
     """Whether the client would rather have a page than data."""
-    offered = ["text/html", "application/problem+json", "application/json", "application/sparql-results+json"]
-    return request.accept_mimetypes.best_match(offered, default="text/html") == "text/html"
+    if not request.accept_mimetypes:
+        return True
+    offered = ["text/html", "application/problem+json", "application/json"]
+    return request.accept_mimetypes.best_match(offered, default="") == "text/html"
 
 
 def tell_problem(status: int, detail: str, **more: object) -> Response:

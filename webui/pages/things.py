@@ -59,6 +59,7 @@ def show_thing(iri: str) -> str:
         thing=get_reader().ref(iri),
         kind=iri.removeprefix(get_record().base).partition("/")[0],
         iri=iri,
+        kept=bool(get_record().statements(iri)),
         said=said,
         pointing=pointing[:SHOWN],
         pointing_more=len(pointing) > SHOWN,
