@@ -1,5 +1,6 @@
 """Commands that record: `init`, `add`, `check`."""
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from kg.cli.present import data_option, print_problems, say
 from kg.errors import Problem, Refused
 from kg.terms import DEFAULT_BASE
 
+_NAMES = {"Info": "advice", "notice": "notice"}
 _FILES = click.argument(
     "cases", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="CASE.yaml…"
 )
@@ -63,16 +65,19 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
 
     A file that is recorded already adds nothing. Sealed claims are kept apart, encrypted, and appear in no projection.
     """
-    from kg.intake import read_case
+    from kg.intake import read_with_notices
     from kg.log import Record
     from kg.pipeline import record_batch
 
     record = Record.open(data)
+    shared = share_captures(cases, captures)
     refused = 0
     for case in cases:
         try:
-            batch = read_case(case, base=record.base, captures=captures, recorded=now(), software=software())
-            outcome = record_batch(data, record, batch, as_stated=as_stated)
+            reading = read_with_notices(
+                case, base=record.base, captures=shared[case], recorded=now(), software=software()
+            )
+            outcome = record_batch(data, record, reading.batch, as_stated=as_stated)
         except Refused as error:
             print_problems(error.problems, note=f"Nothing of {case} is recorded.")
             refused += 1
@@ -83,7 +88,7 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
         if outcome.entry is None:
             click.echo(f"{case}: recorded already, nothing added{kept}")
             continue
-        print_notices(outcome.notices, advice=advice)
+        print_notices([*(("notice", each) for each in reading.notices), *outcome.notices], advice=advice)
         withheld = f"; {outcome.withheld} units withheld" if outcome.withheld else ""
         click.echo(
             f"{case}: {outcome.claims} claims and {outcome.relays} relays recorded in entry {outcome.entry}"
@@ -106,7 +111,7 @@ def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advi
     """
     import tempfile
 
-    from kg.intake import read_case
+    from kg.intake import read_with_notices
     from kg.log import Record
     from kg.pipeline import check_batch
     from kg.projections import Projections
@@ -116,20 +121,47 @@ def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advi
         record = Record.open(root) if root == data else Record.create(root, base=DEFAULT_BASE, created=now())
         projections = Projections(root, record)
         projections.catch_up()
+        shared = share_captures(cases, captures)
         refused = 0
         for case in cases:
             try:
-                batch = read_case(case, base=record.base, captures=captures, recorded=now(), software=software())
-                checked = check_batch(root, record, batch, projections=projections, as_stated=as_stated)
+                reading = read_with_notices(
+                    case, base=record.base, captures=shared[case], recorded=now(), software=software()
+                )
+                checked = check_batch(root, record, reading.batch, projections=projections, as_stated=as_stated)
             except Refused as error:
                 print_problems(error.problems, note=f"{case} would be refused.")
                 refused += 1
                 continue
-            print_notices(checked.notices, advice=advice)
+            print_notices([*(("notice", each) for each in reading.notices), *checked.notices], advice=advice)
             claims = sum(planned.claim for planned in checked.planned)
             click.echo(f"{case}: in order; {claims} new claims and relays would be recorded")
     if refused:
         sys.exit(1)
+
+
+def share_captures(cases: Sequence[Path], captures: Sequence[Path]) -> dict[Path, list[Path]]:
+    """The captures each case cites by hash; a single case is given all, and says itself which it does not cite.
+
+    Raises Refused for a capture that none of several cases cites.
+    """
+    if len(cases) == 1:
+        return {cases[0]: list(captures)}
+    hashes = {capture: hashlib.sha256(capture.read_bytes()).hexdigest() for capture in captures}
+    texts = {case: case.read_bytes().lower() for case in cases}
+    shared = {case: [path for path in captures if hashes[path].encode() in text] for case, text in texts.items()}
+    cited = {path for paths in shared.values() for path in paths}
+    if strangers := [path for path in captures if path not in cited]:
+        raise Refused(
+            Problem(
+                file=str(path),
+                value=hashes[path],
+                reason="no case given here cites a capture of this SHA-256",
+                remedy="give it beside the case that cites it, or leave it out",
+            )
+            for path in strangers
+        )
+    return shared
 
 
 def software() -> str:
@@ -146,6 +178,6 @@ def print_notices(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> No
         if severity == "Info" and not advice:
             hidden += 1
             continue
-        say(f"{'advice' if severity == 'Info' else 'warning'}: {problem}")
+        say(f"{_NAMES.get(severity, 'warning')}: {problem}")
     if hidden:
         say(f"{hidden} piece(s) of advice; --advice shows them.")
