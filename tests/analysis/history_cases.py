@@ -1,0 +1,35 @@
+"""Case files of invented towns and voices, read into tables: small histories whose truth is known."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kg.intake import read_case
+from kg.planning import list_units
+from kg.reading import Reader
+from kg.store.tables import Tables, TablesView
+
+CASES = Path(__file__).parent / "cases"
+BASE = "https://record.example/id/"
+
+
+def record(folder: Path, names: Sequence[str]) -> TablesView:
+    """The tables of case files recorded one after the other, on the first, second … day of 2040."""
+    tables = Tables.open(folder / "tables")
+    for number, name in enumerate(names, start=1):
+        batch = read_case(
+            CASES / f"{name}.yaml", base=BASE, recorded=f"2040-01-{number:02}T12:00:00Z", software="a test"
+        )
+        tables.append(list_units(BASE, batch), entry=number)
+    return tables.connect()
+
+
+def event(key: str) -> str:
+    return f"{BASE}event/{key}"
+
+
+def agent(key: str) -> str:
+    return f"{BASE}agent/{key}"
+
+
+def reader(view: TablesView) -> Reader:
+    return Reader(view, BASE)
