@@ -2,10 +2,11 @@
 
 from kg.store.tables_columns import TABLES
 
+# Sorted, so that a label does not depend on which entry brought which name.
 NAME = (
-    "coalesce(list_filter(names, lambda n: n.language = 'en')[1], "
-    "list_filter(names, lambda n: n.language LIKE 'en-%')[1], "
-    "list_filter(names, lambda n: n.language = '')[1], names[1])"
+    "coalesce(list_filter(list_sort(names), lambda n: n.language = 'en')[1], "
+    "list_filter(list_sort(names), lambda n: n.language LIKE 'en-%')[1], "
+    "list_filter(list_sort(names), lambda n: n.language = '')[1], list_sort(names)[1])"
 )
 TITLE_LABELS = {"label": "title AS label", "label_language": "title_language AS label_language"}
 NAME_LABELS = {"label": f"{NAME}.text AS label", "label_language": f"{NAME}.language AS label_language"}
