@@ -32,7 +32,8 @@ lint: setup
 	$(BIN)/mypy
 
 bench: setup
-	$(BIN)/python -m pytest tests/bench -p no:randomly
+	@mkdir -p build/bench
+	@for each in tests/bench/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
 
 wheel: setup
 	$(BIN)/python -m build --wheel --no-isolation
