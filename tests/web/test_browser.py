@@ -1,0 +1,242 @@
+"""The pages as a person meets them: in a real browser, with the mouse, with the keyboard alone, and without scripts."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from waitress.server import create_server
+
+from kg import resources
+from kg.intake import read_case
+from kg.log import Record
+from kg.pipeline import record_batch
+from kg.record import OpenRecord
+from kg.terms import DEFAULT_BASE
+from tests.web import invented
+from webui.app import create_app
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "build" / "axe.min.js"
+ARTICLE = ROOT.parent / "shared" / "seed" / "voa-2019-04-25-raqqa.txt"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def serve(record):
+    server = create_server(create_app(record), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="module")
+def town(record):
+    yield from serve(record)
+
+
+@pytest.fixture(scope="module")
+def first_case(tmp_path_factory):
+    """The shipped case with the article's bytes."""
+    if not ARTICLE.exists():
+        pytest.skip("the article is not beside the project")
+    root = tmp_path_factory.mktemp("first") / "data"
+    when = "2031-06-01T12:00:00Z"
+    record = Record.create(root, base=DEFAULT_BASE, created=when)
+    (case,) = resources.iter_cases()
+    batch = read_case(case, base=DEFAULT_BASE, captures=[ARTICLE], recorded=when, software="averment test")
+    record_batch(root, record, batch)
+    yield from serve(OpenRecord.open(root))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, "no Chromium on this machine; `make setup` says how to install one"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that fails its test where anything complains or asks another host."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    complaints, asked = [], []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    page.close()
+    assert [line for line in complaints if "status of 4" not in line] == []
+    assert [url for url in asked if not url.startswith("http://127.0.0.1:")] == []
+
+
+def violations(page):
+    """What axe finds wrong with a page, in short."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+def pages_of(record):
+    claim, later = invented.claim_key(record, 10), invented.claim_key(record, 11)
+    return [
+        *("/", "/doc/event/mill", "/doc/event/mill?stance=denies", f"/doc/claim/{claim}", f"/doc/claim/{later}"),
+        *("/doc/document/post", "/doc/agent/post", "/doc/agent/evil", "/doc/agent/long", "/doc/set/dead"),
+        *("/code/killed", "/term/Claim", "/search?q=mill", "/questions", "/questions/who-asserts-what?event=mill"),
+        *(
+            "/sparql",
+            "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3",
+            "/sparql?query=WRONG",
+            "/doc/event/nothing",
+        ),
+    ]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_page_has_a_violation_or_is_wider_than_the_screen(browser, record, town, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    wrong = []
+    for path in pages_of(record):
+        page.goto(town + path)
+        page.wait_for_load_state("networkidle")
+        wrong += [f"{path}: {line}" for line in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{path}: wider than {width} pixels")
+    context.close()
+    assert wrong == []
+
+
+def test_from_the_home_page_to_the_words_in_the_article_behind_one_number(page, first_case):
+    page.goto(first_case)
+    page.get_by_role("link", name="Battle of Raqqa, 2017").click()
+    row = page.get_by_role("row").filter(has_text="318 killed")
+    assert "US-led Coalition" in row.inner_text()
+    assert "credible" in row.inner_text()
+    row.get_by_role("link", name="318 people killed").click()
+    assert "Voice of America" in page.locator(".strip").inner_text()
+    words = page.locator("article.passage mark").inner_text()
+    assert "318 killed" in words
+    page.locator("article.passage").get_by_role("link").first.click()
+    chosen = page.locator(".marked a.chosen")
+    assert "".join(chosen.all_inner_texts()).replace("\n", " ") == words.replace("\n", " ")
+    assert chosen.first.is_visible()
+
+
+def test_two_numbers_of_different_things_are_seen_to_be_different(page, first_case):
+    page.goto(f"{first_case}/doc/event/raqqa-2017")
+    scopes = {}
+    for number in ("1,601", "318"):
+        row = page.locator(".numbers tr").filter(has=page.locator("b", has_text=number))
+        scopes[number] = row.locator(".scope").inner_text()
+    assert "civilians" in scopes["1,601"]
+    assert "joint estimate" in scopes["1,601"]
+    assert "assessed as credible" in scopes["318"]
+    assert "not stated" in scopes["318"]
+    assert page.locator(".scope .differs").count() > 0
+
+
+def test_the_same_walk_with_the_keyboard_alone(page, town):
+    page.goto(town)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    for name, place in (("Mill of Orrin", "event"), ("at least 10 people killed", "claim")):
+        reach(page, name)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/doc/{place}/*")
+    assert page.locator("article.passage mark").inner_text() == "nine people were killed"
+    reach(page, "Nine killed at the mill", within="article.passage")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/doc/document/*")
+    assert page.locator(".marked a.chosen").first.is_visible()
+
+
+def reach(page, name, within="main"):
+    """Press Tab until the focus is on a link of that name."""
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        here = page.locator(f"{within} a:focus")
+        if here.count() and name in " ".join(here.inner_text().split()):
+            outline = here.evaluate("node => getComputedStyle(node).outlineWidth")
+            assert outline != "0px", "the focus cannot be seen"
+            return
+    raise AssertionError(f"{name} was not reached")
+
+
+def test_the_same_walk_without_scripts(browser, town):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(town)
+    page.get_by_role("link", name="Mill of Orrin").click()
+    page.get_by_role("link", name="at least 10 people killed").first.click()
+    assert page.locator("article.passage mark").inner_text() == "nine people were killed"
+    assert page.locator("table.outline").is_visible()
+    page.get_by_role("link", name="SPARQL").click()
+    page.get_by_label("Query").fill("SELECT ?s WHERE { ?s a <https://w3id.org/averment/ns#Claim> }")
+    page.get_by_role("button", name="Run").click()
+    assert page.locator("table.results tbody tr").count() == 4
+    context.close()
+
+
+def test_the_drawing_shows_every_node_and_a_node_opens_its_page(page, record, town):
+    page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    figure = page.locator("figure.graph[data-drawn]")
+    figure.scroll_into_view_if_needed()
+    assert int(figure.get_attribute("data-drawn")) == page.locator("table.outline tbody tr").count()
+    spot = figure.evaluate(
+        "node => node.graph.nodes('.agent').filter(one => one.data('page') === '/doc/agent/post').renderedPosition()"
+    )
+    page.locator("figure.graph .canvas").click(position=spot)
+    page.wait_for_url("**/doc/agent/post")
+
+
+def test_the_drawing_can_be_zoomed_by_its_buttons(page, record, town):
+    page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    figure = page.locator("figure.graph[data-drawn]")
+    before = figure.evaluate("node => node.graph.zoom()")
+    page.get_by_role("button", name="Zoom in").click()
+    assert figure.evaluate("node => node.graph.zoom()") > before
+    page.get_by_role("button", name="Show all").click()
+    assert figure.evaluate("node => node.graph.zoom()") == pytest.approx(before, rel=0.2)
+
+
+def test_the_editor_is_typed_in_declares_a_prefix_and_runs(page, town):
+    page.goto(f"{town}/sparql")
+    page.locator(".editor[data-ready]").wait_for()
+    page.evaluate("document.querySelector('.editor').editor.setValue('')")
+    page.locator(".editor .cm-content").press_sequentially("SELECT ?c WHERE { ?c a av:Cla")
+    page.locator(".editor .cm-tooltip-autocomplete li").first.wait_for()
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('.editor').editor.setValue('SELECT ?c WHERE { ?c a av:Claim }')")
+    page.locator(".editor .cm-content").press("Control+Enter")
+    page.locator("table.results").wait_for()
+    assert page.locator("table.results tbody tr").count() == 4
+    assert "PREFIX+av" in page.url
+
+
+def test_a_wrong_query_is_marked_where_it_is_wrong(page, town):
+    page.goto(f"{town}/sparql?query=SELECT+*%0AWHRE+%7B%7D")
+    page.locator(".editor .cm-lint-marker-error").wait_for()
+    assert page.get_by_role("alert").inner_text().startswith("Line 2")
+
+
+def test_names_that_attack_do_nothing(page, town):
+    alerts = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    for path in ("/", "/doc/agent/evil", "/doc/event/mill", "/search?q=%3Cscript%3Ealert(3)%3C/script%3E"):
+        page.goto(town + path)
+    assert alerts == []
+
+
+def test_what_is_printed_leaves_out_what_paper_cannot_do(page, town):
+    page.goto(f"{town}/doc/event/mill")
+    page.emulate_media(media="print")
+    assert not page.locator(".filters").is_visible()
+    assert page.locator(".numbers").first.is_visible()
