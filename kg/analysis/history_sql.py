@@ -8,23 +8,28 @@ from kg.analysis.comparison_rules import EXCLUSIVE
 from kg.analysis.stands import STANDS, Stand
 
 _EXCLUSIVE = ", ".join(f"'{cls.__name__}'" for cls in EXCLUSIVE)
-EVENT = "SELECT claim FROM concerns WHERE $event::VARCHAR IS NULL OR event = $event"
+_ASKED = """
+    SELECT claim FROM concerns WHERE $event::VARCHAR IS NULL OR event = $event
+    UNION SELECT iri FROM claims WHERE $event::VARCHAR IS NULL"""
 # A revision or withdrawal counts wherever it was filed.
-_SCOPE = f"""
-    asked AS MATERIALIZED ({EVENT} UNION SELECT iri FROM claims WHERE $event::VARCHAR IS NULL),
+_SCOPE = """
     scope AS MATERIALIZED (
         FROM asked UNION
         SELECT iri FROM (SELECT iri, unnest(list_concat(revises, withdraws)) AS old FROM claims)
         WHERE old IN (FROM asked))"""
 
 
-def seen(condition: str) -> str:
-    """Common table expressions: `seen`, every claim as of a condition on c that the recorder has not corrected."""
+def seen(condition: str, *, asked: str = _ASKED) -> str:
+    """Common table expressions: `seen`, every claim as of a condition on c that the recorder has not corrected.
+
+    `asked` is a query of the claims asked for, by default those that concern $event, or all.
+    """
     return f"""
     nested(iri, above) AS (
         SELECT iri, within FROM sets WHERE within IS NOT NULL
         UNION SELECT n.iri, s.within FROM nested n JOIN sets s ON s.iri = n.above WHERE s.within IS NOT NULL),
-    depths AS (SELECT iri, count(*) AS depth FROM nested GROUP BY iri), {_SCOPE},
+    depths AS (SELECT iri, count(*) AS depth FROM nested GROUP BY iri),
+    asked AS MATERIALIZED ({asked}), {_SCOPE},
     seen AS MATERIALIZED (
         SELECT c.iri, c.voice, c.stance, c.proposition, c.proposition_kind AS kind, c.question, c.said, c.earliest,
                c.latest, c.revises, c.withdraws, c.occasion, c.entry, p.about, p.slots,
