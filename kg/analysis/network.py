@@ -1,9 +1,12 @@
 """Flows and circles in one event's network of parties; the only module that uses networkx."""
 
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 
 import networkx as nx
-from networkx.algorithms.flow import dinitz
+from networkx.algorithms.flow import shortest_augmenting_path
+
+from kg.analysis.reduction import Reduction
 
 _READER, _END = -1, -2
 
@@ -19,23 +22,32 @@ def find_paths(
     >>> find_paths({("blog", "wire"), ("daily", "wire")}, starts={"blog", "daily"}, ends={"wire"})
     [['blog', 'wire']]
     """
-    if not starts or not ends:
-        return []
-    parties = sorted({*starts, *ends, *(party for step in steps for party in step)})
+    small = Reduction(steps, starts=starts, ends=ends)
+    return [*small.paths, *_find_flow(small)] if small.starts else small.paths
+
+
+def _find_flow(small: Reduction) -> list[list[str]]:
+    """The paths of a maximum flow through what no reduction settles."""
+    parties = list(small.onward)
     number = {party: place for place, party in enumerate(parties)}
     edges = [(2 * place, 2 * place + 1) for place in range(len(parties))]
-    edges += [(2 * number[here] + 1, 2 * number[there]) for here, there in sorted(steps) if here != there]
-    edges += [(_READER, 2 * number[party]) for party in sorted(starts)]
-    edges += [(2 * number[party] + 1, _END) for party in sorted(ends)]
+    edges += [(2 * number[here] + 1, 2 * number[there]) for here in parties for there in small.onward[here]]
+    edges += [(_READER, 2 * number[party]) for party in small.starts]
+    edges += [(2 * number[party] + 1, _END) for party in small.ends]
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_edges_from(edges, capacity=1)
-    flow = dinitz(graph, _READER, _END)
-    onward = {here: there for here, there, units in flow.edges(data="flow") if units > 0 and here != _READER}
-    return [
-        [parties[place // 2] for place in _follow(onward, first)]
-        for first, units in sorted((there, data["flow"]) for there, data in flow[_READER].items())
-        if units > 0
-    ]
+    flow = shortest_augmenting_path(graph, _READER, _END, two_phase=True)
+    onward = {here: there for here, there, data in flow.edges(data=True) if data["flow"] > 0 and here != _READER}
+    firsts = sorted(there for there, data in flow[_READER].items() if data["flow"] > 0)
+    return [_spell_out(small, [parties[place // 2] for place in _follow(onward, first)]) for first in firsts]
+
+
+def _spell_out(small: Reduction, path: list[str]) -> list[str]:
+    """A path with the parties that were drawn together along it."""
+    told = [*small.starts[path[0]], path[0]]
+    for here, there in pairwise(path):
+        told += [*small.onward[here][there], there]
+    return [*told, *small.ends[path[-1]]]
 
 
 def _follow(onward: Mapping[int, int], first: int) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.reading.labels import View
+from kg.store.tables_view import TablesView
 from kg.terms import AVC
 
 _ABOUT = """
@@ -22,16 +22,8 @@ _SAYINGS = """
            c.earliest, c.latest, c.consulted, c.grounds, c.withdraws, c.passages,
            c.iri IN (SELECT corrects FROM corrections)
     FROM claims c WHERE c.iri IN (FROM mine)"""
-_DOCUMENTS = """
-    WITH RECURSIVE wanted(iri) AS (
-        SELECT unnest($iris::VARCHAR[])
-        UNION SELECT unnest(d.copies) FROM wanted w JOIN documents d ON d.iri = w.iri)
-    SELECT iri, label, publisher, copies FROM documents WHERE iri IN (FROM wanted)"""
-_AGENTS = """
-    WITH RECURSIVE wanted(iri) AS (
-        SELECT unnest($iris::VARCHAR[])
-        UNION SELECT unnest(list_append(a.members, a.owner)) FROM wanted w JOIN agents a ON a.iri = w.iri)
-    SELECT iri, label, kind, members, owner FROM agents WHERE iri IN (FROM wanted)"""
+_DOCUMENTS = "SELECT iri, label, publisher, copies FROM documents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
+_AGENTS = "SELECT iri, label, kind, members, owner FROM agents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
 _SAME = """
     SELECT 'capture', sha256, max(length), list_sort(list(DISTINCT document)) FROM captures
     WHERE sha256 IN (SELECT sha256 FROM captures WHERE document IN (SELECT unnest($documents::VARCHAR[])))
@@ -108,22 +100,41 @@ class Material:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-def read_material(view: View, kind: str, iri: str) -> Material:
+def read_material(view: TablesView, kind: str, iri: str) -> Material:
     """What is recorded around an `event`, `question`, `proposition` or `claim`: every saying about the same events."""
     column = "iri" if kind == "claim" else kind
     scope = _ABOUT if kind == "event" else _NEAR.format(column=column)
     sayings = tuple(_said(*row) for row in view.rows(f"{scope} {_SAYINGS}", {"iri": iri}))
     if not sayings:
         return Material()
-    documents = {one.document for one in sayings} | {named for one in sayings for named in one.consulted}
-    sources = tuple(_source(*row) for row in view.rows(_DOCUMENTS, {"iris": sorted(documents)}))
+    consulted = {named for one in sayings for named in one.consulted}
+    sources = _read_sources(view, {one.document for one in sayings} | consulted)
     parties = {one.voice for one in sayings} | {source.publisher for source in sources}
-    parties |= {named for one in sayings for named in one.consulted} - {source.iri for source in sources}
-    agents = tuple(_agent(*row) for row in view.rows(_AGENTS, {"iris": sorted(parties)}))
+    agents = _read_agents(view, parties | consulted - {source.iri for source in sources})
     return Material(sayings, agents, sources, _find_same(view, sources, sayings))
 
 
-def _find_same(view: View, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
+def _read_sources(view: TablesView, wanted: set[str]) -> tuple[Source, ...]:
+    """Documents and those they reprint, a query for each step back: mostly one."""
+    found: dict[str, Source] = {}
+    while new := sorted(wanted - found.keys() - {""}):
+        rows = [_source(*row) for row in view.rows(_DOCUMENTS, {"iris": new})]
+        found |= {source.iri: source for source in rows}
+        wanted = {copied for source in rows for copied in source.copies}
+    return tuple(found.values())
+
+
+def _read_agents(view: TablesView, wanted: set[str]) -> tuple[Agent, ...]:
+    """Agents, their members and their owners, a query for each step on."""
+    found: dict[str, Agent] = {}
+    while new := sorted(wanted - found.keys() - {""}):
+        rows = [_agent(*row) for row in view.rows(_AGENTS, {"iris": new})]
+        found |= {agent.iri: agent for agent in rows}
+        wanted = {party for agent in rows for party in (*agent.members, agent.owner)}
+    return tuple(found.values())
+
+
+def _find_same(view: TablesView, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
     """Equal bytes and equal words in documents of which none is recorded as a copy of another."""
     passages = sorted({passage for one in sayings for passage in one.passages})
     copies = {source.iri: set(source.copies) for source in sources}

@@ -16,8 +16,8 @@ from kg.analysis.origin_reading import Material, Said, Suggestion, read_material
 from kg.analysis.origin_words import describe, to_sentence
 from kg.codes import find_label
 from kg.errors import NotFound
-from kg.reading.labels import View
 from kg.reading.views import Ref
+from kg.store.tables_view import TablesView
 from kg.terms import Iri
 
 RULES = "1"
@@ -112,7 +112,7 @@ class OriginRow:
     rules: str = RULES
 
 
-def find_origins(view: View, iri: str, *, kind: str, label: str = "") -> Origins:
+def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> Origins:
     """The origins of an `event`, `question`, `proposition` or `claim`, of what is asserted (a claim: of its stance).
 
     Raises NotFound where the record holds no such claim, ValueError for another kind.
@@ -130,7 +130,7 @@ def find_origins(view: View, iri: str, *, kind: str, label: str = "") -> Origins
     return trace_origins(material, subject, _selector(kind, iri), stance=stance)
 
 
-def derive_origin_rows(view: View, base: str, event: str) -> tuple[OriginRow, ...]:
+def derive_origin_rows(view: TablesView, base: str, event: str) -> tuple[OriginRow, ...]:
     """The bounds of an event and of every question asserted about it, as rows to be projected; read in one go."""
     material = read_material(view, "event", event)
     questions = sorted({said.question for said in material.sayings if said.stance == _ASSERTS and said.question})

@@ -1,8 +1,12 @@
 """Laws that hold for any network of reports, tried on many small ones."""
 
+from itertools import pairwise
+
+import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.analysis.network import find_paths
 from tests.analysis.origin_case import Case, count_slowly
 
 VOICES = ["amber", "birch", "cedar", "daily", "elm"]
@@ -97,3 +101,31 @@ def test_one_more_relay_adds_no_origin(case, data):
 def count_ends(case):
     """How many ends there are for chains to lead to."""
     return sum(node.first_hand or node.undeclared for node in case.network().nodes)
+
+
+steps_of = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)
+some = st.sets(st.integers(0, 11), max_size=6)
+
+
+@given(steps_of, some, some)
+@settings(max_examples=300, deadline=None)
+def test_the_reduced_network_has_as_many_paths_as_the_whole(steps, starts, ends):
+    told = [(f"p{here:02}", f"p{there:02}") for here, there in steps]
+    starts, ends = ({f"p{number:02}" for number in each} for each in (starts, ends))
+    paths = find_paths(told, starts=starts, ends=ends)
+    assert len(paths) == flow_value(told, starts, ends)
+    assert len({party for path in paths for party in path}) == sum(map(len, paths))
+    for path in paths:
+        assert path[0] in starts
+        assert path[-1] in ends
+        assert all(step in told for step in pairwise(path))
+
+
+def flow_value(steps, starts, ends):
+    """The value of a maximum flow through the network as it stands."""
+    graph = nx.DiGraph([("reader", (start, 0)) for start in starts] + [((end, 1), "end") for end in ends])
+    graph.add_nodes_from(["reader", "end"])
+    graph.add_edges_from(((here, 1), (there, 0)) for here, there in steps)
+    graph.add_edges_from(((party, 0), (party, 1)) for party in {*starts, *ends, *(p for step in steps for p in step)})
+    nx.set_edge_attributes(graph, 1, "capacity")
+    return nx.maximum_flow_value(graph, "reader", "end")
