@@ -123,9 +123,9 @@ wide AS MATERIALIZED (
 # that one is the interval's own voice's, the group is looked at again, pair by pair.
 _HELD = """
 edges AS (
-    SELECT question, over, voice, a AS low, b AS reach, NULL AS high, 0 AS place FROM holes
+    SELECT question, over, voice, a AS low, b AS reach, NULL::BIGINT AS high, 0 AS place FROM holes
     UNION ALL
-    SELECT question, over, voice, low, NULL, high, 1 FROM singles SEMI JOIN holes USING (question, over)),
+    SELECT question, over, voice, low, NULL::BIGINT, high, 1 FROM singles SEMI JOIN holes USING (question, over)),
 swept AS MATERIALIZED (
     SELECT question, over, voice, high, place, max(reach) OVER sweep AS furthest,
            arg_max(voice, reach) OVER sweep AS whose

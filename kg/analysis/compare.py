@@ -130,7 +130,7 @@ def _direction(later: Position, earlier: Position) -> str:
 
 
 def _by_things(one: Position, other: Position, context: Context) -> Finding:
-    if not (one.takes_a_stand and other.takes_a_stand) or isinstance(one.proposition, Request):
+    if not (_commits(one) and _commits(other)):
         return _no_stand(one, other, context)
     if _subject(one.proposition) == _subject(other.proposition):
         return _by_kind(one, other, context)
@@ -145,8 +145,12 @@ def _subject(proposition: Proposition) -> frozenset[str]:
     return frozenset((*proposition.about, *other))
 
 
+def _commits(position: Position) -> bool:
+    return position.takes_a_stand and not isinstance(position.proposition, Request)
+
+
 def _no_stand(one: Position, other: Position, context: Context) -> Finding:
-    silent = [context.label(p.voice) for p in (one, other) if not p.takes_a_stand] or [context.label(one.voice)]
+    silent = [context.label(position.voice) for position in (one, other) if not _commits(position)]
     if len(set(silent)) > 1:
         words = f"Neither {silent[0]} nor {silent[1]} asserts or denies here, so that nothing is at odds."
     else:
@@ -211,8 +215,11 @@ def _unlike(one: Position, other: Position, mine: Implied, theirs: Implied) -> F
         words = "They are assessed under different schemes, which are never merged."
     else:
         words = f"They are of different kinds: {kinds[0]} and {kinds[1]}."
-    silent = [side for side, implied in (("first", mine), ("second", theirs)) if implied is Implied.NOTHING]
-    follows = f"{' and the '.join(['The ' + silent[0], *silent[1:]])} implies nothing about whether harm occurred."
+    if mine is theirs:
+        follows = "Neither implies anything about whether harm occurred."
+    else:
+        side = "first" if mine is Implied.NOTHING else "second"
+        follows = f"The {side} implies nothing about whether harm occurred."
     return Finding(outcome=Outcome.NOT_COMPARABLE, rule="other-kind", words=(words, follows), matches=("about",))
 
 

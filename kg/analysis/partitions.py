@@ -84,7 +84,9 @@ def _conclude(
     assert isinstance(position.proposition, Partition)
     voice, (whole,), parts = position.voice, position.proposition.about, position.proposition.parts
     total = counts.get((voice, whole, measure))
-    known = {part: counts[voice, part, measure] for part in parts if (voice, part, measure) in counts}
+    known: dict[str, _Counted] = {
+        part: counts[voice, part, measure] for part in parts if (voice, part, measure) in counts
+    }
     unknown = [part for part in parts if part not in known]
     claims = (position.claim, *(counted.claim for counted in (*known.values(), *([total] if total else []))))
     if total is not None and not unknown:

@@ -1,0 +1,120 @@
+"""What SQL finds over the whole record is what comparing every pair finds."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.analysis.claims_sql import Query
+from kg.analysis.compare import compare, supersedes
+from kg.analysis.counts import allowed
+from kg.analysis.groups import summarise
+from kg.analysis.outcomes import Outcome, Position
+from kg.analysis.pairs import count_pairs, find_pairs
+from kg.analysis.spans import gap
+from kg.iris import question_iri
+from kg.model import Count, Stance
+from tests.analysis.standings import BASE, Small, context, count_records, records, view_of
+
+AROUND = context()
+TRIES = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def is_over(position: Position, everyone: list[Position]) -> bool:
+    for other in everyone:
+        ends = position.claim in (*other.revises, *other.withdraws)
+        if other is not position and ends and AROUND.share_a_party(other.voice, position.voice):
+            return True
+        if supersedes(other, position, AROUND):
+            return True
+    return False
+
+
+def contradictions(small: Small) -> set[frozenset[str]]:
+    current = [position for position in small.positions if not is_over(position, small.positions)]
+    return {
+        frozenset((one.claim, other.claim))
+        for one, other in combinations(current, 2)
+        if one.voice != other.voice and compare(one, other, AROUND).outcome is Outcome.CONTRADICTS
+    }
+
+
+@TRIES
+@given(small=st.one_of(records, count_records))
+def test_the_pairs_of_the_whole_record_are_those_of_comparing_each_two(small, tmp_path):
+    with view_of(small, tmp_path / "none") as view:
+        found = find_pairs(view, Query(), most=500)
+        assert {frozenset((pair.one, pair.other)) for pair in found} == contradictions(small)
+        assert len(found) == count_pairs(view, Query()) == len(contradictions(small))
+
+
+@TRIES
+@given(small=count_records)
+def test_pairs_come_widest_first_and_pages_fit_together(small, tmp_path):
+    with view_of(small, tmp_path / "none") as view:
+        whole = find_pairs(view, Query(), most=500)
+        pages = [find_pairs(view, Query(), most=2, skipped=start) for start in range(0, len(whole) + 1, 2)]
+    assert [pair for page in pages for pair in page] == whole
+    assert [pair.gap for pair in whole] == sorted((pair.gap for pair in whole), reverse=True)
+
+
+@TRIES
+@given(small=count_records)
+def test_a_gap_is_the_least_distance_between_what_two_voices_allow(small, tmp_path):
+    by_claim = {position.claim: position for position in small.positions}
+    with view_of(small, tmp_path / "none") as view:
+        found = find_pairs(view, Query(), most=500)
+    for pair in found:
+        one, other = by_claim[pair.one], by_claim[pair.other]
+        assert isinstance(one.proposition, Count)
+        assert isinstance(other.proposition, Count)
+        mine, theirs = allowed(one.proposition, one.stance), allowed(other.proposition, other.stance)
+        if mine is not None and theirs is not None and one.proposition.over == other.proposition.over:
+            assert pair.gap == gap(mine, theirs)
+
+
+@TRIES
+@given(small=st.one_of(records, count_records))
+def test_a_group_says_of_itself_what_its_claims_say(small, tmp_path):
+    with view_of(small, tmp_path / "none") as view:
+        groups = {(group.question, group.over): group for group in summarise(view, Query()) if group.kind == "Count"}
+    taken = [p for p in small.positions if isinstance(p.proposition, Count) and p.stance is not Stance.ASKS]
+    keys = {(question_iri(BASE, p.proposition), p.proposition.over or "") for p in taken}
+    assert set(groups) == keys
+    clashing = contradictions(small)
+    for (question, over), group in groups.items():
+        members = [
+            p for p in taken if (question_iri(BASE, p.proposition), p.proposition.over or "") == (question, over)
+        ]
+        assert group.claims == len(members)
+        assert group.voices == len({p.voice for p in members})
+        assert group.revised == sum(is_over(p, small.positions) for p in members)
+        inner = [pair for pair in clashing if pair <= {p.claim for p in members}]
+        assert group.contradicts == bool(inner)
+
+
+@TRIES
+@given(small=records)
+def test_a_group_of_coded_answers_contradicts_itself_where_two_of_its_voices_do(small, tmp_path):
+    with view_of(small, tmp_path / "none") as view:
+        groups = [group for group in summarise(view, Query()) if group.kind != "Count" and group.contradicts]
+    kinds = {p.claim: type(p.proposition).__name__ for p in small.positions}
+    inner = {frozenset(kinds[claim] for claim in pair) for pair in contradictions(small)}
+    told = {kind for kinds_ in inner if len(kinds_) == 1 for kind in kinds_ if kind != "Count"}
+    assert {group.kind for group in groups} == told
+
+
+def test_an_empty_record_has_no_groups_and_no_pairs(tmp_path):
+    with view_of(Small(()), tmp_path / "none") as view:
+        assert summarise(view, Query()) == []
+        assert find_pairs(view, Query(), most=10) == []
+        assert count_pairs(view, Query()) == 0
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_no_more_pairs_come_than_are_asked_for(most, tmp_path, crowd):
+    with view_of(crowd, tmp_path / "none") as view:
+        assert len(find_pairs(view, Query(), most=most)) == most
