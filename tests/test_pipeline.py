@@ -326,6 +326,16 @@ def test_a_reader_beside_a_writer_reads_what_was_last_published(town):
     town.record.log.recover()
 
 
+def test_a_record_that_was_copied_is_read_and_goes_on(town):
+    town.add(case(killed("9")))
+    copied = town.folder / "copied"
+    shutil.copytree(town.root, copied)
+    town.root, town.record = copied, Record.open(copied)
+    assert town.open().counts()["claims"] == 1
+    assert town.add(case(killed("8"))).entry == 2
+    assert town.verify() == ()
+
+
 def test_another_vocabulary_is_taken_in_by_the_next_reader(town):
     town.add(case(killed("9")))
     (town.root / "vocabulary.sha256").write_text("of an older program")

@@ -37,10 +37,6 @@ class Hold:
             self.release()
             raise
 
-    def stat(self) -> os.stat_result:
-        """What the system knows of the file or folder that is held."""
-        return os.fstat(self._handle)
-
     def release(self) -> None:
         """Let go; harmless when repeated."""
         if self._handle >= 0:

@@ -84,14 +84,19 @@ class TablesFolder:
     def hold(self) -> tuple[Manifest, Hold | None]:
         """The newest manifest, held so that its files are not removed; no hold where nothing stands yet."""
         while True:
+            manifest = self.read()
+            if not manifest.number:
+                return manifest, None
+            version = self._version(manifest.number)
             try:
-                hold = Hold(self.path / "manifest.json", alone=False)
-            except FileNotFoundError:
-                return Manifest(), None
+                hold = Hold(version, alone=False)
+            except FileNotFoundError as error:
+                if self.read().number == manifest.number:
+                    raise Unusable(f"{version} is missing; remove {self.path}, it is rebuilt from the log") from error
+                continue
             except BlockingIOError:
                 continue  # a writer was looking whether anybody holds this very version
-            manifest = self.read()
-            if is_same(self._version(manifest.number), hold):
+            if self.read().number == manifest.number:
                 return manifest, hold
             hold.release()  # a newer one came between the two steps
 
@@ -151,14 +156,6 @@ class TablesFolder:
             raise Unusable(
                 f"{file} cannot be read ({error}); remove {self.path}, it is rebuilt from the log"
             ) from error
-
-
-def is_same(path: Path, hold: Hold) -> bool:
-    """Whether a path names the file that is held."""
-    try:
-        return os.path.samestat(path.stat(), hold.stat())
-    except FileNotFoundError:
-        return False
 
 
 def _sync_file(path: Path) -> None:
