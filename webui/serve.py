@@ -9,7 +9,7 @@ from kg.errors import Unusable
 
 
 def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object], threads: int = 8) -> None:
-    """Serve until interrupted; `on_ready` is given the address once it answers. Port 0 picks a free one.
+    """Serve until interrupted; `on_ready` is given the address once it is listened on. Port 0 picks a free one.
 
     Raises Unusable where the address cannot be listened on.
     """
@@ -23,7 +23,5 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     on_ready(f"http://{shown}:{bound}/")
     try:
         server.run()
-    except KeyboardInterrupt:
-        return
     finally:
         server.close()

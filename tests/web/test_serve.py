@@ -1,0 +1,42 @@
+"""Serving: an address that answers, told once it is listened on, and a port in use told in words."""
+
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from kg.errors import Unusable
+from webui.app import create_app
+from webui.serve import serve
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from kg.record import OpenRecord
+from webui.app import create_app
+from webui.serve import serve
+app = create_app(OpenRecord.open(Path(sys.argv[1])))
+serve(app, host="127.0.0.1", port=0, on_ready=lambda address: print(address, flush=True))
+"""
+
+
+def test_the_address_that_is_told_answers(record):
+    with subprocess.Popen([sys.executable, "-c", PROGRAM, str(record.root)], stdout=subprocess.PIPE, text=True) as run:
+        try:
+            address = run.stdout.readline().strip()
+            with urllib.request.urlopen(f"{address}doc/event/mill", timeout=20) as answer:
+                assert answer.status == 200
+                assert b"Mill of Orrin" in answer.read()
+        finally:
+            run.terminate()
+
+
+def test_a_port_in_use_is_told_with_what_to_do(record):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Unusable, match=f"127.0.0.1:{port} cannot be listened on .* choose another with --port"):
+            serve(create_app(record), host="127.0.0.1", port=port, on_ready=print)
