@@ -1,0 +1,166 @@
+"""Commands that look back, and from somewhere: `history`, `viewpoint`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.present import data_option, format_option, print_table, visible
+from kg.errors import NotFound
+from kg.terms import avc
+
+if TYPE_CHECKING:
+    from kg.analysis.as_of import AsOf, View
+    from kg.reading import Reader
+    from kg.record import OpenRecord
+
+_EVENT = click.argument("name", metavar="EVENT")
+_POSITIONS = ("voice", "about", "position", "said", "state", "claim")
+_CHANGES = ("date", "change", "sentence", "before", "after")
+
+
+def find_one(record: "OpenRecord", name: str, *kinds: str) -> str:
+    """The IRI of the one thing of some kinds that a name can mean. Raises NotFound, with what to do."""
+    found = [iri for iri in record.find(name) if iri.removeprefix(record.base).partition("/")[0] in kinds]
+    if len(found) == 1:
+        return found[0]
+    kind = " or ".join(kinds)
+    if not found:
+        listed = "events-overview" if "event" in kinds else "agents-overview"
+        raise NotFound(f"No {kind} in this record is named {name!r}. `averment ask {listed}` lists them.")
+    raise NotFound(f"{len(found)} things are named {name!r}: {', '.join(found[:5])}. Say which, by its whole IRI.")
+
+
+@click.command()
+@_EVENT
+@click.option("--as-of", "said_by", metavar="DATE", help="Only what was said by this date (EDTF; its last day counts).")
+@click.option("--recorded-by", metavar="INSTANT", help="Only what was recorded here by this day or instant, in UTC.")
+@click.option("--possibly", is_flag=True, help="Count what may have been said by then, not only what surely was.")
+@click.option("--positions", "show_positions", is_flag=True, help="Only who holds which position.")
+@click.option("--changes", "show_changes", is_flag=True, help="Only what changed.")
+@format_option
+@data_option
+def history(
+    name: str,
+    said_by: str | None,
+    recorded_by: str | None,
+    possibly: bool,
+    show_positions: bool,
+    show_changes: bool,
+    form: str,
+    data: Path,
+) -> None:
+    """Tell who held which position on an event, and what changed: reversals, revisions, withdrawals, stale statuses.
+
+    Two dates can be given: when it was said, and when it was recorded here. For CSV or JSON choose one of --positions
+    and --changes.
+    """
+    from kg.analysis.as_of import read_as_of
+    from kg.record import OpenRecord
+
+    if form != "table" and show_positions == show_changes:
+        raise click.UsageError(f"two tables do not fit into one {form}; add --positions or --changes")
+    record = OpenRecord.open(data)
+    view, reader = record.view(), record.reader()
+    at = read_as_of(view, said_by=said_by, recorded_by=recorded_by, certainty="possibly" if possibly else "surely")
+    event = find_one(record, name, "event")
+    if form == "table":
+        _say_limits(reader, event, at, said_by, recorded_by)
+    if not show_changes:
+        rows = _position_rows(view, reader, event, at, form)
+        _print(_POSITIONS, rows, form, "Positions held", "No voice holds a position on it that is known by then.")
+    if not show_positions:
+        rows = _change_rows(view, reader, event, at, form)
+        _print(_CHANGES, rows, form, "What changed", "No voice has changed a position that is known by then.")
+
+
+def _print(columns: Sequence[str], rows: Sequence[Sequence[object]], form: str, title: str, none: str) -> None:
+    if rows or form != "table":
+        print_table(columns, rows, form=form, title=title)
+    else:
+        click.echo(none)
+
+
+def _say_limits(reader: "Reader", event: str, at: "AsOf", said_by: str | None, recorded_by: str | None) -> None:
+    limits = [f"said {at.certainty} by {at.said_by}"] if said_by else []
+    limits += [f"recorded here by {recorded_by} (log entry {at.entry})"] if recorded_by else []
+    known = f", {' and '.join(limits)}" if limits else ", on all that is recorded"
+    total = len(reader.get_event(event).claims)
+    click.echo(visible(f"{reader.ref(event).label}{known}; {total} claims and relays concern it in all."))
+
+
+def _short(iri: str, form: str) -> str:
+    return iri if form != "table" else iri.rsplit("/", 1)[-1][:8]
+
+
+def _position_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: str) -> list[tuple[object, ...]]:
+    from kg.analysis.history import positions
+
+    held = positions(view, event=event, as_of=at)
+    sentences = {claim.iri: claim.sentence for claim in reader.get_claims(each.claim for each in held)}
+    reader.labels.learn(iri for each in held for iri in each.about)
+    return [
+        (
+            reader.ref(each.voice).label,
+            ", ".join(reader.labels.text(iri) for iri in each.about),
+            sentences[each.claim],
+            each.said,
+            "withdrawn" if each.is_withdrawn else "held",
+            _short(each.claim, form),
+        )
+        for each in held
+    ]
+
+
+def _change_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: str) -> list[tuple[object, ...]]:
+    from kg.analysis.history import changes
+    from kg.analysis.history_words import change_sentences
+
+    found = changes(view, event=event, as_of=at)
+    return [
+        (each.said_after, each.change.value, sentence, _short(each.before, form), _short(each.after, form))
+        for each, sentence in zip(found, change_sentences(reader, found), strict=True)
+    ]
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_EVENT
+@click.option("--measure", default="killed", show_default=True, help="What is counted: a code of the measures.")
+@click.option(
+    "--versus", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another viewpoint, side by side."
+)
+@click.option("--without", "source", metavar="SOURCE", help="What changes where this voice or document is taken away.")
+@data_option
+def viewpoint(file: Path, name: str, measure: str, versus: Path | None, source: str | None, data: Path) -> None:
+    """Tell the number of an event under the viewpoint that FILE describes: what it uses, what it leaves out and why."""
+    from kg.analysis.viewpoint import load_viewpoint
+    from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
+    from kg.analysis.viewpoint_words import answer_lines, difference_lines
+    from kg.codes import load_codes
+    from kg.record import OpenRecord
+
+    code = avc(measure.removeprefix("avc:"))
+    if code not in load_codes() or avc("scheme-measure") not in load_codes()[code].schemes:
+        raise click.BadParameter(f"{measure!r} is not a measure, such as killed or injured", param_hint="--measure")
+    record = OpenRecord.open(data)
+    view, reader = record.view(), record.reader()
+    event = find_one(record, name, "event")
+    mine = load_viewpoint(file, base=record.base)
+    lines = [f"{mine.name} ({mine.iri(record.base)})"]
+    answer = numbers_under(view, mine, event=event, measure=code)
+    lines += answer_lines(reader, answer)
+    if versus is not None:
+        other = load_viewpoint(versus, base=record.base)
+        theirs = numbers_under(view, other, event=event, measure=code)
+        lines.append(f"Side by side with {other.name} ({other.iri(record.base)}):")
+        lines += difference_lines(reader, side_by_side(answer, theirs), one=mine.name, other=other.name)
+    if source is not None:
+        gone = find_one(record, source, "agent", "document")
+        label = reader.ref(gone).label
+        lines.append(f"Without {label}, and what is known through it alone:")
+        change = what_if_withdrawn(view, mine, gone, event=event, measure=code)
+        lines += difference_lines(reader, change, one="with it", other="without it")
+    for line in lines:
+        click.echo(visible(line))
