@@ -1,9 +1,8 @@
 """Dates in words, names made harmless, passages cut."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from markupsafe import escape
 
 from kg.reading import PassageView, Ref
 from webui.cite import _escape
@@ -36,6 +35,7 @@ def test_a_date_is_put_in_words_or_shown_as_it_stands(edtf, words):
     assert date_words(edtf) == words
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_that_is_shown_can_hide(text):
     assert not any(is_hidden(character) for character in visible(text))
@@ -46,15 +46,11 @@ def test_words_of_any_script_stay_as_they_are(text):
     assert visible(text) == text
 
 
-@given(st.text())
-def test_making_text_visible_brings_no_markup(text):
-    assert "<" not in escape(visible(text)).replace("&lt;", "")
-
-
 def passage(start, end):
     return PassageView(f"urn:p:{start}-{end}", start, end, "", "urn:c", "", POST)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60), st.data())
 def test_cut_text_joins_to_the_whole_and_each_piece_knows_its_passages(text, data):
     place = st.integers(0, len(text))
