@@ -19,6 +19,7 @@ PARTS = {
     "places": "Where and when",
     "provenance": "What it was read from, and how it was recorded",
     "derived": "What is derived",
+    "analysis": "What comparison finds",
     "borrowed": "What is borrowed",
 }
 INTRODUCTION = """# The vocabulary

@@ -15,7 +15,7 @@ class Group:
     `claims` counts every claim that takes or withholds a stand, `current` those that are neither revised nor withdrawn
     and take one, `revised` those that are over. `gap` is how far apart the furthest two numbers of different voices
     lie, None where none do; `lowest` and `highest` are the least and the greatest bound that is asserted now, None
-    where it is open.
+    where it is open. `members` are the IRIs of the claims, where they were asked for.
     """
 
     question: str
@@ -31,6 +31,7 @@ class Group:
     gap: int | None = None
     lowest: int | None = None
     highest: int | None = None
+    members: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome | None:
@@ -53,10 +54,10 @@ _COUNT_GROUPS = f"""
                count(*) FILTER (stands) AS current, count(*) FILTER (is_over) AS revised,
                count(DISTINCT stance || proposition) FILTER (stands) AS contents,
                min(a) FILTER (stands AND stance = 'asserts' AND NOT round) AS lowest,
-               max(b) FILTER (stands AND stance = 'asserts' AND NOT round) AS highest
+               max(b) FILTER (stands AND stance = 'asserts' AND NOT round) AS highest, {{members}} AS members
         FROM now GROUP BY question, over)
     SELECT s.question, s.over, 'Count', s.event, s.voices, s.claims, s.current, s.revised, s.contents,
-           w.gap IS NOT NULL OR c.question IS NOT NULL, w.gap, s.lowest, nullif(s.highest, {OPEN})
+           w.gap IS NOT NULL OR c.question IS NOT NULL, w.gap, s.lowest, nullif(s.highest, {OPEN}), s.members
     FROM summed s LEFT JOIN wide w USING (question, over) LEFT JOIN clashing c USING (question, over)"""
 _OTHER_GROUPS = f"""
     WITH RECURSIVE {COUNTS}, {OTHERS},
@@ -69,19 +70,29 @@ _OTHER_GROUPS = f"""
     SELECT s.question, '', s.kind, min(s.event), count(DISTINCT s.voice), count(*),
            count(*) FILTER (NOT s.is_over AND s.stance <> 'cannotConfirm'), count(*) FILTER (s.is_over),
            count(DISTINCT s.stance || s.part) FILTER (NOT s.is_over AND s.stance <> 'cannotConfirm'),
-           bool_or(c.question IS NOT NULL), NULL, NULL, NULL
+           bool_or(c.question IS NOT NULL), NULL, NULL, NULL, {{members}}
     FROM still s LEFT JOIN clashing c ON c.question = s.question AND c.kind = s.kind GROUP BY s.question, s.kind"""
 
 
-def summarise(view: View, query: Query) -> list[Group]:
+_KINDS = """
+    SELECT DISTINCT c.proposition_kind = 'Count' FROM claims c
+    WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})"""
+
+
+def summarise(view: View, query: Query, *, members: bool = False) -> list[Group]:
     """A summary of every comparable group among some claims, those that contradict themselves first, widest first."""
     params = dict(query.params)
-    groups = [_group(*row) for row in view.rows(_COUNT_GROUPS.format(condition=query.condition), params)]
-    clashes = find_clashes(view, query).to_params()
-    rows = view.rows(_OTHER_GROUPS.format(condition=query.condition), {**params, **clashes})
-    groups += [_group(*row) for row in rows]
+    counted = {bool(row[0]) for row in view.rows(_KINDS.format(condition=query.condition), params)}
+    words = {"condition": query.condition, "members": "list(claim ORDER BY claim)" if members else "NULL"}
+    groups: list[Group] = []
+    if True in counted:
+        groups += [_group(*row) for row in view.rows(_COUNT_GROUPS.format(**words), params)]
+    if False in counted:
+        clashes = find_clashes(view, query).to_params()
+        groups += [_group(*row) for row in view.rows(_OTHER_GROUPS.format(**words), {**params, **clashes})]
     return sorted(groups, key=lambda group: (not group.contradicts, -(group.gap or 0), group.question, group.over))
 
 
 def _group(*row: Any) -> Group:
-    return Group(*row)
+    values = [*row[:-1], tuple(row[-1] or ())]
+    return Group(*values)
