@@ -37,7 +37,7 @@ SIDEWAYS: dict[tuple[str, str], str] = {}
 HOMES = {
     "SPARQLWrapper": ("kg.store.remote",),
     "click": ("kg.cli",),
-    "cryptography": ("kg.log",),
+    "cryptography": ("kg.log", "kg.publish.signing"),
     "duckdb": ("kg.store", "kg.rules"),
     "flask": ("webui",),
     "jinja2": ("webui",),
@@ -45,8 +45,9 @@ HOMES = {
     "markupsafe": ("webui",),
     "mgrs": ("kg.values",),
     "networkx": ("kg.analysis",),
+    "openpyxl": ("kg.intake",),
     "prov": ("kg.export",),
-    "pyarrow": ("kg.store",),
+    "pyarrow": ("kg.intake", "kg.store"),
     "pyoxigraph": ("kg.check", "kg.codes", "kg.rdf", "kg.store.embedded", "kg.export"),
     "pyshacl": ("kg.check",),
     "rdflib": ("kg.check", "kg.export"),
@@ -55,7 +56,7 @@ HOMES = {
     "shacl": ("kg.check",),
     "waitress": ("webui",),
     "werkzeug": ("webui",),
-    "zstandard": ("kg.log",),
+    "zstandard": ("kg.intake", "kg.log", "kg.publish.dumps", "kg.publish.sources"),
 }
 
 # The two places where everything that went wrong may be caught: the edge of the command and the edge of the web.

@@ -23,6 +23,7 @@ _COMMANDS = {
     "history": ("kg.cli.looking_back", "history"),
     "viewpoint": ("kg.cli.looking_back", "viewpoint"),
     "export": ("kg.cli.keeping", "export"),
+    "publish": ("kg.cli.publishing", "publish"),
     "withdraw": ("kg.cli.keeping", "withdraw"),
     "serve": ("kg.cli.serving", "serve"),
     "verify": ("kg.cli.keeping", "verify"),
@@ -41,9 +42,10 @@ _SUMMARIES = {
     "history": "Tell who held which position on an event when, and what changed.",
     "viewpoint": "Tell the number of an event under a named set of choices.",
     "export": "Write the record as linked data or as a table.",
+    "publish": "Publish the public part as a folder that any web server can host.",
     "withdraw": "Take something out of the record for good, with a reason.",
     "serve": "Serve pages and the SPARQL endpoint on this machine.",
-    "verify": "Recompute every hash, and compare the projections with the log.",
+    "verify": "Recompute every hash of the record, or of a publication.",
     "stats": "Count what the record holds.",
 }
 

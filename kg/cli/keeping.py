@@ -43,12 +43,23 @@ def export(form: str, output: Path | None, derived: bool, data: Path) -> None:
 
 
 @click.command()
+@click.argument("publication", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--claim", "claims", multiple=True, metavar="IRI", help="Prove that this is in the publication.")
+@click.option("--public-key", default="", metavar="HEX", help="The key that the publication must be signed with.")
 @data_option
-def verify(data: Path) -> None:
+def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, data: Path) -> None:
     """Recompute every hash and the chain of the log, and compare both projections with it.
 
+    With PUBLICATION, verify that folder instead, by itself alone: every file, the signature, every unit, the root.
     Exit status 1 where anything was changed, is missing or does not agree; each finding names file and place.
     """
+    if publication is not None:
+        from kg.cli.publishing import verify_folder
+
+        verify_folder(publication, claims=claims, key=public_key)
+        return
+    if claims or public_key:
+        raise click.UsageError("--claim and --public-key are for a publication: name its folder.")
     from kg.keeping import verify_record
 
     with Progress("units verified") as progress:

@@ -39,7 +39,7 @@ class TablesView:
 
     def arrow(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows an SQL query yields, as an Arrow table."""
-        return self._run(sql, params).to_arrow_table()
+        return self._connection.cursor().sql(sql, params=params).to_arrow_table()
 
     def close(self) -> None:
         """Let the files of this version be removed."""

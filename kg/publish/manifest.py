@@ -1,0 +1,88 @@
+"""The manifest: every file of a folder with its size and SHA-256, its own checksum beside it, and a signature."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.iris import canonical_json
+from kg.publish.signing import SIGNATURE, Signer
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+CHECKSUM = "manifest.json.sha256"
+# What cannot stand in the manifest, since it is made from it.
+OUTSIDE = (MANIFEST, CHECKSUM, SIGNATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as the manifest lists it: its path in the folder, its size in bytes, its SHA-256 in hexadecimal."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a publication holds, and the checkpoint it was made at."""
+
+    files: tuple[Listed, ...]
+    checkpoint: dict[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON with a line feed."""
+        files = [{"path": each.path, "sha256": each.sha256, "size": each.size} for each in self.files]
+        return canonical_json({"checkpoint": self.checkpoint, "files": files, "format": FORMAT}) + b"\n"
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """Raises ValueError where it is not as this program writes it."""
+        try:
+            content = json.loads(data)
+            if content["format"] != FORMAT:
+                raise ValueError(f"its format is {content['format']!r}, this program reads {FORMAT}")
+            files = tuple(
+                Listed(str(each["path"]), int(each["size"]), str(each["sha256"])) for each in content["files"]
+            )
+            manifest = cls(files, dict(content["checkpoint"]))
+            same = manifest.to_bytes() == data
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError(f"it is not the manifest of a publication ({type(error).__name__}: {error})") from error
+        if not same:
+            raise ValueError("its bytes are not canonical JSON")
+        return manifest
+
+
+def digest_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def list_file(folder: Path, path: Path) -> Listed:
+    """A file with its size and checksum, its path relative to the folder with slashes."""
+    return Listed(path.relative_to(folder).as_posix(), path.stat().st_size, digest_file(path))
+
+
+def iter_paths(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder that is not a folder itself, links included, in order of path."""
+    yield from sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+
+
+def checksum_line(data: bytes) -> bytes:
+    """The checksum of a manifest, as `sha256sum --check` reads it."""
+    return f"{hashlib.sha256(data).hexdigest()}  {MANIFEST}\n".encode()
+
+
+def write_manifest(folder: Path, checkpoint: dict[str, Any], *, signer: Signer | None) -> None:
+    """List everything that lies in the folder, and sign the list where there is a key."""
+    files = tuple(list_file(folder, path) for path in iter_paths(folder))
+    data = Manifest(files, checkpoint).to_bytes()
+    (folder / MANIFEST).write_bytes(data)
+    (folder / CHECKSUM).write_bytes(checksum_line(data))
+    if signer is not None:
+        (folder / SIGNATURE).write_bytes(signer.sign(data))

@@ -1,0 +1,212 @@
+"""Publishing: one pass over the public lines writes the dumps and counts; tables, descriptions and manifest follow."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import resources
+from kg.derive import derive_lines
+from kg.errors import Unusable
+from kg.iris import canonical_json
+from kg.log import Record
+from kg.log.layout import is_sealed
+from kg.log.merkle import root_of
+from kg.log.streams import iter_sorted
+from kg.projections import Projections
+from kg.publish.changes import ADDED, GONE, Changes, require_ancestor, standing_checkpoint, tell_since
+from kg.publish.checking import verify_publication
+from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
+from kg.publish.csvw import METADATA, csvw_metadata
+from kg.publish.describe import describe_dataset, describe_questions
+from kg.publish.dumps import TrigWriter, ZstdFile
+from kg.publish.layout import CHECKPOINT, DERIVED, DUMP, TRIG, UNITS, describe_files
+from kg.publish.manifest import MANIFEST, Manifest, write_manifest
+from kg.publish.page import STYLE, index_page
+from kg.publish.partitions import PartitionCounter, Partitions
+from kg.publish.settings import Settings, Standing
+from kg.publish.signing import Signer
+from kg.publish.sources import SourceFiles
+from kg.publish.swap import replaced
+from kg.publish.units import iter_subjects, split_parts
+from kg.store.base import Progress
+from kg.store.tables_publish import Written, write_table_files
+from kg.store.tables_view import TablesView
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication holds: the entry it stands at, and how many quads, units, documents and files."""
+
+    entry: int
+    quads: int
+    units: int
+    documents: int
+    files: int
+    withheld: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """What the one pass over the lines has brought."""
+
+    leaves: list[bytes]
+    partitions: Partitions
+    documents: int
+
+
+def publish(
+    root: Path,
+    target: Path,
+    *,
+    settings: Settings,
+    signer: Signer | None = None,
+    since: Path | None = None,
+    progress: Progress | None = None,
+) -> Published:
+    """Publish the public part of a record into a folder; what stood there stands until all is done.
+
+    Raises Refused for settings that cannot be written, Unusable where record, target or `since` cannot be used.
+    """
+    settings.check()
+    record = Record.open(root)
+    if target.absolute().is_relative_to(root.absolute()) or root.absolute().is_relative_to(target.absolute()):
+        raise Unusable(f"{target}: lies in the record, or the record in it. Remedy: name a folder of its own.")
+    earlier = _open_earlier(since, record) if since is not None else None
+    projections = Projections(root, record)
+    projections.catch_up()
+    with projections.tables.connect() as view, replaced(target) as folder:
+        standing = _standing(record, view)
+        return _Publisher(record, view, folder, settings, standing, signer).run(since, earlier, progress)
+
+
+def _open_earlier(since: Path, record: Record) -> Manifest:
+    verdict = verify_publication(since)
+    if verdict.findings:
+        raise Unusable(
+            f"{since}: does not verify: {verdict.findings[0]}. Remedy: take an undamaged copy of that publication."
+        )
+    manifest = Manifest.from_bytes((since / MANIFEST).read_bytes())
+    require_ancestor(since, manifest, record)
+    return manifest
+
+
+def _standing(record: Record, view: TablesView) -> Standing:
+    entries = record.log.entries()
+    if view.standing() != len(entries):
+        raise Unusable("the record was changed just now. Remedy: publish again.")
+    recorded = entries[-1].recorded if entries else record.about.created
+    return Standing(record.base, len(entries), record.log.head, recorded)
+
+
+def tell_band(count: int) -> str:
+    """A number of withheld units as coarse as it may be told: one witness more or less must not show.
+
+    >>> [tell_band(count) for count in (0, 3, 27)]
+    ['none', 'fewer than 10', 'at least 20']
+    """
+    if count == 0:
+        return "none"
+    return "fewer than 10" if count < 10 else f"at least {count // 10 * 10}"
+
+
+def _count_withheld(record: Record) -> int:
+    entries = record.log.entries()
+    sealed = sum(entry.sealed.units for entry in entries if entry.sealed)
+    return sealed - sum(is_sealed(each.tree) for entry in entries for each in entry.withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Publisher:
+    """One publication in the making."""
+
+    record: Record
+    view: TablesView
+    folder: Path
+    settings: Settings
+    standing: Standing
+    signer: Signer | None
+
+    def run(self, since: Path | None, earlier: Manifest | None, progress: Progress | None) -> Published:
+        """Write everything; the manifest comes last."""
+        passed = self._pass(since, earlier, progress)
+        self._write_derived()
+        tables = write_table_files(self.view, self.folder / "tables")
+        self._write("tables/" + METADATA, csvw_metadata(tables))
+        self._copy_vocabulary()
+        self._write(UNITS, b"".join(passed.leaves))
+        withheld = tell_band(_count_withheld(self.record))
+        quads = passed.partitions.triples
+        checkpoint = standing_checkpoint(
+            self.standing, units=len(passed.leaves), quads=quads, root=root_of(passed.leaves).hex(), withheld=withheld
+        )
+        self._write(CHECKPOINT, canonical_json(checkpoint) + b"\n")
+        self._describe(passed, tables, withheld, earlier)
+        write_manifest(self.folder, checkpoint, signer=self.signer)
+        files = sum(1 for path in self.folder.rglob("*") if path.is_file())
+        key = self.signer.public if self.signer else ""
+        return Published(self.standing.entry, quads, len(passed.leaves), passed.documents, files, withheld, key)
+
+    def _pass(self, since: Path | None, earlier: Manifest | None, progress: Progress | None) -> _Passed:
+        counter, leaves = PartitionCounter(), []
+        sources = SourceFiles(self.view, self.folder / "sources", self.folder / "work", base=self.standing.base)
+        with ExitStack() as stack:
+            quads = stack.enter_context(ZstdFile(self.folder / DUMP))
+            trig = TrigWriter(stack.enter_context(ZstdFile(self.folder / TRIG)))
+            changes = None
+            if since is not None and earlier is not None:
+                changes = Changes(since, earlier, stack.enter_context(ZstdFile(self.folder / ADDED)))
+            for start, lines in iter_subjects(iter_sorted(self.record.log, upto=self.standing.entry)):
+                quads.write_lines(lines)
+                counter.take(start, lines)
+                sources.take(start, lines)
+                for part in split_parts(start, lines):
+                    leaves.append(part.digest())
+                    trig.write(part)
+                    if changes is not None:
+                        changes.take(part)
+                if progress is not None and len(leaves) % 10_000 == 0:
+                    progress(len(leaves))
+            if changes is not None:
+                self._write(GONE, changes.finish())
+        return _Passed(leaves, counter.result(), sources.finish())
+
+    def _write_derived(self) -> None:
+        with ZstdFile(self.folder / DERIVED) as output:
+            for line in sorted(derive_lines(self.view, self.standing.base)):
+                output.write(f"{line}\n".encode())
+
+    def _copy_vocabulary(self) -> None:
+        for name, top in (("ontology", resources.ontology_dir()), ("shapes", resources.shapes_dir())):
+            for path in resources.iter_ttl(name):
+                copy = self.folder / "vocabulary" / name / path.relative_to(top)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+
+    def _describe(self, passed: _Passed, tables: Sequence[Written], withheld: str, earlier: Manifest | None) -> None:
+        files = describe_files(self.folder, tables)
+        settings, standing = self.settings, self.standing
+        turtle = describe_dataset(settings, standing, passed.partitions, files, changes=earlier is not None)
+        facts = [
+            ("Quads", f"{passed.partitions.triples:,}"),
+            ("Units (what is said of one subject in one graph)", f"{len(passed.leaves):,}"),
+            ("Documents", f"{passed.documents:,}"),
+            ("Units withheld for the safety of people", withheld),
+        ]
+        if earlier is not None:
+            facts.append(("Changes are told since", tell_since(earlier)))
+        key = self.signer.public if self.signer else ""
+        self._write("dataset.ttl", turtle)
+        self._write("questions.ttl", describe_questions())
+        self._write(CRATE, crate_metadata(settings, standing, files))
+        self._write("CITATION.cff", citation(settings, standing))
+        self._write("LICENSE.txt", licence_text(settings))
+        self._write("style.css", STYLE)
+        self._write("index.html", index_page(settings, standing, files, facts=facts, key=key))
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

@@ -1,0 +1,37 @@
+"""The graph of a publication as the endpoint serves it: built from the published files, and from nothing else.
+
+It lies beside the publication, never in it: the engine writes the name of the machine and the hour into its files.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import Unusable
+from kg.log.streams import iter_lines
+from kg.projections import vocabulary_lines
+from kg.publish.layout import DERIVED, DUMP
+from kg.publish.manifest import MANIFEST, Manifest
+from kg.store.base import Progress
+from kg.store.embedded import EmbeddedStore
+
+
+def build_snapshot(publication: Path, folder: Path, *, progress: Progress | None = None) -> int:
+    """Build the compacted graph of a publication in a folder, for `kg.store.embedded.open_reader`; its log entry.
+
+    Readers keep what they have open until it is done, then open the new one. Raises Unusable.
+    """
+    if folder.absolute().is_relative_to(publication.absolute()):
+        raise Unusable(f"{folder}: lies in the publication. Remedy: name a folder outside, it is not to be hosted.")
+    entry = int(Manifest.from_bytes((publication / MANIFEST).read_bytes()).checkpoint["entry"])
+    with EmbeddedStore(folder) as graph:
+        graph.rebuild(_iter_lines(publication), entry=entry, progress=progress)
+        # Once more: a store keeps the version before the last, which may hold what was withdrawn since.
+        graph.publish()
+    return entry
+
+
+def _iter_lines(publication: Path) -> Iterator[str]:
+    yield from vocabulary_lines()
+    for name in (DUMP, DERIVED):
+        for lines in iter_lines(publication / name):
+            yield from (line.decode() for line in lines)
