@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import derive, resources, rules
+from kg import resources, rules
 from kg.check import Finding, Shapes, iter_findings, parse_checked_shapes, to_sentence
 from kg.errors import Problem, Refused
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record
 from kg.model import Batch
 from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
-from kg.projections import Projections, graph_folder, write_term
+from kg.projections import Projections, derive_lines, find_touched, graph_folder, write_term
 from kg.rdf import write_iri
 from kg.store.base import Rows
 from kg.store.embedded import EmbeddedReader, open_reader
@@ -65,6 +65,8 @@ def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = 
     ingestion = batch.ingestion
     record.log.refresh()
     if record.log.has_ingestion(ingestion.iri):
+        if record.log.is_unfinished():
+            record.log.recover()
         projections.catch_up()
         return Outcome(None, 0, 0, 0, 0, (), *_keep_known_captures(record, projections, batch))
     plan = "\n".join(sorted(unit.digest() for unit in list_units(record.base, batch)[1:])).encode()
@@ -156,10 +158,10 @@ def known_lines(graph: EmbeddedReader, subjects: Sequence[str]) -> set[str]:
 def _derive_change(projections: Projections, public: Sequence[Unit], record: Record) -> tuple[list[str], list[str]]:
     """The derived lines to add and to remove once these units are there."""
     with projections.tables.connect(extra=rows_from_units(public, entry=record.log.number + 1)) as after:
-        touched = derive.find_touched(after, {unit.subject for unit in public})
-        new = derive.derive_lines(after, record.base, subjects=touched)
+        touched = find_touched(after, {unit.subject for unit in public})
+        new = derive_lines(after, record.base, subjects=touched)
     with projections.tables.connect() as before:
-        old = derive.derive_lines(before, record.base, subjects=touched)
+        old = derive_lines(before, record.base, subjects=touched)
     return sorted(new - old), sorted(old - new)
 
 

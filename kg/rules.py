@@ -93,7 +93,7 @@ def _known(column: str, source: str, tables: str, noun: str) -> Rule:
     """A rule that what a column names is in the record or among what is about to be recorded."""
     known = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in tables.split())
     return Rule(
-        f"{noun} is known",
+        f"{noun.rstrip(',')} is known",
         "violation",
         f"""named AS (SELECT c.iri, {column} AS name FROM {source} c JOIN fresh USING (iri)), known AS ({known})
         SELECT iri, 'it names {noun} ' || name || ', which is not in the record' FROM named
