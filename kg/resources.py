@@ -1,4 +1,4 @@
-"""Finding and reading the files that ship with the program: ontology, shapes, questions, cases, schemas."""
+"""Finding and reading the files that ship with the program: ontology, shapes, questions, cases, mappings, schemas."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +28,11 @@ def questions_dir() -> Path:
 def cases_dir() -> Path:
     """Return the folder of the case files that ship with the program."""
     return _folder("cases")
+
+
+def mappings_dir() -> Path:
+    """Return the folder of the table mappings that ship with the program."""
+    return _folder("mappings")
 
 
 def schema_dir() -> Path:
@@ -63,6 +68,11 @@ def iter_questions() -> Iterator[Path]:
 def iter_cases() -> Iterator[Path]:
     """Yield every case file that ships with the program, in order of name."""
     yield from _iter_files("cases", "*.yaml")
+
+
+def iter_mappings() -> Iterator[Path]:
+    """Yield every table mapping that ships with the program, in order of name."""
+    yield from _iter_files("mappings", "*.yaml")
 
 
 def _iter_files(folder: str, pattern: str) -> Iterator[Path]:

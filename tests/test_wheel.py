@@ -68,6 +68,7 @@ def test_the_installed_package_has_every_turtle_file_of_the_checkout(installed, 
     [
         ("resources.iter_questions()", "questions", "*.rq"),
         ("resources.iter_cases()", "cases", "*.yaml"),
+        ("resources.iter_mappings()", "mappings", "*.yaml"),
         ("resources.schema_dir().rglob('*.json')", "schema", "*.json"),
     ],
 )

@@ -138,6 +138,9 @@ class Claims:
             return None
         claim = replace(base, proposition=found.keep_proposition(sheet.base, proposition, place))
         iri = iris.claim_iri(sheet.base, claim)
+        if iri in found.claims and found.repeats is not None:
+            found.repeats.append((iri, at))
+            return iri
         if iri in found.claims:
             line = sheet.line(found.origins[iri])
             remedy = "keep one of the two; what differs between them must be said in the claim"

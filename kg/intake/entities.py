@@ -61,7 +61,7 @@ class Things:
             ("victims", "victim", self._read_victim),
         )
         languages = [self.sheet.text(("documents", key, "language")) for key in self.sheet.keys(("documents",))]
-        self.language = languages[0] or "" if len(languages) == 1 else ""
+        self.language = self.language or (languages[0] or "" if len(languages) == 1 else "")
         for section, kind, read in sections:
             for key in self.sheet.keys((section,)):
                 iri = self.references.named.get((kind, key))

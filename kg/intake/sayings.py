@@ -39,13 +39,17 @@ class Said:
 
 @dataclass(slots=True)
 class Found:
-    """The claims, relays and propositions of a case by IRI, where each was written, and who may see it."""
+    """The claims, relays and propositions of a case by IRI, where each was written, and who may see it.
+
+    In a case file a claim made twice is a slip; rows may make it again, and `repeats` holds where.
+    """
 
     claims: dict[Iri, Claim] = field(default_factory=dict)
     relays: dict[Iri, Relay] = field(default_factory=dict)
     propositions: dict[Iri, Proposition] = field(default_factory=dict)
     origins: dict[Iri, Path] = field(default_factory=dict)
     access: dict[Iri, Iri] = field(default_factory=dict)
+    repeats: list[tuple[Iri, Path]] | None = None
 
     def keep_proposition(self, base: str, proposition: Proposition, at: Path) -> Iri:
         """Take a proposition into the batch, once; its IRI."""

@@ -14,6 +14,7 @@ from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
 
 SCHEMA = "schema/case.schema.json"
+MAPPING_SCHEMA = "schema/mapping.schema.json"
 _TYPES = {
     "object": "fields (a mapping)",
     "array": "a list",
@@ -30,24 +31,24 @@ _HINTS = {
 }
 
 
-@lru_cache(maxsize=1)
-def load_schema() -> dict[str, Any]:
-    """The published JSON Schema (draft 2020-12) of case files."""
-    schema: dict[str, Any] = json.loads(resources.read_text(SCHEMA))
+@lru_cache(maxsize=2)
+def load_schema(name: str = SCHEMA) -> dict[str, Any]:
+    """A published JSON Schema (draft 2020-12): that of case files, or that of mappings."""
+    schema: dict[str, Any] = json.loads(resources.read_text(name))
     return schema
 
 
-@lru_cache(maxsize=1)
-def _validator() -> Any:
+@lru_cache(maxsize=2)
+def _validator(name: str) -> Any:
     """The schema without its choices: codes, references and either-or are told better where their meaning is known."""
     silent = dict.fromkeys(("anyOf", "oneOf"), lambda *_: iter(()))
-    return extend(Draft202012Validator, silent)(load_schema())  # type: ignore[no-untyped-call]
+    return extend(Draft202012Validator, silent)(load_schema(name))  # type: ignore[no-untyped-call]
 
 
-def check_structure(sheet: Sheet) -> None:
-    """Note every departure from the form of a case file, and take the values of a wrong form out of the sheet."""
+def check_structure(sheet: Sheet, *, schema: str = SCHEMA) -> None:
+    """Note every departure from the form of a file, and take the values of a wrong form out of the sheet."""
     unfit: list[Path] = []
-    for error in _validator().iter_errors(sheet.tree.data):
+    for error in _validator(schema).iter_errors(sheet.tree.data):
         unfit.extend(_tell(sheet, error))
     for at in sorted(set(unfit), key=len, reverse=True):
         sheet.drop(at)
@@ -118,5 +119,7 @@ def _explain_type(wanted: Any, given: Any) -> str:
 def _about(schema: Any) -> str:
     """What a part of the schema says about itself, following one reference."""
     if "description" not in schema and "$ref" in schema:
-        schema = load_schema()["$defs"][schema["$ref"].rpartition("/")[2]]
-    return str(schema.get("description", "see docs/case-files.md"))
+        name = schema["$ref"].rpartition("/")[2]
+        described = load_schema()["$defs"]
+        schema = described[name] if name in described else load_schema(MAPPING_SCHEMA)["$defs"][name]
+    return str(schema.get("description", "see docs/case-files.md and docs/mappings.md"))

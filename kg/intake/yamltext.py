@@ -213,7 +213,7 @@ class _Builder:
             self._take_key(top, str(event.value), line)
             return
         plain = not event.style
-        self._add(_plain_value(event.value) if plain else event.value, line, str(event.value))
+        self._add(plain_value(event.value) if plain else event.value, line, str(event.value))
 
     def _take_key(self, top: _Open, key: str, line: int) -> None:
         top.key = key
@@ -248,10 +248,10 @@ class _Builder:
         return path
 
 
-def _plain_value(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """A scalar written without quotes, by the core schema of YAML 1.2 (section 10.3.2), less its octal and hexadecimal.
 
-    >>> [_plain_value(each) for each in ("318", "1,600", "no", "true", "")]
+    >>> [plain_value(each) for each in ("318", "1,600", "no", "true", "")]
     [318, '1,600', 'no', True, None]
     """
     if text in _WORDS:

@@ -1,0 +1,224 @@
+"""The command `import`: tables to claims, by a mapping file."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.present import data_option, print_problems, say, visible
+from kg.cli.recording import now, print_notices, software
+from kg.errors import NotFound, Problem, Refused
+from kg.terms import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.intake.tables import Mapping, Table, TableReading
+    from kg.log import Record
+
+_MOST_SHOWN = 50
+_PATH = click.Path(exists=True, path_type=Path)
+
+
+@click.command("import")
+@click.argument("mapping", required=False, metavar="MAPPING.yaml|NAME")
+@click.option("--from", "folder", type=_PATH, help="The folder of the tables. Left out: that of the mapping.")
+@click.option("--table", "given", multiple=True, metavar="NAME=FILE", help="Another file for a table. Repeatable.")
+@click.option("--only", multiple=True, metavar="NAME", help="Import this table alone. Repeatable.")
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded and refused; record nothing.")
+@click.option(
+    "--on-bad-rows",
+    "policy",
+    type=click.Choice(["refuse", "set-aside"]),
+    default="refuse",
+    show_default=True,
+    help="Refuse the table, or record its good rows and write the others to a file beside the record.",
+)
+@click.option("--aside", type=click.Path(file_okay=False, path_type=Path), help="Where refused rows are written.")
+@click.option("--suggest", type=_PATH, metavar="TABLE", help="Print a mapping to begin with for a table.")
+@click.option("--every-problem", is_flag=True, help="Show every refused row, not the first fifty.")
+@click.option("--advice", is_flag=True, help="Show advice as well as warnings.")
+@data_option
+def import_(
+    mapping: str | None,
+    folder: Path | None,
+    given: tuple[str, ...],
+    only: tuple[str, ...],
+    dry_run: bool,
+    policy: str,
+    aside: Path | None,
+    suggest: Path | None,
+    every_problem: bool,
+    advice: bool,
+    data: Path,
+) -> None:
+    """Record tables by a mapping file, or by one of the mappings that ship.
+
+    A table is recorded whole or not at all, unless --on-bad-rows set-aside; then every refused row is in a file of the
+    same columns, to be mended and imported with --table NAME=FILE.
+    """
+    from kg.intake.tables import find_mapping, load_mapping, suggest_mapping
+    from kg.log import Record
+
+    if suggest is not None:
+        click.echo(suggest_mapping(suggest), nl=False)
+        return
+    if mapping is None:
+        raise click.UsageError("Name a mapping, or write --suggest TABLE for one to begin with.")
+    recorded = (data / "record.json").exists()
+    record = None if dry_run and not recorded else Record.open(data)
+    try:
+        loaded = load_mapping(find_mapping(mapping), base=record.base if record else DEFAULT_BASE)
+    except Refused as error:
+        print_problems(error.problems, note="The mapping cannot be used; nothing is recorded.")
+        sys.exit(1)
+    files = _read_given(loaded, given, only)
+    chosen = [table for table in loaded.tables if not only or table.name in only]
+    run = _Run(loaded, folder or loaded.path.parent, files, every_problem=every_problem, advice=advice)
+    done = [
+        run.preview(table) if dry_run else run.record(table, data, record, policy, aside or data) for table in chosen
+    ]
+    if not all(done):
+        sys.exit(1)
+
+
+def _read_given(mapping: "Mapping", given: tuple[str, ...], only: tuple[str, ...]) -> dict[str, Path]:
+    files = {}
+    for pair in given:
+        name, equals, path = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r} is not NAME=FILE", param_hint="--table")
+        files[name] = Path(path)
+    known = [table.name for table in mapping.tables]
+    for name in (*files, *only):
+        if name not in known:
+            raise NotFound(f"{mapping.path} has no table {name!r}; it has {', '.join(known)}.")
+    return files
+
+
+class _Run:
+    """One call of the command, over the tables of a mapping."""
+
+    def __init__(
+        self, mapping: "Mapping", folder: Path, files: dict[str, Path], *, every_problem: bool, advice: bool
+    ) -> None:
+        self.mapping, self.folder, self.files = mapping, folder, files
+        self.every_problem, self.advice = every_problem, advice
+
+    def preview(self, table: "Table") -> bool:
+        """Show what a table would give."""
+        from kg.intake.tables import list_sentences
+
+        reading = self._read(table)
+        if reading is None:
+            return False
+        click.echo(_account(reading, "would be recorded"))
+        for sentence in list_sentences(reading, most=10):
+            click.echo(visible(f"  {sentence}"))
+        self._tell_refused(reading)
+        return not reading.refused
+
+    def record(self, table: "Table", data: Path, record: "Record | None", policy: str, aside: Path) -> bool:
+        """Record a table; False where anything of it was refused and not set aside."""
+        from kg.intake.tables import make_batch, write_sideline
+        from kg.pipeline import record_batch
+
+        assert record is not None
+        skip: dict[int, list[Problem]] = {}
+        while True:
+            reading = self._read(table, skip)
+            if reading is None:
+                return False
+            if reading.refused and policy == "refuse":
+                self._tell_refused(reading)
+                refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
+                say(f"Nothing of {reading.source.path} is recorded: {refused}.")
+                return False
+            batch = make_batch(self.mapping, reading, recorded=now(), software=software())
+            try:
+                outcome = record_batch(data, record, batch)
+                break
+            except Refused as error:
+                rows = _by_row(error.problems, reading)
+                if rows is None or policy == "refuse":
+                    print_problems(error.problems, note=f"Nothing of {reading.source.path} is recorded.")
+                    return False
+                for number, problems in rows.items():
+                    skip.setdefault(number, []).extend(problems)
+        print_notices(outcome.notices, advice=self.advice)
+        self._tell_refused(reading)
+        click.echo(_account(reading, "recorded" if outcome.entry else "recorded already"))
+        if outcome.entry is None:
+            click.echo("  nothing added")
+        else:
+            click.echo(f"  {outcome.claims:,} claims and {outcome.relays:,} relays new, in entry {outcome.entry}")
+        if reading.refused:
+            aside.mkdir(parents=True, exist_ok=True)
+            click.echo(f"  {len(reading.refused):,} refused rows written to {write_sideline(reading, aside)}")
+        return True
+
+    def _read(self, table: "Table", skip: dict[int, list[Problem]] | None = None) -> "TableReading | None":
+        from kg.intake.tables import faults_by_row, find_sources, read_table
+
+        try:
+            source = find_sources(table, self.folder, self.files)
+            with _progress(source.path) as told:
+                return read_table(
+                    self.mapping,
+                    table,
+                    source,
+                    folder=self.folder,
+                    own=table.name not in self.files,
+                    skip=faults_by_row(skip or {}),
+                    progress=told,
+                )
+        except Refused as error:
+            print_problems(error.problems, note=f"Table {table.name} cannot be read; nothing of it is recorded.")
+            return None
+
+    def _tell_refused(self, reading: "TableReading") -> None:
+        problems = reading.problems()
+        shown = problems if self.every_problem else problems[:_MOST_SHOWN]
+        for problem in (*reading.notices[: len(reading.notices) if self.every_problem else _MOST_SHOWN], *shown):
+            say(str(problem))
+        if len(shown) < len(problems):
+            say(f"… and {len(problems) - len(shown):,} more findings; --every-problem shows them.")
+        if len(reading.notices) > _MOST_SHOWN and not self.every_problem:
+            say(f"… and {len(reading.notices) - _MOST_SHOWN:,} more notices; --every-problem shows them.")
+        for (columns, value), count in sorted(reading.unmapped().items()):
+            say(f"unmapped: {columns}: {value!r} in {count:,} rows")
+
+
+def _account(reading: "TableReading", done: str) -> str:
+    """The counts of a table, which add up."""
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(reading.counts().items()))
+    rows = f"{reading.taken:,} {done} + {reading.skipped:,} skipped + {len(reading.refused):,} refused"
+    return f"{reading.table.name}: {reading.read:,} rows = {rows}; claims by kind: {kinds or 'none'}"
+
+
+def _by_row(problems: tuple[Problem, ...], reading: "TableReading") -> dict[int, list[Problem]] | None:
+    """Problems by the row they stand in; None where one stands in no row that was taken."""
+    rows: dict[int, list[Problem]] = {}
+    taken = {row for _, row, _, _ in reading.places}
+    for problem in problems:
+        if problem.line not in taken:
+            return None
+        rows.setdefault(problem.line, []).append(problem)
+    return rows
+
+
+class _progress:  # noqa: N801
+    """How many rows have been read, on a terminal alone."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+
+    def __enter__(self) -> Callable[[int], None] | None:
+        return self._tell if sys.stderr.isatty() else None
+
+    def _tell(self, rows: int) -> None:
+        click.echo(f"\r{self.name}: {rows:,} rows read", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if sys.stderr.isatty():
+            click.echo("", err=True)

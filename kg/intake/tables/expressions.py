@@ -1,0 +1,204 @@
+"""What a value of a mapping is made of: columns, with the words that turn a cell into what the record says."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from kg.codes import load_schemes
+from kg.intake.nearest import suggest
+from kg.intake.tables.rows import Fault
+from kg.iris import is_key
+from kg.terms import avc
+
+_HOLE = re.compile(r"\{\{|\}\}|\{([^{}|]+)(\|key|\|maybe)?\}")
+_NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+_HASHED = 12
+ROW = "#"
+"""Stands for the number of the row, where a template asks for it."""
+
+WORDS = ("column", "template", "map", "otherwise", "codes", "split", "date", "not_before", "not_after", "blank")
+"""The fields of a value that is drawn from the row."""
+
+
+class Misfit(ValueError):
+    """A cell that a mapping cannot take; it carries the fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+def to_key(text: str) -> str:
+    """A text as a key: itself where it is one, else its plain letters with a short hash, so that no two texts meet.
+
+    >>> to_key("CS952"), to_key("cs952")
+    ('cs952-ejn3ffcq3pnn', 'cs952')
+    """
+    if is_key(text):
+        return text
+    plain = _NOT_IN_KEY.sub("-", text.lower()).strip("-")[:60].strip("-")
+    digest = base64.b32encode(hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()).decode().lower()
+    return f"{plain}-{digest[:_HASHED]}" if plain else f"x-{digest[:_HASHED]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with holes for cells: `pieces` are texts, or (column, how): "key" makes it a key, "maybe" may be empty."""
+
+    pieces: tuple[str | tuple[str, str], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it draws on, in the order written."""
+        return tuple(dict.fromkeys(piece[0] for piece in self.pieces if not isinstance(piece, str) and piece[0] != ROW))
+
+    def fill(self, cells: Mapping[str, str]) -> str:
+        """The text with its holes filled; "" where a cell is empty, since half a text says something else."""
+        filled = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                filled.append(piece)
+                continue
+            text = cells.get(piece[0], "").strip()
+            if not text and piece[1] != "maybe":
+                return ""
+            filled.append(to_key(text) if piece[1] == "key" else text)
+        return "".join(filled)
+
+
+def parse_template(text: str) -> Template:
+    """The template that a text is; `{{` and `}}` stand for braces. Raises ValueError for a brace without its fellow.
+
+    >>> parse_template("cs-{code|key}").pieces
+    ('cs-', ('code', 'key'))
+    """
+    pieces: list[str | tuple[str, str]] = []
+    end = 0
+    for hole in _HOLE.finditer(text):
+        _add_text(pieces, text[end : hole.start()])
+        if hole[1]:
+            pieces.append((hole[1].strip(), (hole[2] or "")[1:]))
+        else:
+            pieces.append(hole[0][0])
+        end = hole.end()
+    _add_text(pieces, text[end:])
+    return Template(tuple(pieces))
+
+
+def _add_text(pieces: list[str | tuple[str, str]], text: str) -> None:
+    if "{" in text or "}" in text:
+        raise ValueError("a brace without its fellow; write {{ or }} for a brace that is meant")
+    if text:
+        pieces.append(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A value drawn from a row; `codes` is the name of a scheme whose own terms the cells are."""
+
+    template: Template
+    map: Mapping[str, str] | None = None
+    otherwise: str | None = None
+    codes: str = ""
+    split: str = ""
+    date: tuple[str, ...] = ()
+    not_before: str = ""
+    not_after: str = ""
+    blank: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it draws on."""
+        return self.template.columns
+
+    def evaluate(self, cells: Mapping[str, str]) -> list[str]:
+        """The texts it gives for a row: none where a cell is empty, several where it is split. Raises Misfit."""
+        whole = self.template.fill(cells)
+        texts = [part.strip() for part in whole.split(self.split)] if self.split else [whole]
+        return [self._read(text) for text in texts if text and text not in self.blank]
+
+    def _read(self, text: str) -> str:
+        if self.map is not None and text in self.map:
+            return self.map[text]
+        if self.codes:
+            return self._read_code(text)
+        if self.date:
+            text = self._read_date(text)
+        if self.map is not None:
+            if self.otherwise is None:
+                known = suggest(text, list(self.map), what="value")
+                self._refuse(
+                    text, "the mapping has no word for this value", f"add it under map:, {known}", unmapped=True
+                )
+            return str(self.otherwise)
+        return text
+
+    def _read_code(self, text: str) -> str:
+        terms = load_terms(self.codes)
+        if text in terms:
+            return terms[text]
+        if self.otherwise is not None:
+            return self.otherwise
+        reason = f"no term of {self.codes}"
+        remedy = f"add it under map: with a code of {self.codes}. " + suggest(text, list(terms), what="term")
+        return self._refuse(text, reason, remedy, unmapped=True)
+
+    def _read_date(self, text: str) -> str:
+        for form in self.date:
+            found = _parse_date(text, form)
+            if found is None:
+                continue
+            if (self.not_before and found < self.not_before) or (
+                self.not_after and found[: len(self.not_after)] > self.not_after
+            ):
+                span = f"{self.not_before or '..'}/{self.not_after or '..'}"
+                return self._refuse(text, f"the date lies outside {span}, which the mapping expects", "mend the date")
+            return found
+        return self._refuse(
+            text, f"no date of the form {' or '.join(self.date)}", "mend the date, or add its form under date:"
+        )
+
+    def _refuse(self, text: str, reason: str, remedy: str, *, unmapped: bool = False) -> str:
+        raise Misfit(Fault(self.columns, text, reason, remedy, unmapped))
+
+
+@lru_cache(maxsize=4096)
+def _parse_date(text: str, form: str) -> str | None:
+    """The date in EDTF, no more exact than its form; None where the text is not of that form."""
+    if form == "edtf":
+        return text
+    try:
+        read = datetime.strptime(text, form)  # noqa: DTZ007
+    except ValueError:
+        return None
+    precision = "%Y-%m-%d" if "%d" in form or "%j" in form else "%Y-%m" if re.search("%[mbB]", form) else "%Y"
+    return read.strftime(precision)
+
+
+@lru_cache(maxsize=64)
+def load_terms(scheme: str) -> dict[str, str]:
+    """The codes of a scheme by the source's own terms, and by their own slugs. Raises KeyError for no such scheme."""
+    codes = load_schemes()[avc(f"scheme-{scheme.removeprefix('scheme-')}")].codes
+    terms = {code.slug: f"avc:{code.slug}" for code in codes}
+    return terms | {code.notation: f"avc:{code.slug}" for code in codes if code.notation}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something is made of a row: what a cell must be."""
+
+    column: str
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    filled: bool | None = None
+
+    def holds(self, cells: Mapping[str, str]) -> bool:
+        """Whether the cell is as it must be."""
+        text = cells.get(self.column, "").strip()
+        if self.filled is not None and bool(text) is not self.filled:
+            return False
+        return (not self.wanted or text in self.wanted) and text not in self.unwanted

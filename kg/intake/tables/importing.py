@@ -1,0 +1,156 @@
+"""One table to a batch: rows read in groups, those amiss told or set aside, and every row accounted for."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Cells
+from itertools import islice
+from pathlib import Path as FilePath
+
+from kg import iris
+from kg.errors import Problem, Refused
+from kg.intake.tables.files import Source, find_source
+from kg.intake.tables.fragments import Places
+from kg.intake.tables.frame import Described, Frame, Group
+from kg.intake.tables.gathering import Gathering, TableReading, missing_columns, own_columns
+from kg.intake.tables.mapping import Mapping, Table
+from kg.intake.tables.rows import Fault, Opened, Row, Shape, open_rows
+from kg.model import Batch, File, Ingestion, Origin, Recording
+
+GROUP = 400
+"""How many rows are read together."""
+
+Progress = Callable[[int], None]
+"""Told how many rows have been read."""
+
+
+def find_sources(table: Table, folder: FilePath, given: Cells[str, FilePath]) -> Source:
+    """The file of a table: the one given for it by name, else the one its mapping names, in a folder."""
+    return find_source(given.get(table.name, folder / table.file))
+
+
+def open_table(table: Table, source: Source, *, own: bool) -> Opened:
+    """Open a table's file; `own` where it is the mapping's own and not another given in its place.
+
+    Raises Refused where columns that the mapping names are missing.
+    """
+    opened = open_rows(source, table.shape if own else Shape())
+    missing = sorted(own_columns(table) - set(opened.columns)) if opened.columns else []
+    if missing:
+        raise Refused(missing_columns(source, missing, opened.columns))
+    return opened
+
+
+def read_table(
+    mapping: Mapping,
+    table: Table,
+    source: Source,
+    *,
+    folder: FilePath,
+    own: bool = True,
+    skip: Cells[int, list[Fault]] | None = None,
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> TableReading:
+    """Read a table by its mapping; rows in `skip` are refused for the faults given, `limit` ends the reading early.
+
+    Raises Refused where the file or the mapping itself is amiss; faults of rows are in what is returned.
+    """
+    opened = open_table(table, source, own=own)
+    reading = TableReading(table, source, opened.columns)
+    gathering = Gathering(reading, folder, skip or {})
+    frame, described, places = Frame.of(mapping), Described(), Places.of(opened)
+    rows = islice(gathering.take(opened), limit)
+    while group := list(islice(rows, GROUP)):
+        _read_group(reading, frame, group, described, places)
+        if progress:
+            progress(reading.read)
+    if limit is None:
+        gathering.check_columns()
+    return reading
+
+
+def _read_group(reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places) -> None:
+    """Take in what some rows give, read again without those amiss until nothing is."""
+    while rows:
+        made = frame.read(reading.table, rows, described, file=str(reading.source.path))
+        if made.general:
+            raise Refused(_general(frame.mapping, made))
+        if not made.faults:
+            described.keep()
+            _take(reading, made, places)
+            return
+        described.forget()
+        for row in rows:
+            if row.number in made.faults:
+                reading.refuse(row, made.faults[row.number])
+        rows = [row for row in rows if row.number not in made.faults]
+
+
+def _general(mapping: Mapping, made: Group) -> list[Problem]:
+    """Problems of what the mapping says once, told in its own file."""
+    sheet = mapping.sheet
+    return [
+        Problem(sheet.file, sheet.line(at), ".".join(map(str, at)), value, reason, remedy)
+        for at, value, reason, remedy in made.general
+    ]
+
+
+def _take(reading: TableReading, made: Group, places: Places) -> None:
+    """Move what a group gave into the reading, each thing with the row it was first read in."""
+    file, found, things = str(reading.source.path), made.found, made.things
+    for iri, entity in things.found.items():
+        reading.entities.setdefault(iri, entity)
+    reading.propositions.update(found.propositions)
+    reading.claims.update(found.claims)
+    reading.relays.update(found.relays)
+    for iri, at in {**things.origins, **found.origins}.items():
+        row = next(iter(made.rows_of(at)), 0)
+        reading.origins.setdefault(iri, Origin(file, row, ", ".join(made.columns_at(at[:2]))))
+    said = [(iri, found.origins[iri]) for iri in (*found.claims, *found.relays)]
+    for iri, at in (*said, *(found.repeats or ())):
+        for row in made.rows_of(at):
+            reading.places.append((iri, row, places.fragment(row, made.columns_at(at[:2])), found.access[iri]))
+
+
+def make_batch(
+    mapping: Mapping, reading: TableReading, *, recorded: str, software: str, recorder: str | None = None
+) -> Batch:
+    """The batch of what a table gave; its ingestion is named by the file's and the mapping's hashes."""
+    base, source = mapping.sheet.base, reading.source
+    file = File(
+        iri=iris.file_iri(base, source.sha256), name=source.path.name, sha256=source.sha256, length=source.length
+    )
+    told = File(
+        iri=iris.file_iri(base, mapping.sha256), name=mapping.path.name, sha256=mapping.sha256, length=mapping.length
+    )
+    ingestion = Ingestion(
+        iri=iris.ingestion_iri(base, [source.sha256], mapping=f"{mapping.sha256} {reading.table.name}"),
+        files=(file.iri, told.iri),
+        recorder=recorder or mapping.recorder,
+        software=software,
+        recorded=recorded,
+        note=mapping.note,
+    )
+    recordings = tuple(
+        Recording(records=iri, ingestion=ingestion.iri, file=file.iri, fragment=fragment, access=access)
+        for iri, _, fragment, access in reading.places
+    )
+    whole = Origin(str(source.path), 1, "")
+    return Batch(
+        ingestion=ingestion,
+        entities=(*reading.entities.values(), file, told, ingestion),
+        propositions=tuple(reading.propositions.values()),
+        claims=tuple(reading.claims.values()),
+        relays=tuple(reading.relays.values()),
+        recordings=recordings,
+        origins={**reading.origins, file.iri: whole, told.iri: whole, ingestion.iri: whole},
+    )
+
+
+def faults_by_row(problems: Cells[int, list[Problem]]) -> dict[int, list[Fault]]:
+    """Problems found after reading, as faults of their rows."""
+    return {
+        row: [
+            Fault(tuple(filter(None, each.field.split(", "))), each.value, each.reason, each.remedy) for each in found
+        ]
+        for row, found in problems.items()
+    }

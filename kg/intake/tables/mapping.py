@@ -1,0 +1,221 @@
+"""A mapping file: what it says of each table, read once and checked before any row is."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from kg import resources
+from kg.errors import NotFound, Problem, Refused
+from kg.intake.references import SECTIONS
+from kg.intake.sheet import Sheet
+from kg.intake.structure import MAPPING_SCHEMA, check_structure
+from kg.intake.tables.expressions import Condition, Expression, Template
+from kg.intake.tables.nodes import Fields, Node, columns_of, compile_node
+from kg.intake.tables.rows import Shape
+from kg.intake.yamltext import LARGEST, Path, parse_yaml
+
+FRAME = ("uses", *SECTIONS, "defaults")
+"""What a mapping says once for all rows, in the form of a case file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim that a row makes where its conditions hold."""
+
+    node: Node
+    where: tuple[Condition, ...]
+    at: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that a row describes, by section of a case file; its key is a template."""
+
+    section: str
+    node: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a cell should look like; `refuses` is False where a departure is only told."""
+
+    column: str
+    pattern: re.Pattern[str]
+    reason: str
+    refuses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Another table whose row of the same key lends its cells, as `name.column`."""
+
+    name: str
+    file: str
+    shape: Shape
+    on: tuple[str, ...]
+    to: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a mapping says of one table."""
+
+    name: str
+    file: str
+    shape: Shape
+    key: tuple[str, ...]
+    where: tuple[Condition, ...]
+    lists: tuple[tuple[str, Expression], ...]
+    joins: tuple[Join, ...]
+    expects: tuple[Expectation, ...]
+    entries: tuple[Entry, ...]
+    claims: tuple[Claim, ...]
+
+    def columns(self) -> set[str]:
+        """Every column of the file that the mapping names."""
+        named = {each.column for each in self.where} | {each.column for each in self.expects} | set(self.key)
+        named |= {each.column for claim in self.claims for each in claim.where}
+        for node in (*(claim.node for claim in self.claims), *(entry.node for entry in self.entries)):
+            named |= columns_of(node)
+        named |= {column for join in self.joins for column in join.on}
+        listed = {name for name, _ in self.lists}
+        named = {name for name in named if name not in listed}
+        return named | {column for _, expression in self.lists for column in expression.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping file, its hash part of what names an ingestion."""
+
+    path: FilePath
+    sha256: str
+    length: int
+    sheet: Sheet
+    tables: tuple[Table, ...]
+    recorder: str
+    note: str | None
+    language: str
+
+
+def find_mapping(name: str) -> FilePath:
+    """The mapping of that path, or the shipped one of that name. Raises NotFound."""
+    path = FilePath(name)
+    if path.is_file():
+        return path
+    shipped = {each.stem: each for each in resources.iter_mappings()}
+    if name in shipped:
+        return shipped[name]
+    raise NotFound(f"There is no mapping {name!r}: neither a file, nor one of those that ship: {', '.join(shipped)}.")
+
+
+def load_mapping(path: FilePath, *, base: str) -> Mapping:
+    """The mapping in a file. Raises Refused with everything that is wrong with it."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise Refused([Problem(str(path), reason=f"the mapping cannot be read: {error.strerror}")]) from None
+    tree, problems = parse_yaml(data, file=str(path))
+    sheet = Sheet(file=str(path), base=base, tree=tree, problems=problems)
+    check_structure(sheet, schema=MAPPING_SCHEMA)
+    tables = tuple(_read_table(sheet, name) for name in sheet.keys(("tables",)))
+    if sheet.problems:
+        raise Refused(sheet.problems)
+    return Mapping(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        length=len(data),
+        sheet=sheet,
+        tables=tables,
+        recorder=sheet.text(("recorder",)) or "",
+        note=sheet.text(("note",)),
+        language=(sheet.text(("language",)) or "").lower(),
+    )
+
+
+def _read_table(sheet: Sheet, name: str) -> Table:
+    at: Path = ("tables", name)
+    places = sheet.items((*at, "claims"))
+    ids = frozenset(text for each in places if (text := sheet.text((*each, "id"))))
+    entries = []
+    for section in SECTIONS:
+        node = compile_node(sheet, (*at, section)) if sheet.get((*at, section)) is not None else None
+        entries += [Entry(section, Fields((item,))) for item in node.items] if isinstance(node, Fields) else []
+    return Table(
+        name=name,
+        file=sheet.text((*at, "file")) or "",
+        shape=_read_shape(sheet, at),
+        key=_read_texts(sheet, (*at, "key")),
+        where=_read_where(sheet, (*at, "where")),
+        lists=tuple((each, _read_list(sheet, (*at, "lists", each))) for each in sheet.keys((*at, "lists"))),
+        joins=tuple(_read_join(sheet, (*at, "join", each)) for each in sheet.keys((*at, "join"))),
+        expects=tuple(_read_expectation(sheet, each) for each in sheet.items((*at, "expect"))),
+        entries=tuple(entries),
+        claims=tuple(_read_claim(sheet, each, ids) for each in places),
+    )
+
+
+def _read_shape(sheet: Sheet, at: Path) -> Shape:
+    words = {name: sheet.text((*at, name)) for name in ("format", "delimiter", "encoding", "sheet", "path")}
+    return Shape(**{name: text for name, text in words.items() if text})
+
+
+def _read_texts(sheet: Sheet, at: Path) -> tuple[str, ...]:
+    return tuple(sheet.text(each) or "" for each in sheet.items(at))
+
+
+def _read_list(sheet: Sheet, at: Path) -> Expression:
+    node = compile_node(sheet, at)
+    if isinstance(node, Expression):
+        return node
+    sheet.refuse(at, "not a column that is split", "write {column: …, split: …}")
+    return Expression(Template(()))
+
+
+def _read_join(sheet: Sheet, at: Path) -> Join:
+    on = _read_texts(sheet, (*at, "on"))
+    return Join(
+        name=str(at[-1]),
+        file=sheet.text((*at, "file")) or "",
+        shape=_read_shape(sheet, at),
+        on=on,
+        to=_read_texts(sheet, (*at, "to")) or on,
+        required=sheet.get((*at, "required")) is True,
+    )
+
+
+def _read_expectation(sheet: Sheet, at: Path) -> Expectation:
+    try:
+        pattern = re.compile(sheet.text((*at, "matches")) or "")
+    except re.error as error:
+        sheet.refuse((*at, "matches"), f"not a regular expression: {error}", "mend it")
+        pattern = re.compile("")
+    return Expectation(
+        column=sheet.text((*at, "column")) or "",
+        pattern=pattern,
+        reason=sheet.text((*at, "reason")) or "",
+        refuses=sheet.text((*at, "otherwise")) != "notice",
+    )
+
+
+def _read_claim(sheet: Sheet, at: Path, ids: frozenset[str]) -> Claim:
+    where = _read_where(sheet, (*at, "where"))
+    node = compile_node(sheet, at, ids)
+    assert isinstance(node, Fields)
+    return Claim(Fields(tuple(item for item in node.items if item[0] != "where")), where, at)
+
+
+def _read_where(sheet: Sheet, at: Path) -> tuple[Condition, ...]:
+    return tuple(_read_condition(sheet, (*at, column)) for column in sheet.keys(at))
+
+
+def _read_condition(sheet: Sheet, at: Path) -> Condition:
+    column = str(at[-1])
+    if isinstance(sheet.get(at), dict):
+        return Condition(column, wanted=_read_texts(sheet, (*at, "is")), unwanted=_read_texts(sheet, (*at, "not")))
+    words = _read_texts(sheet, at)
+    if words in (("filled",), ("empty",)):
+        return Condition(column, filled=words == ("filled",))
+    return Condition(column, wanted=words)

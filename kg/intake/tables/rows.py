@@ -1,0 +1,244 @@
+"""Rows of CSV, TSV, JSON Lines, nested JSON, XLSX and Parquet, one at a time, every cell as text beside its place."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import IO, Any
+
+from kg.errors import Problem, Refused
+from kg.intake.tables.cells import to_cell, unfold
+from kg.intake.tables.files import Source, open_source
+from kg.intake.tables.workbook import iter_sheet
+
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+}
+"""What a table is, by how its name ends (before `.gz` or `.zst`)."""
+
+_FORMULA_ERRORS = frozenset(
+    ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "Err:502", "Err:508")
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """What is wrong with a row: in which columns (none: the row as a whole), the value, why, and what would be right.
+
+    `unmapped` marks a value that the mapping has no word for.
+    """
+
+    columns: tuple[str, ...]
+    value: str
+    reason: str
+    remedy: str
+    unmapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number counts every row of the file from 1, a header included (RFC 7111, section 2)."""
+
+    number: int
+    cells: Mapping[str, str]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a file is to be read, as its mapping says; "" where that is left to the file's name."""
+
+    format: str = ""
+    delimiter: str = ""
+    encoding: str = "utf-8"
+    sheet: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table being read; `columns` is empty where rows name their own (JSON)."""
+
+    source: Source
+    shape: Shape
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+
+
+def open_rows(source: Source, shape: Shape) -> Opened:
+    """The columns and rows of a table. Raises Refused where there is no table to be read."""
+    form = shape.format or FORMATS.get(source.suffix, "")
+    shape = Shape(form, shape.delimiter, shape.encoding, shape.sheet, shape.path)
+    openers = {"csv": _open_csv, "tsv": _open_csv, "jsonl": _open_lines, "json": _open_json}
+    openers |= {"xlsx": _open_xlsx, "parquet": _open_parquet}
+    if form not in openers:
+        reason = f"what it is cannot be told from its name ({source.suffix or 'no ending'})"
+        raise Refused([Problem(str(source.path), reason=reason, remedy=f"give format: {', '.join(sorted(openers))}")])
+    columns, rows = openers[form](source, shape)
+    return Opened(source, shape, columns, (_look_over(row) for row in rows))
+
+
+def _look_over(row: Row) -> Row:
+    """A row with the faults that any cell can have, whatever it means."""
+    faults = list(row.faults)
+    for column, text in row.cells.items():
+        if text in _FORMULA_ERRORS:
+            faults.append(
+                Fault((column,), text, "a formula that failed, not a value", "mend the formula, or empty the cell")
+            )
+        elif not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+            shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            reason = "bytes that are not in the encoding of the file"
+            faults.append(Fault((column,), shown, reason, "save the file as UTF-8, or give its encoding:"))
+    return Row(row.number, row.cells, tuple(faults)) if len(faults) > len(row.faults) else row
+
+
+def _header(source: Source, names: list[str]) -> tuple[str, ...]:
+    """The column names. Raises Refused for an empty one or two alike."""
+    columns = [name.strip() for name in names]
+    problems = []
+    for place, name in enumerate(columns):
+        if not name:
+            problems.append(Problem(str(source.path), 1, f"column {place + 1}", "", "it has no name", "name it"))
+        elif name in columns[:place]:
+            problems.append(
+                Problem(str(source.path), 1, f"column {place + 1}", name, "two columns of this name", "rename one")
+            )
+    if not columns:
+        problems.append(Problem(str(source.path), 1, "", "", "the table is empty", "check that it is the right file"))
+    if problems:
+        raise Refused(problems)
+    return tuple(columns)
+
+
+def _open_csv(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+    # Bytes amiss are let through as marks, so that the row and column that hold them can be named.
+    encoding = "utf-8-sig" if shape.encoding.lower() in ("utf-8", "utf8") else shape.encoding
+    try:
+        text = io.TextIOWrapper(open_source(source), encoding=encoding, errors="surrogateescape", newline="")
+    except LookupError:
+        reason = f"no encoding is named {shape.encoding!r}"
+        raise Refused([Problem(str(source.path), reason=reason, remedy="write utf-8, windows-1256, …")]) from None
+    delimiter = shape.delimiter or ("\t" if shape.format == "tsv" else ",")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    try:
+        columns = _header(source, next(reader, []))
+    except csv.Error as error:
+        raise Refused([Problem(str(source.path), 1, reason=f"the header cannot be read: {error}")]) from None
+    return columns, _iter_csv(text, reader, columns)
+
+
+def _iter_csv(text: IO[str], reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
+    number = 1
+    with closing(text):
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except (csv.Error, UnicodeError) as error:
+                reason = f"the file cannot be read from here on, it may be cut short: {error}"
+                yield Row(number, {}, (Fault((), "", reason, "fetch the file again, or mend its quotation marks"),))
+                return
+            if not cells:
+                continue
+            faults: tuple[Fault, ...] = ()
+            if len(cells) != len(columns):
+                reason = f"the row has {len(cells)} cells, the header {len(columns)}: it may be cut short or misquoted"
+                faults = (Fault((), "", reason, "mend the row"),)
+            yield Row(number, dict(zip(columns, cells, strict=False)), faults)
+
+
+def _open_lines(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+    return (), _iter_lines(open_source(source))
+
+
+def _iter_lines(stream: IO[bytes]) -> Iterator[Row]:
+    with closing(stream):
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                reason = f"the line is no JSON, it may be cut short: {error}"
+                yield Row(number, {}, (Fault((), "", reason, "mend the line"),))
+                continue
+            yield _to_row(number, value)
+
+
+def _to_row(number: int, value: Any) -> Row:
+    if not isinstance(value, dict):
+        return Row(number, {}, (Fault((), str(value), "not an object with fields", 'write {"column": value, …}'),))
+    return Row(number, unfold(value))
+
+
+def _open_json(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+    with closing(open_source(source)) as stream:
+        try:
+            found: Any = json.load(stream)
+        except (ValueError, RecursionError) as error:
+            reason = f"the file is no JSON, it may be cut short: {error}"
+            raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None
+    for step in shape.path.split("/")[1:]:
+        found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        reason = f"no list stands at {shape.path or 'the top'}"
+        remedy = "give path: with the JSON Pointer of the list of rows, such as /incidents"
+        raise Refused([Problem(str(source.path), reason=reason, remedy=remedy)])
+    return (), (_to_row(number, value) for number, value in enumerate(found, start=1))
+
+
+def _open_xlsx(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+    lines = iter_sheet(open_source(source), file=str(source.path), sheet=shape.sheet)
+    names = next(lines, None)
+    columns = _header(source, [cell.text for cell in names] if names else [])
+    return columns, _iter_sheet(lines, columns)
+
+
+def _iter_sheet(lines: Iterator[list[Any]], columns: tuple[str, ...]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=2):
+        if not any(cell.text or cell.fault for cell in line):
+            continue
+        held = list(zip(columns, line, strict=False))
+        faults = [
+            Fault((name,), cell.text, cell.fault, "save the workbook with its values")
+            for name, cell in held
+            if cell.fault
+        ]
+        if any(cell.text for cell in line[len(columns) :]):
+            faults.append(Fault((), "", "the row has cells beyond the last column of the header", "mend the row"))
+        yield Row(number, {name: cell.text for name, cell in held}, tuple(faults))
+
+
+def _open_parquet(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.ParquetFile(open_source(source))
+    except (pa.ArrowInvalid, OSError) as error:
+        reason = f"the file is no Parquet, it may be cut short: {error}"
+        raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None
+    return (), _iter_parquet(table)
+
+
+def _iter_parquet(table: Any) -> Iterator[Row]:
+    number = 0
+    for batch in table.iter_batches(batch_size=4096):
+        for value in batch.to_pylist():
+            number += 1
+            yield Row(number, unfold(value))
+
+
+__all__ = ["FORMATS", "Fault", "Opened", "Row", "Shape", "open_rows", "to_cell"]
