@@ -50,6 +50,12 @@ class Beat:
         """The name of the saying."""
         return iris.claim_iri(BASE, self.said) if isinstance(self.said, Claim) else iris.relay_iri(BASE, self.said)
 
+    @property
+    def question(self) -> Iri:
+        """The question a claim answers."""
+        assert self.proposition is not None
+        return iris.question_iri(BASE, self.proposition)
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
