@@ -33,6 +33,7 @@ from kg.model import (
     Stance,
     Statement,
     Text,
+    Timing,
     Victim,
 )
 from kg.store.embedded import EmbeddedStore
@@ -118,6 +119,8 @@ EVENTS = {
     "mill": (EventKind.INCIDENT, "Strike on the mill"),
     "lake": (EventKind.INCIDENT, "Quiet day at the lake"),
     "a17": (EventKind.ALLEGATION, "Allegation 17"),
+    "bridge": (EventKind.INCIDENT, "Strike on the bridge"),
+    "quay": (EventKind.INCIDENT, "Strike on the quay"),
 }
 SETS = {
     "dead": ("Victim", "ortava", "the dead of Ortava"),
@@ -321,10 +324,42 @@ def add_conduct(record: Record) -> None:
     record.claim("v1-v2", Stance.ASSERTS, same, "wren", "2031-03-30", at=[post])
 
 
+def add_histories(record: Record) -> None:
+    """A finding that was reversed after a submission, the field that lags behind it, and one total over two events."""
+    bridge, quay, post = of("event", "bridge"), of("event", "quay"), passage_of("a", 0)
+    submission = Occasion(iri=of("occasion", "wren-submits"), kind=avc("submission"), speaker=agent("wren"), ordinal=1)
+    record.thing(submission)
+    oir = avc("scheme-oir-allegation-status")
+    none = Assessment(
+        about=(bridge,), scheme=oir, status=avc("oir-not-credible-no-strike-on-record"),
+        reasons=(avc("oir-reason-no-strike-on-record"),),
+    )  # fmt: skip
+    record.claim("bridge-no-strike", Stance.ASSERTS, none, "command", "2031-02-01", at=[post])
+    record.claim(
+        "wren-submits-bridge", Stance.ASSERTS, count(bridge, "killed", 4, 4), "wren", "2031-03-01",
+        words="four killed", at=[post], on=submission.iri,
+    )  # fmt: skip
+    credible = Assessment(about=(bridge,), scheme=oir, status=avc("oir-credible"))
+    record.claim("bridge-credible", Stance.ASSERTS, credible, "command", "2031-04-01", at=[post])
+    fair = Assessment(about=(bridge,), scheme=avc("scheme-airwars-grading"), status=avc("airwars-fair"))
+    record.claim("wren-grades-bridge", Stance.ASSERTS, fair, "wren", "2031-02-15", at=[post])
+    field = Assessment(
+        about=(bridge,),
+        scheme=avc("scheme-airwars-belligerent-position"),
+        status=avc("airwars-position-non-credible"),
+    )
+    record.claim("bridge-field", Stance.ASSERTS, field, "command", None, at=[post])
+    record.relay("wren-keeps-field", "bridge-field", "wren", "2031-06-01", at=[post])
+    both = Count(about=(bridge, quay), measure=avc("killed"), at_least=7, at_most=7)
+    record.claim("seven-in-all", Stance.ASSERTS, both, "command", "2031-04-01", words="seven in all", at=[post])
+    for who, day in (("wren", "2031-01-20"), ("command", "2031-01-26")):
+        record.claim(f"{who}-dates-quay", Stance.ASSERTS, Timing(about=(quay,), time=day), who, "2031-02-03", at=[post])
+
+
 @cache
 def build() -> Record:
     record = Record()
-    for add in (add_things, add_sources, add_numbers, add_positions, add_divisions, add_conduct):
+    for add in (add_things, add_sources, add_numbers, add_positions, add_divisions, add_conduct, add_histories):
         add(record)
     record.units = list({(unit.subject, unit.graph): unit for unit in record.units}.values())
     return record
