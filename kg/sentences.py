@@ -102,7 +102,8 @@ def _count_scope(p: Count) -> list[tuple[str, str]]:
 def _responsibility(p: Responsibility, label: Label) -> str:
     means = f", by {list_words(label(iri) for iri in p.means)}" if p.means else ""
     degree = f" ({label(p.degree)})" if p.degree else ""
-    return f"responsibility for {_about(p, label)} lies with {label(p.actor)}{means}{degree}"
+    who = "a party that is not stated" if p.actor == NOT_STATED else label(p.actor)
+    return f"responsibility for {_about(p, label)} lies with {who}{means}{degree}"
 
 
 def _location(p: Location, label: Label) -> str:
@@ -112,7 +113,8 @@ def _location(p: Location, label: Label) -> str:
 
 
 def _timing(p: Timing, label: Label) -> str:
-    return f"{_about(p, label)} took place in {_period(p.time)}"
+    when = "at a time that is not stated" if p.time == NOT_STATED else f"in {p.time}"
+    return f"{_about(p, label)} took place {when}"
 
 
 def _occurrence(p: Occurrence, label: Label) -> str:
@@ -127,11 +129,12 @@ def _characterisation(p: Characterisation, label: Label) -> str:
 
 
 def _assessment(p: Assessment, label: Label) -> str:
-    status = label(p.status) if p.status else list_words((label(iri) for iri in p.any_of), "or")
+    status = list_words((f"“{label(iri)}”" for iri in ((p.status,) if p.status else p.any_of)), "or")
     unsaid = ", the source does not say which" if p.any_of else ""
     reasons = f", for the reason: {list_words(label(iri) for iri in p.reasons)}" if p.reasons else ""
     standard = "" if p.standard == NOT_STATED else f", standard of proof: {label(p.standard)}"
-    return f"the status of {_about(p, label)} is “{status}”{unsaid} ({label(p.scheme)}{reasons}{standard})"
+    method = f", methodology: {p.methodology}" if p.methodology else ""
+    return f"the status of {_about(p, label)} is {status}{unsaid} ({label(p.scheme)}{reasons}{standard}{method})"
 
 
 def _partition(p: Partition, label: Label) -> str:
