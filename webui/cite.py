@@ -1,7 +1,7 @@
 """How to cite a claim, in words and for BibTeX."""
 
 from kg.reading import ClaimView
-from webui.dates import date_words
+from kg.values.dates_in_words import date_words
 from webui.names import visible
 
 _SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"}

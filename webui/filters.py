@@ -10,8 +10,8 @@ from kg.model import Stance
 from kg.reading import Ref
 from kg.sentences import number_words
 from kg.terms import NOT_STATED, compact_iri
+from kg.values.dates_in_words import date_words, instant_words
 from webui.addresses import key_of, outside_link, path_of
-from webui.dates import date_words, instant_words
 from webui.names import language, visible
 from webui.source import get_record
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kg.reading import ClaimView, PassageView, Placed, Ref, Step
 from kg.sentences import list_words
 from kg.terms import NOT_STATED
-from webui.dates import date_words
+from kg.values.dates_in_words import date_words
 
 LIMIT = 150
 SHORT = 60

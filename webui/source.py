@@ -52,7 +52,7 @@ class Record(Protocol):
         """Typed reads of the newest tables."""
         ...
 
-    def query(self, sparql: str) -> Answer:
+    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
         """Answer a SPARQL 1.1 query. Raises QueryRefused."""
         ...
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from kg.reading import ClaimView, PassageView, Reader, Step
 from kg.record import OpenRecord
 from kg.sentences import list_words
+from kg.values.dates_in_words import date_words
 
 
 def tell(record: OpenRecord, iri: str) -> Iterator[str]:
@@ -27,7 +28,7 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     yield view.sentence
     yield f"  {iri}"
     yield from _own_words(view)
-    yield f"Said {_when(view.step)}, in {_occasion(view.step)}."
+    yield f"When: {_when(view.step)}. Occasion: {_occasion(view.step)}."
     for number, chain in enumerate(view.chains, start=1):
         yield f"Chain {number}, from the voice to the reader:"
         yield f"  {_voice(view.step)}, {_when(view.step)}"
@@ -62,7 +63,7 @@ def _own_words(view: ClaimView) -> Iterator[str]:
 
 
 def _when(step: Step) -> str:
-    return f"({step.said})" if step.said else "(date not stated)"
+    return date_words(step.said)
 
 
 def _voice(step: Step) -> str:
@@ -71,7 +72,7 @@ def _voice(step: Step) -> str:
 
 def _occasion(step: Step) -> str:
     if step.occasion.label.startswith("occasion "):
-        return f"an occasion of the kind “{step.occasion_kind.label}”"
+        return f"of the kind “{step.occasion_kind.label}”"
     return f"“{step.occasion.label}” ({step.occasion_kind.label})"
 
 
@@ -99,7 +100,7 @@ def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     yield f"  {iri}"
     for view in claims:
         through = list_words(ref.label for ref in view.known_through) if view.known_through else "the voice itself"
-        yield f"- {view.sentence} {_when(view.step)[1:-1]}; known through {through}. [{view.iri.rsplit('/', 1)[1][:8]}]"
+        yield f"- {view.sentence} ({_when(view.step)}; known through {through}) [{view.iri.rsplit('/', 1)[1][:8]}]"
 
 
 def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
@@ -112,7 +113,7 @@ def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     if agent.quoted_in:
         yield f"Known only as quoted in “{agent.quoted_in.label}”."
     for view in reader.claims_of("voice", iri):
-        yield f"- {view.sentence} {_when(view.step)} [{view.iri.rsplit('/', 1)[1][:8]}]"
+        yield f"- {view.sentence} ({_when(view.step)}) [{view.iri.rsplit('/', 1)[1][:8]}]"
     if agent.spoken:
         yield f"Spoke for others in {_many(len(agent.spoken), 'claim or relay', 'claims or relays')}."
 
@@ -120,7 +121,7 @@ def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
 def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     document = reader.get_document(iri)
     publisher = f", published by {document.publisher.label}" if document.publisher else ""
-    yield f"“{document.ref.label}”{publisher} ({document.published or 'date not stated'})."
+    yield f"“{document.ref.label}”{publisher} ({date_words(document.published)})."
     yield f"  {iri}"
     for capture in document.captures:
         hand = "at hand" if record.read_capture(capture.sha256) is not None else "not at hand"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.reading import PassageView, Ref
 from webui.cite import _escape
-from webui.dates import date_words
+from kg.values.dates_in_words import date_words
 from webui.names import is_hidden, visible
 from webui.passages import cut_pieces
 

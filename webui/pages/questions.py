@@ -1,7 +1,6 @@
 """The question library: each question with a form for its parameters, its answer as a table, and its SPARQL."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from flask import Blueprint, Response, render_template, request
 
@@ -11,7 +10,6 @@ from kg.model import Text
 from kg.questions import Param, Question, Ref, Table, ask, bind, get_question, list_questions, to_text
 from kg.reading import Ref as Thing
 from kg.reading import lists
-from kg.store.base import GraphReader
 from kg.terms import AVC, Iri
 from webui.addresses import key_of
 from webui.source import get_reader, get_record
@@ -37,7 +35,7 @@ def show_question(name: str) -> str | Response | tuple[str, int]:
     problems: tuple[object, ...] = ()
     if params or not any(param.required for param in question.params):
         try:
-            table = ask(cast(GraphReader, record), name, params, base=record.base)
+            table = ask(record, name, params, base=record.base)
         except Refused as error:
             problems = error.problems
     form = request.args.get("format", "")
