@@ -5,7 +5,6 @@ its number among the units of the earlier publication tells those who hold that 
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from kg.log.streams import iter_lines
 from kg.publish.dumps import ZstdFile
 from kg.publish.manifest import Manifest
 from kg.publish.settings import Standing
-from kg.publish.units import Part, iter_subjects, split_parts
+from kg.publish.units import Part, iter_parts
 
 ADDED = "changes/added.nq.zst"
 GONE = "changes/gone.json"
@@ -31,7 +30,7 @@ class Changes:
         self._output = output
         self._gone: list[int] = []
         self._number = -1
-        self._parts = _iter_parts(earlier / DUMP)
+        self._parts = iter_parts(iter_lines(earlier / DUMP))
         self._held: Part | None = None
         self._step()
 
@@ -42,18 +41,17 @@ class Changes:
             self._gone.append(self._number)
             self._step()
         if self._held is not None and (self._held.start, self._held.end) == here:
-            old = set(self._held.lines)
-            if not old <= set(part.lines):
+            old, lines = set(self._held.lines()), part.lines()
+            if not old <= set(lines):
                 # Some of its lines are gone: who holds the old unit is to take the new one.
                 self._gone.append(self._number)
                 old = set()
-            fresh = [line for line in part.lines if line not in old]
+            fresh = [line for line in lines if line not in old]
             self._step()
         else:
-            fresh = part.lines
-        if fresh:
-            self._output.write_lines(fresh)
-            self.added += len(fresh)
+            fresh = part.lines()
+        self._output.write(b"".join(line + b"\n" for line in fresh))
+        self.added += len(fresh)
 
     def finish(self) -> bytes:
         """What is gone, as JSON: numbers of units, from 0, in the order of the earlier publication's dump."""
@@ -88,11 +86,6 @@ def tell_since(manifest: Manifest) -> str:
 
 def _place(checkpoint: dict[str, Any]) -> tuple[int, str]:
     return int(checkpoint["entry"]), str(checkpoint["head"])
-
-
-def _iter_parts(path: Path) -> Iterator[Part]:
-    for start, lines in iter_subjects(iter_lines(path)):
-        yield from split_parts(start, lines)
 
 
 def standing_checkpoint(standing: Standing, *, units: int, quads: int, root: str, withheld: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kg.log.streams import iter_lines
 from kg.publish.layout import CHECKPOINT, DUMP, UNITS
 from kg.publish.manifest import CHECKSUM, MANIFEST, OUTSIDE, Listed, Manifest, checksum_line, digest_file, iter_paths
 from kg.publish.signing import SIGNATURE, check_signature
-from kg.publish.units import Part, iter_subjects, split_parts
+from kg.publish.units import Part, iter_parts
 
 _DIGEST = 32
 
@@ -148,8 +148,8 @@ def _check_units(folder: Path, manifest: Manifest, claims: set[str]) -> tuple[li
     wanted = {f"<{iri}> ".encode() for iri in claims}
     quads, number, found = 0, -1, []
     try:
-        for number, part in enumerate(_iter_parts(folder / DUMP)):
-            quads += len(part.lines)
+        for number, part in enumerate(iter_parts(iter_lines(folder / DUMP))):
+            quads += part.data.count(b"\n")
             digest = part.digest()
             if number >= len(leaves) or digest != leaves[number]:
                 findings.append(f"{DUMP}: unit {number}, {_name(part)}, is not the one that was published")
@@ -168,15 +168,10 @@ def _prove(part: Part, leaf: int, leaves: list[bytes]) -> Proven:
     path = merkle.path_to(leaves, leaf)
     if merkle.follow(leaves[leaf], leaf, len(leaves), path) != merkle.root_of(leaves):
         raise AssertionError("a path that does not lead to its own root")
-    lines = tuple(line.decode() for line in part.lines)
+    lines = tuple(line.decode() for line in part.lines())
     steps = tuple(step.hex() for step in path)
     return Proven(_name(part), part.end[2:-3].decode(), part.digest().hex(), leaf, steps, lines)
 
 
 def _name(part: Part) -> str:
     return part.start[1:-2].decode(errors="replace")
-
-
-def _iter_parts(path: Path) -> Iterator[Part]:
-    for start, lines in iter_subjects(iter_lines(path)):
-        yield from split_parts(start, lines)

@@ -1,6 +1,5 @@
 """The dumps: sorted N-Quads and TriG in zstd, written while the lines go by."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -8,7 +7,6 @@ from typing import Self
 import zstandard
 
 from kg.publish.units import Part
-from kg.terms import PREFIXES, RDF_TYPE
 
 LEVEL = 3
 _BUFFER = 1 << 20
@@ -33,10 +31,6 @@ class ZstdFile:
         if self._size >= _BUFFER:
             self._flush()
 
-    def write_lines(self, lines: Iterable[bytes]) -> None:
-        """Write lines, each with a line feed."""
-        self.write(b"".join(line + b"\n" for line in lines))
-
     def _flush(self) -> None:
         self._stream.write(b"".join(self._pending))
         self._pending, self._size = [], 0
@@ -51,33 +45,6 @@ class ZstdFile:
         self._file.close()
 
 
-class TrigWriter:
-    """TriG, one block for each unit, in the order of the units."""
-
-    def __init__(self, output: ZstdFile) -> None:
-        self._output = output
-        self._names: dict[bytes, bytes] = {f"<{RDF_TYPE}>".encode(): b"a"}
-        self._spaces = [(f"<{space}".encode(), f"{prefix}:".encode()) for prefix, space in PREFIXES.items()]
-        head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
-        output.write(head.encode())
-
-    def write(self, part: Part) -> None:
-        """Write one unit."""
-        first, last = len(part.start), -len(part.end)
-        pairs = []
-        for line in part.lines:
-            predicate, _, value = line[first:last].partition(b" ")
-            pairs.append(self._names.get(predicate, b"") or self._name(predicate))
-            pairs.append(value)
-        body = b" ;\n    ".join(b"%b %b" % pair for pair in zip(pairs[::2], pairs[1::2], strict=True))
-        self._output.write(b"\n%b {\n  %b%b .\n}\n" % (part.end[1:-2], part.start, body))
-
-    def _name(self, predicate: bytes) -> bytes:
-        """The prefixed name of a predicate where a known prefix fits; only names without any special character."""
-        name = predicate
-        for space, prefix in self._spaces:
-            local = predicate[len(space) : -1]
-            if predicate.startswith(space) and local.isalnum() and local.isascii():
-                name = prefix + local
-        self._names[predicate] = name
-        return name
+def write_trig(part: Part) -> bytes:
+    """One unit as a block of TriG; IRIs in full, so that it costs no more than to copy it."""
+    return b"%b {\n  %b\n%b .\n}\n" % (part.end[1:-2], part.start[:-1], part.turtle())

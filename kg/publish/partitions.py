@@ -1,11 +1,14 @@
 """What VoID counts: classes, properties, and the properties of each class, gathered while the lines go by."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from kg.publish.units import Subject
 from kg.terms import RDF_TYPE
 
-_TYPE = f"<{RDF_TYPE}>".encode()
+_NAME = re.compile(rb"\n<[^>]*> (<[^>]*>)")
+_TYPE = f"<{RDF_TYPE}> ".encode()
 _Shape = tuple[tuple[bytes, ...], tuple[bytes, ...]]
 
 
@@ -26,16 +29,16 @@ class PartitionCounter:
     def __init__(self) -> None:
         self._shapes: Counter[_Shape] = Counter()
 
-    def take(self, start: bytes, lines: list[bytes]) -> None:
-        """Take in one subject with all its lines."""
-        first = len(start)
-        types, names = [], []
-        for line in lines:
-            name, _, rest = line[first:].partition(b" ")
-            names.append(name)
-            if name == _TYPE:
-                types.append(rest[: rest.index(b" ")])
-        self._shapes[tuple(types), tuple(names)] += 1
+    def take(self, subject: Subject) -> None:
+        """Take in one subject."""
+        data = b"\n" + subject.data
+        mark = b"\n" + subject.start + _TYPE
+        kinds, place = [], data.find(mark)
+        while place >= 0:
+            place += len(mark)
+            kinds.append(data[place : data.index(b" ", place)])
+            place = data.find(mark, place)
+        self._shapes[tuple(kinds), tuple(_NAME.findall(data))] += 1
 
     def result(self) -> Partitions:
         """The counts."""

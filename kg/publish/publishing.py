@@ -20,7 +20,7 @@ from kg.publish.checking import verify_publication
 from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
 from kg.publish.csvw import METADATA, csvw_metadata
 from kg.publish.describe import describe_dataset, describe_questions
-from kg.publish.dumps import TrigWriter, ZstdFile
+from kg.publish.dumps import ZstdFile, write_trig
 from kg.publish.layout import CHECKPOINT, DERIVED, DUMP, TRIG, UNITS, describe_files
 from kg.publish.manifest import MANIFEST, Manifest, write_manifest
 from kg.publish.page import STYLE, index_page
@@ -29,7 +29,7 @@ from kg.publish.settings import Settings, Standing
 from kg.publish.signing import Signer
 from kg.publish.sources import SourceFiles
 from kg.publish.swap import replaced
-from kg.publish.units import iter_subjects, split_parts
+from kg.publish.units import iter_subjects
 from kg.store.base import Progress
 from kg.store.tables_publish import Written, write_table_files
 from kg.store.tables_view import TablesView
@@ -154,17 +154,17 @@ class _Publisher:
         sources = SourceFiles(self.view, self.folder / "sources", self.folder / "work", base=self.standing.base)
         with ExitStack() as stack:
             quads = stack.enter_context(ZstdFile(self.folder / DUMP))
-            trig = TrigWriter(stack.enter_context(ZstdFile(self.folder / TRIG)))
+            trig = stack.enter_context(ZstdFile(self.folder / TRIG))
             changes = None
             if since is not None and earlier is not None:
                 changes = Changes(since, earlier, stack.enter_context(ZstdFile(self.folder / ADDED)))
-            for start, lines in iter_subjects(iter_sorted(self.record.log, upto=self.standing.entry)):
-                quads.write_lines(lines)
-                counter.take(start, lines)
-                sources.take(start, lines)
-                for part in split_parts(start, lines):
+            for subject in iter_subjects(iter_sorted(self.record.log, upto=self.standing.entry)):
+                quads.write(subject.data)
+                counter.take(subject)
+                sources.take(subject)
+                for part in subject.parts():
                     leaves.append(part.digest())
-                    trig.write(part)
+                    trig.write(write_trig(part))
                     if changes is not None:
                         changes.take(part)
                 if progress is not None and len(leaves) % 10_000 == 0:
@@ -175,8 +175,7 @@ class _Publisher:
 
     def _write_derived(self) -> None:
         with ZstdFile(self.folder / DERIVED) as output:
-            for line in sorted(derive_lines(self.view, self.standing.base)):
-                output.write(f"{line}\n".encode())
+            output.write("".join(f"{line}\n" for line in sorted(derive_lines(self.view, self.standing.base))).encode())
 
     def _copy_vocabulary(self) -> None:
         for name, top in (("ontology", resources.ontology_dir()), ("shapes", resources.shapes_dir())):

@@ -8,17 +8,18 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
 import zstandard
 
 from kg.publish.dumps import LEVEL
+from kg.publish.units import Subject
 from kg.store.tables_view import TablesView
 
 _BUCKETS = 64
 _BATCH = 50_000
+_BUFFER = 1 << 18
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 # In the order of the dump's lines: by the bytes of `<subject>`, where ">" ends a shorter IRI.
 _PAIRS = """
@@ -49,16 +50,18 @@ class SourceFiles:
         self._next = next(self._pairs, None)
         spare.mkdir()
         self._spare = spare
-        self._buckets: list[BinaryIO] = [(spare / f"{number}").open("w+b") for number in range(_BUCKETS)]
+        self._buckets: list[BinaryIO] = [
+            (spare / f"{number}").open("w+b", buffering=_BUFFER) for number in range(_BUCKETS)
+        ]
 
-    def take(self, start: bytes, lines: list[bytes]) -> None:
-        """Take in one subject with all its lines; subjects come in ascending order."""
-        while self._next is not None and self._next[0] < start:
+    def take(self, subject: Subject) -> None:
+        """Take in one subject; subjects come in ascending order."""
+        while self._next is not None and self._next[0] < subject.start:
             self._next = next(self._pairs, None)
-        while self._next is not None and self._next[0] == start:
+        while self._next is not None and self._next[0] == subject.start:
             place = self._next[1]
-            mark = b"%d\t" % place
-            self._buckets[place % _BUCKETS].write(b"".join(mark + line + b"\n" for line in lines))
+            self._buckets[place % _BUCKETS].write(b"%d %d %d\n" % (place, subject.count, len(subject.data)))
+            self._buckets[place % _BUCKETS].write(subject.data)
             self._next = next(self._pairs, None)
 
     def finish(self) -> int:
@@ -67,15 +70,15 @@ class SourceFiles:
         compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
         for bucket in self._buckets:
             bucket.seek(0)
-            rows = [line.split(b"\t", 1) for line in bucket]
-            rows.sort(key=lambda row: int(row[0]))  # stable: the lines of a document stay in order
-            for mark, group in groupby(rows, key=lambda row: row[0]):
-                lines = [row[1] for row in group]
-                place = int(mark)
-                quads[place] = len(lines)
+            texts: dict[int, list[bytes]] = {}
+            while head := bucket.readline():
+                place, count, size = map(int, head.split())
+                texts.setdefault(place, []).append(bucket.read(size))
+                quads[place] = quads.get(place, 0) + count
+            for place, text in texts.items():
                 path = self._folder / self._documents[place][2]
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(compressor.compress(b"".join(lines)))
+                path.write_bytes(compressor.compress(b"".join(text)))
             bucket.close()
             Path(bucket.name).unlink()
         self._spare.rmdir()

@@ -1,0 +1,95 @@
+"""Publishing beside a shell pipeline on the same quads: python tests/bench/bench_publish.py [CLAIMS], else 100,000.
+
+The pipeline only converts, sorts and compresses: segments to N-Quads, sorted; then to TriG; both in zstd.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from kg.log import Record
+from kg.projections import Projections
+from kg.publish import Settings, publish, verify_publication
+from tests.store import synthetic
+
+OUT = Path("build/bench/publish.json")
+CONVERT = """
+import sys, pyoxigraph as ox
+quads = ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+ox.serialize(quads, sys.stdout.buffer, format=ox.RdfFormat.TRIG)
+"""
+PIPELINE = """
+set -e -o pipefail; export LC_ALL=C
+zstd -dcq {segments} {derived} | sort -u | tee >(zstd -q -3 -c > {out}/dump.nq.zst) | {python} -c '{convert}' \
+    | zstd -q -3 -c > {out}/dump.trig.zst
+"""
+
+
+def timed(work: Callable[[], object], name: str) -> dict[str, float]:
+    """How long some work takes, by the clock and by what all its processes used, in seconds."""
+    start, used = time.perf_counter(), cpu()
+    work()
+    return {
+        f"{name}, seconds": round(time.perf_counter() - start, 2),
+        f"{name}, processor seconds": round(cpu() - used, 2),
+    }
+
+
+def cpu() -> float:
+    """Processor time of this process and the ended ones it started, in seconds."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def make_record(folder: Path, claims: int) -> Record:
+    """A made-up record whose projection of tables stands."""
+    record = Record.create(folder, base=synthetic.BASE, created="2031-01-01T00:00:00Z", secret=b"s" * 32)
+    for entry in synthetic.iter_entries(claims):
+        ingestion = synthetic.named("ingestion", f"batch-{entry.number}")
+        with record.log.begin(ingestion=ingestion, recorded="2031-01-01T00:00:00Z", recorder="bench") as staging:
+            for unit in entry.units:
+                staging.add(unit, claim="/claim/" in unit.subject or "/relay/" in unit.subject)
+            staging.commit()
+    Projections(folder, record).catch_up()
+    return record
+
+
+def run_pipeline(segments: Path, derived: Path, out: Path) -> None:
+    """Run the shell's way."""
+    out.mkdir()
+    script = PIPELINE.format(
+        segments=f"{segments}/*.nq.zst", derived=derived, out=out, python=sys.executable, convert=CONVERT
+    )
+    subprocess.run(["bash", "-c", script], check=True)
+
+
+def main() -> None:
+    claims = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    found: dict[str, float] = {"claims": claims}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        record = make_record(folder / "data", claims)
+        target = folder / "publication"
+        found |= timed(lambda: publish(folder / "data", target, settings=Settings()), "publish")
+        derived = target / "dumps" / "derived.nq.zst"
+        found |= timed(lambda: run_pipeline(record.layout.segments, derived, folder / "pipeline"), "pipeline")
+        for unit in ("seconds", "processor seconds"):
+            found[f"publish / pipeline, {unit}"] = round(found[f"publish, {unit}"] / found[f"pipeline, {unit}"], 2)
+        found |= timed(lambda: verify_publication(target), "verify")
+        found["quads"] = json.loads((target / "integrity/checkpoint.json").read_bytes())["quads"]
+        found["files"] = sum(1 for path in target.rglob("*") if path.is_file())
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    for name, value in found.items():
+        sys.stdout.write(f"{name:40} {value:>12,}\n")
+
+
+if __name__ == "__main__":
+    main()
