@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.derive import derive_lines
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
 from kg.log import Access, Entry, Record
 from kg.log.disk import Disk
-from kg.projections import Projections, graph_folder, vocabulary_lines, write_term
+from kg.log.layout import Layout
+from kg.log.verify import verify
+from kg.projections import Projections, derive_lines, graph_folder, vocabulary_lines, write_term
 from kg.reading import Reader
 from kg.store.base import MARKER_GRAPH, Rows
 from kg.store.embedded import open_reader
@@ -50,17 +51,24 @@ def export_record(root: Path, form: str, output: BinaryIO, *, derived: bool = Fa
 
 def verify_record(root: Path, *, progress: Callable[[int, int], None] | None = None) -> Report:
     """Recompute the log, then hold the graph and the tables against it."""
+    layout = Layout(root)
+    findings = [str(damage) for damage in verify(layout, progress)] if layout.record.exists() else []
+    if findings:
+        # A damaged log may not even open; whatever is wrong with it is told first, and all of it.
+        return Report(0, 0, "", tuple(findings))
     record = Record.open(root)
-    findings = [str(damage) for damage in record.log.verify(progress)]
     units = sum(entry.units for entry in record.log.entries())
-    if not findings:
-        findings += _compare_projections(root, record)
+    findings = _compare_projections(root, record)
     return Report(record.log.number, units, record.log.head, tuple(findings))
 
 
 def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, when: str) -> Entry:
-    """Destroy the units of some subjects, and rebuild the projections without them. Raises NotFound."""
+    """Destroy the units of some subjects, and rebuild the projections without them. Raises NotFound.
+
+    A name is an IRI, or a path under the base of the record.
+    """
     record = Record.open(root)
+    names = [name if name.startswith(record.base) else f"{record.base}{name}" for name in names]
     entry = record.log.withdraw(names, reason=reason, who=who, when=when)
     _forget_captures(record, names)
     projections = Projections(root, record)

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg import derive, resources
+from kg.analysis.comparison_rules import RULES_VERSION
+from kg.analysis.derived import SOFTWARE, derive_analysis_lines
+from kg.analysis.derived import find_touched as find_touched_by_analysis
 from kg.log import Access, LoggedUnit, Record
 from kg.rdf import write_iri, write_literal
 from kg.store.base import Progress, Term
 from kg.store.embedded import EmbeddedStore, open_reader, to_vocabulary_lines
 from kg.store.snapshots import read_pointer
-from kg.store.tables import Tables
+from kg.store.tables import Tables, TablesView
 from kg.units import Unit, digest_lines
 
 GRAPH = "graph"
@@ -43,8 +46,20 @@ def graph_standing(root: Path) -> int:
 
 
 def _digest_vocabulary() -> str:
+    """What the graph was built with besides the log: the vocabulary, and the rules and software of what is derived."""
     files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
-    return digest_lines(f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items()))
+    digests = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
+    return digest_lines([*digests, f"{SOFTWARE}, comparison by rules {RULES_VERSION}"])
+
+
+def find_touched(view: TablesView, subjects: set[str]) -> set[str]:
+    """What may be derived differently once these subjects are new or changed, asked of the tables that hold them."""
+    return derive.find_touched(view, subjects) | find_touched_by_analysis(view, subjects)
+
+
+def derive_lines(view: TablesView, base: str, *, subjects: set[str] | None = None) -> set[str]:
+    """The derived N-Quads lines of what was touched, or of everything: by rule, and by analysis."""
+    return derive.derive_lines(view, base, subjects=subjects) | derive_analysis_lines(view, base, subjects=subjects)
 
 
 def write_term(term: Term) -> str:
@@ -121,4 +136,4 @@ class Projections:
     def expected_derived(self) -> set[str]:
         """The derived lines that follow from the tables as they stand."""
         with self.tables.connect() as view:
-            return derive.derive_lines(view, self._record.base)
+            return derive_lines(view, self._record.base)

@@ -105,8 +105,9 @@ def derive_analysis_lines(view: View, base: str, *, subjects: Iterable[str] | No
         lines.update(_group_lines(group, base, graph))
     for pair in _cited_pairs(view, base, wanted):
         lines.update(_pair_lines(pair, base, graph))
-    # The activity is the same whatever it derives: it stands as soon as anything is recorded, touched or not.
-    lines.update(_activity_lines(base, graph))
+    # The activity is the same whatever it derives: it stands as soon as there is a claim, touched or not.
+    if view.rows("SELECT 1 FROM claims LIMIT 1"):
+        lines.update(_activity_lines(base, graph))
     return lines
 
 
@@ -122,9 +123,10 @@ def _groups(view: View, base: str, wanted: set[str] | None) -> Iterator[Group]:
 
 
 def _cited_pairs(view: View, base: str, wanted: set[str] | None) -> Iterator[CitedPair]:
+    if wanted is not None and all(each.startswith(f"{base}question/") for each in wanted):
+        return
     rows = [(str(one), str(other), _strings(citing)) for one, other, citing in view.rows(_PAIRS)]
-    if wanted is not None:
-        rows = [row for row in rows if wanted.intersection(row[2])]
+    rows = [row for row in rows if wanted is None or wanted.intersection(row[2])]
     if not rows:
         return
     around = of_claims(view, base, [claim for one, other, _ in rows for claim in (one, other)])
