@@ -65,6 +65,8 @@ def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = 
     ingestion = batch.ingestion
     record.log.refresh()
     if record.log.has_ingestion(ingestion.iri):
+        if record.log.is_unfinished():
+            record.log.recover()
         projections.catch_up()
         return Outcome(None, 0, 0, 0, 0, (), *_keep_known_captures(record, projections, batch))
     plan = "\n".join(sorted(unit.digest() for unit in list_units(record.base, batch)[1:])).encode()
