@@ -21,7 +21,7 @@ _SAYINGS = """
     SELECT c.iri, c.kind, c.stance, c.proposition, c.question, c.voice, c.speaker, c.document, c.relays, c.root,
            c.earliest, c.latest, c.consulted, c.grounds, c.withdraws, c.passages,
            c.iri IN (SELECT corrects FROM corrections)
-    FROM claims c WHERE c.iri IN (FROM mine)"""
+    FROM claims c WHERE c.iri IN (FROM mine) ORDER BY c.iri"""
 _DOCUMENTS = "SELECT iri, label, publisher, copies FROM documents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
 _AGENTS = "SELECT iri, label, kind, members, owner FROM agents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
 _SAME = """

@@ -5,7 +5,7 @@ an origin; where a voice does not say how it knows, there may be one or none. Ch
 not independent, so that the bounds are the largest numbers of disjoint chains without and with the undeclared ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kg.analysis.chains import Chain, find_bottlenecks, find_chains
@@ -157,8 +157,8 @@ def trace_origins(
         reports=sum(node.report for node in network.nodes),
         at_least=len(least.chains),
         at_most=most.bound,
-        declared=tuple(_trace(chain, network, parties) for chain in least.chains),
-        possible=tuple(_trace(chain, network, parties) for chain in shown),
+        declared=_trace_all(least.chains, network, parties),
+        possible=_trace_all(shown, network, parties),
         passes_through=tuple(_ref(party, parties) for party in find_bottlenecks(network.nodes)),
         circles=tuple(_find_circles(network, parties)),
         suggestions=tuple(one for one in material.suggestions if not documents.isdisjoint(one.documents)),
@@ -198,6 +198,12 @@ def _row(found: Origins, event: str) -> OriginRow:
 def _ref(iri: str, parties: Parties) -> Ref:
     kind = "document" if iri in parties.sources else "agent"
     return Ref(iri, parties.label(iri), kind)
+
+
+def _trace_all(chains: Iterable[Chain], network: Network, parties: Parties) -> tuple[Trace, ...]:
+    """Chains as they are shown: those that end at a first-hand ground before the others."""
+    traces = [_trace(chain, network, parties) for chain in chains]
+    return tuple(sorted(traces, key=lambda trace: (not trace.grounds, trace.words)))
 
 
 def _trace(chain: Chain, network: Network, parties: Parties) -> Trace:

@@ -20,6 +20,7 @@ _COMMANDS = {
     "query": ("kg.cli.asking", "query"),
     "show": ("kg.cli.asking", "show"),
     "compare": ("kg.cli.comparing", "compare"),
+    "origins": ("kg.cli.originating", "origins"),
     "history": ("kg.cli.looking_back", "history"),
     "viewpoint": ("kg.cli.looking_back", "viewpoint"),
     "export": ("kg.cli.keeping", "export"),
@@ -39,6 +40,7 @@ _SUMMARIES = {
     "query": "Ask any SPARQL 1.1 query.",
     "show": "Tell one claim, event, agent or document in sentences.",
     "compare": "Tell who differs from whom on one event, and why.",
+    "origins": "Tell how many independent origins stand behind what is asserted.",
     "history": "Tell who held which position on an event when, and what changed.",
     "viewpoint": "Tell the number of an event under a named set of choices.",
     "export": "Write the record as linked data or as a table.",
@@ -47,6 +49,28 @@ _SUMMARIES = {
     "serve": "Serve pages and the SPARQL endpoint on this machine.",
     "verify": "Recompute every hash of the record, or of a publication.",
     "stats": "Count what the record holds.",
+}
+
+
+_EXAMPLES = {
+    "run": "averment run --port 0",
+    "init": "averment init --base https://record.example/id/",
+    "add": "averment add raqqa.yaml --capture article.txt",
+    "import": "averment import mapping.yaml --dry-run",
+    "check": "averment check raqqa.yaml",
+    "ask": "averment ask who-asserts-what --param event=raqqa-2017",
+    "query": "averment query question.rq --format csv",
+    "show": "averment show event/raqqa-2017",
+    "compare": "averment compare raqqa-2017",
+    "origins": "averment origins raqqa-2017 --questions",
+    "history": "averment history raqqa-2017",
+    "viewpoint": "averment viewpoint choices.yaml raqqa-2017",
+    "export": "averment export --format trig -o record.trig",
+    "publish": "averment publish public/",
+    "withdraw": "averment withdraw claim/… --reason withdrawn-consent --who 'A. Name'",
+    "serve": "averment serve --port 8642",
+    "verify": "averment verify",
+    "stats": "averment stats --format json",
 }
 
 
@@ -61,6 +85,7 @@ class _Commands(click.Group):
             return None
         module, name = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(module), name)
+        command.epilog = command.epilog or f"Example: {_EXAMPLES[cmd_name]}"
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
