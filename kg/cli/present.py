@@ -76,7 +76,7 @@ def _print_aligned(columns: Sequence[str], rows: Iterable[Sequence[object]], tit
     console = Console(width=None if sys.stdout.isatty() else _UNFOLDED, highlight=False)
     if count:
         console.print(table)
-    click.echo(f"{count} row{'' if count == 1 else 's'}")
+    click.echo(many(count, "row"))
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -90,19 +90,28 @@ def visible(text: str, *, lines: bool = False) -> str:
     return "".join(c if c.isprintable() or (lines and c == "\n") else f"<U+{ord(c):04X}>" for c in text)
 
 
+def many(count: int, one: str, more: str = "") -> str:
+    """A number of things in words.
+
+    >>> many(1, "claim"), many(1200, "claim")
+    ('1 claim', '1,200 claims')
+    """
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def emit(text: str) -> None:
     """Print data: exactly as it is into a pipe or a file, with nothing obeyed on a terminal."""
     if sys.stdout.isatty():
         text = visible(text.replace("\r\n", "\n"), lines=True)
-    click.echo(text, nl=not text.endswith("\n"))
+    # `color`: click would take out what looks like terminal control, and data is not to be changed.
+    click.echo(text, nl=not text.endswith("\n"), color=True)
 
 
 def print_problems(problems: Sequence[Problem], *, note: str) -> None:
     """Print every problem to standard error, one to a line, and then what follows from them."""
     for problem in problems:
         click.echo(visible(str(problem)), err=True)
-    count = len(problems)
-    click.echo(f"{count} problem{'' if count == 1 else 's'}. {note}", err=True)
+    click.echo(f"{many(len(problems), 'problem')}. {note}", err=True)
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.present import data_option, print_problems, say
+from kg.cli.present import data_option, many, print_problems, say
 from kg.errors import Problem, Refused
 from kg.terms import DEFAULT_BASE
 
@@ -91,7 +91,8 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
         print_notices([*(("notice", each) for each in reading.notices), *outcome.notices], advice=advice)
         withheld = f"; {outcome.withheld} units withheld" if outcome.withheld else ""
         click.echo(
-            f"{case}: {outcome.claims} claims and {outcome.relays} relays recorded in entry {outcome.entry}"
+            f"{case}: {many(outcome.claims, 'claim')} and {many(outcome.relays, 'relay')} recorded in entry"
+            f" {outcome.entry}"
             f" ({outcome.units} units{withheld}{kept})"
         )
     if refused:

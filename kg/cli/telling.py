@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from kg.cli.present import many
 from kg.reading import ClaimView, PassageView, Reader, Step
 from kg.record import OpenRecord
 from kg.sentences import list_words
@@ -49,10 +50,6 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
 
 
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
-
-
 def _own_words(view: ClaimView) -> Iterator[str]:
     step = view.step
     if step.wording:
@@ -96,7 +93,7 @@ def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     event = reader.get_event(iri)
     claims = reader.claims_of("event", iri)
     voices = {view.step.voice.iri for view in claims}
-    yield f"{event.ref.label} ({event.event_kind}): {_many(len(claims), 'claim')} by {_many(len(voices), 'voice')}."
+    yield f"{event.ref.label} ({event.event_kind}): {many(len(claims), 'claim')} by {many(len(voices), 'voice')}."
     yield f"  {iri}"
     for view in claims:
         through = list_words(ref.label for ref in view.known_through) if view.known_through else "the voice itself"
@@ -105,7 +102,7 @@ def _event(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
 
 def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     agent = reader.get_agent(iri)
-    made = f"{_many(len(agent.claims), 'claim')}, {_many(len(agent.relays), 'relay')} of others"
+    made = f"{many(len(agent.claims), 'claim')}, {many(len(agent.relays), 'relay')} of others"
     yield f"{agent.ref.label} ({agent.agent_kind}): {made}."
     yield f"  {iri}"
     if agent.members:
@@ -115,7 +112,7 @@ def _agent(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     for view in reader.claims_of("voice", iri):
         yield f"- {view.sentence} ({_when(view.step)}) [{view.iri.rsplit('/', 1)[1][:8]}]"
     if agent.spoken:
-        yield f"Spoke for others in {_many(len(agent.spoken), 'claim or relay', 'claims or relays')}."
+        yield f"Spoke for others in {many(len(agent.spoken), 'claim or relay', 'claims or relays')}."
 
 
 def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
@@ -128,9 +125,9 @@ def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield f"Capture of {capture.length:,} bytes, SHA-256 {capture.sha256}, {hand}."
     if not document.captures:
         yield "No capture of it is kept."
-    yield f"Cited of it: {_many(len(document.passages), 'passage')}."
+    yield f"Cited of it: {many(len(document.passages), 'passage')}."
     for passage, claims in document.passages:
-        yield f"- characters {passage.start}–{passage.end}: {_many(len(claims), 'claim')}"
+        yield f"- characters {passage.start}–{passage.end}: {many(len(claims), 'claim')}"
 
 
 def _statements(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
