@@ -186,7 +186,8 @@ class _Run:
         if len(reading.notices) > _MOST_SHOWN and not self.every_problem:
             say(f"… and {len(reading.notices) - _MOST_SHOWN:,} more notices; --every-problem shows them.")
         for (columns, value), count in sorted(reading.unmapped().items()):
-            say(f"unmapped: {columns}: {value!r} in {count:,} rows")
+            shown = value if len(value) <= 80 else f"{value[:80]}…"
+            say(f"unmapped: {columns}: {shown!r} in {count:,} rows")
 
 
 def _account(reading: "TableReading", done: str) -> str:

@@ -32,6 +32,7 @@ EXPRESSION = {
         "What each cell stands for. A cell that is not listed refuses its row, unless `otherwise` says more.",
         {"type": "object"},
     ),
+    "patterns": ("What a cell stands for in which a regular expression is found; the first that is.", {"type": "object"}),
     "otherwise": ("What a cell stands for that neither map nor codes know.", {"type": ["string", "integer", "number"]}),
     "codes": ("The scheme of codes whose own terms (skos:notation) the cells are.", {"type": "string"}),
     "split": ("What parts several values in one cell.", {"type": "string", "minLength": 1}),
@@ -42,7 +43,7 @@ EXPRESSION = {
 }
 WHERE = {
     "type": "object",
-    "description": "What cells must be: {column: filled}, empty, a value, a list of values, {is: …} or {not: …}.",
+    "description": "What cells must be: {column: filled}, empty, a value, a list of values, {is: …}, {not: …}, {matches: …}, {unlike: …}, {differs: another column} or {same: …}.",
     "minProperties": 1,
 }
 

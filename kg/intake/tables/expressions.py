@@ -17,10 +17,12 @@ from kg.terms import avc
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}|]+)(\|key|\|maybe)?\}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _HASHED = 12
+# As Arabic-language pages outside the Levant and Iraq write them; %B in a form stands for one of them too.
+_ARABIC_MONTHS = "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()
 ROW = "#"
 """Stands for the number of the row, where a template asks for it."""
 
-WORDS = ("column", "template", "map", "otherwise", "codes", "split", "date", "not_before", "not_after", "blank")
+WORDS = ("column", "template", "map", "patterns", "otherwise", "codes", "split", "date", "not_before", "not_after", "blank")
 """The fields of a value that is drawn from the row."""
 
 
@@ -102,6 +104,7 @@ class Expression:
 
     template: Template
     map: Mapping[str, str] | None = None
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
     otherwise: str | None = None
     codes: str = ""
     split: str = ""
@@ -124,13 +127,16 @@ class Expression:
     def _read(self, text: str) -> str:
         if self.map is not None and text in self.map:
             return self.map[text]
+        for pattern, value in self.patterns:
+            if pattern.search(text):
+                return value
         if self.codes:
             return self._read_code(text)
         if self.date:
             text = self._read_date(text)
-        if self.map is not None:
+        if self.map is not None or self.patterns:
             if self.otherwise is None:
-                known = suggest(text, list(self.map), what="value")
+                known = suggest(text, list(self.map or ()), what="value") if self.map else "or patterns:"
                 self._refuse(
                     text, "the mapping has no word for this value", f"add it under map:, {known}", unmapped=True
                 )
@@ -171,6 +177,10 @@ def _parse_date(text: str, form: str) -> str | None:
     """The date in EDTF, no more exact than its form; None where the text is not of that form."""
     if form == "edtf":
         return text
+    if not text.isascii():
+        for number, name in enumerate(_ARABIC_MONTHS, start=1):
+            text = text.replace(name, str(number))
+        form = re.sub("%[Bb]", "%m", form)
     try:
         read = datetime.strptime(text, form)  # noqa: DTZ007
     except ValueError:
@@ -189,16 +199,32 @@ def load_terms(scheme: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When something is made of a row: what a cell must be."""
+    """When something is made of a row: what a cell, or a text made of cells, must be."""
 
-    column: str
+    subject: Template
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     filled: bool | None = None
+    matches: re.Pattern[str] | None = None
+    unlike: re.Pattern[str] | None = None
+    differs: Template | None = None
+    same: Template | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it looks at."""
+        others = (each.columns for each in (self.differs, self.same) if each)
+        return tuple(name for names in (self.subject.columns, *others) for name in names)
 
     def holds(self, cells: Mapping[str, str]) -> bool:
-        """Whether the cell is as it must be."""
-        text = cells.get(self.column, "").strip()
+        """Whether the text is as it must be."""
+        text = self.subject.fill(cells)
         if self.filled is not None and bool(text) is not self.filled:
+            return False
+        if (self.matches and not self.matches.search(text)) or (self.unlike and self.unlike.search(text)):
+            return False
+        if self.differs and text == self.differs.fill(cells):
+            return False
+        if self.same and text != self.same.fill(cells):
             return False
         return (not self.wanted or text in self.wanted) and text not in self.unwanted

@@ -87,11 +87,11 @@ class Gathering:
             if not opened.columns:
                 self.seen.update(row.cells)
             faults = [*row.faults, *self.skip.get(row.number, ())]
-            if not faults and not all(condition.holds(row.cells) for condition in table.where):
-                reading.skipped += 1
-                continue
             if not any(fault.columns == () for fault in row.faults):
                 row = _join(table, row, joined, faults)
+                if not faults and not all(condition.holds(row.cells) for condition in table.where):
+                    reading.skipped += 1
+                    continue
                 faults += self._check_key(row)
                 faults += self._check_expectations(row)
             if faults:

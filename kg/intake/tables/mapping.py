@@ -11,12 +11,14 @@ from kg.intake.references import SECTIONS
 from kg.intake.sheet import Sheet
 from kg.intake.structure import MAPPING_SCHEMA, check_structure
 from kg.intake.tables.expressions import Condition, Expression, Template
-from kg.intake.tables.nodes import Fields, Node, columns_of, compile_node
+from kg.intake.tables.nodes import Fields, Node, columns_of, compile_node, compile_pattern, read_template
 from kg.intake.tables.rows import Shape
 from kg.intake.yamltext import LARGEST, Path, parse_yaml
 
 FRAME = ("uses", *SECTIONS, "defaults")
 """What a mapping says once for all rows, in the form of a case file."""
+
+_TESTS = ("is", "not", "matches", "unlike", "differs", "same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ class Table:
 
     def columns(self) -> set[str]:
         """Every column of the file that the mapping names."""
-        named = {each.column for each in self.where} | {each.column for each in self.expects} | set(self.key)
-        named |= {each.column for claim in self.claims for each in claim.where}
+        conditions = [*self.where, *(each for claim in self.claims for each in claim.where)]
+        named = {name for each in conditions for name in each.columns}
+        named |= {each.column for each in self.expects} | set(self.key)
         for node in (*(claim.node for claim in self.claims), *(entry.node for entry in self.entries)):
             named |= columns_of(node)
         named |= {column for join in self.joins for column in join.on}
@@ -187,14 +190,9 @@ def _read_join(sheet: Sheet, at: Path) -> Join:
 
 
 def _read_expectation(sheet: Sheet, at: Path) -> Expectation:
-    try:
-        pattern = re.compile(sheet.text((*at, "matches")) or "")
-    except re.error as error:
-        sheet.refuse((*at, "matches"), f"not a regular expression: {error}", "mend it")
-        pattern = re.compile("")
     return Expectation(
         column=sheet.text((*at, "column")) or "",
-        pattern=pattern,
+        pattern=compile_pattern(sheet, (*at, "matches"), sheet.text((*at, "matches")) or ""),
         reason=sheet.text((*at, "reason")) or "",
         refuses=sheet.text((*at, "otherwise")) != "notice",
     )
@@ -212,10 +210,28 @@ def _read_where(sheet: Sheet, at: Path) -> tuple[Condition, ...]:
 
 
 def _read_condition(sheet: Sheet, at: Path) -> Condition:
-    column = str(at[-1])
-    if isinstance(sheet.get(at), dict):
-        return Condition(column, wanted=_read_texts(sheet, (*at, "is")), unwanted=_read_texts(sheet, (*at, "not")))
-    words = _read_texts(sheet, at)
-    if words in (("filled",), ("empty",)):
-        return Condition(column, filled=words == ("filled",))
-    return Condition(column, wanted=words)
+    subject = _read_side(sheet, at, str(at[-1]))
+    if not isinstance(sheet.get(at), dict):
+        words = _read_texts(sheet, at)
+        if words in (("filled",), ("empty",)):
+            return Condition(subject, filled=words == ("filled",))
+        return Condition(subject, wanted=words)
+    for name in sheet.keys(at):
+        if name not in _TESTS:
+            sheet.refuse((*at, name), "unknown field", f"what can stand here: {', '.join(_TESTS)}", value=name)
+    matches, unlike = sheet.text((*at, "matches")), sheet.text((*at, "unlike"))
+    differs, same = sheet.text((*at, "differs")), sheet.text((*at, "same"))
+    return Condition(
+        subject,
+        wanted=_read_texts(sheet, (*at, "is")),
+        unwanted=_read_texts(sheet, (*at, "not")),
+        matches=compile_pattern(sheet, (*at, "matches"), matches) if matches else None,
+        unlike=compile_pattern(sheet, (*at, "unlike"), unlike) if unlike else None,
+        differs=_read_side(sheet, (*at, "differs"), differs) if differs else None,
+        same=_read_side(sheet, (*at, "same"), same) if same else None,
+    )
+
+
+def _read_side(sheet: Sheet, at: Path, text: str) -> Template:
+    """A column by its name, or a template."""
+    return read_template(sheet, at, text) if "{" in text else Template(((text, "maybe"),))

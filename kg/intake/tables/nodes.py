@@ -1,5 +1,6 @@
 """The part of a mapping that is made anew for each row: read once, then filled from the cells."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,15 +52,16 @@ def compile_node(sheet: Sheet, at: Path, ids: frozenset[str] = frozenset()) -> N
         raw += "-row{#}"
     if "{" not in raw and "}" not in raw:
         return Const(value, raw)
-    return Expression(_parse(sheet, at, raw))
+    return Expression(read_template(sheet, at, raw))
 
 
 def _compile_key(sheet: Sheet, at: Path) -> Template | str:
     key = str(at[-1])
-    return _parse(sheet, at, key) if "{" in key or "}" in key else key
+    return read_template(sheet, at, key) if "{" in key or "}" in key else key
 
 
-def _parse(sheet: Sheet, at: Path, text: str) -> Template:
+def read_template(sheet: Sheet, at: Path, text: str) -> Template:
+    """The template that a text is; one that is none is noted."""
     try:
         return parse_template(text)
     except ValueError as error:
@@ -84,8 +86,12 @@ def _compile_expression(sheet: Sheet, at: Path) -> Expression:
             codes = ""
     known = sheet.get((*at, "map"))
     return Expression(
-        template=Template(((text, ""),)) if given == ["column"] else _parse(sheet, at, text),
+        template=Template(((text, ""),)) if given == ["column"] else read_template(sheet, at, text),
         map={str(key): sheet.text((*at, "map", key)) or "" for key in known} if isinstance(known, dict) else None,
+        patterns=tuple(
+            (compile_pattern(sheet, (*at, "patterns", key), key), sheet.text((*at, "patterns", key)) or "")
+            for key in sheet.keys((*at, "patterns"))
+        ),
         otherwise=sheet.text((*at, "otherwise")),
         codes=codes,
         split=sheet.text((*at, "split")) or "",
@@ -94,6 +100,15 @@ def _compile_expression(sheet: Sheet, at: Path) -> Expression:
         not_after=sheet.text((*at, "not_after")) or "",
         blank=frozenset(sheet.text(each) or "" for each in sheet.items((*at, "blank"))),
     )
+
+
+def compile_pattern(sheet: Sheet, at: Path, text: str) -> re.Pattern[str]:
+    """A regular expression of a mapping; one that is none is noted."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        sheet.refuse(at, f"not a regular expression: {error}", "mend it", value=text)
+        return re.compile("")
 
 
 def columns_of(node: Node) -> set[str]:
@@ -128,24 +143,37 @@ class Filling:
 
     def _fill_expression(self, node: Expression, cells: Mapping[str, str], at: Path) -> Any:
         self.columns[at] = node.columns
-        try:
-            texts = node.evaluate(cells)
-        except Misfit as misfit:
-            self.faults.append(misfit.fault)
-            return _OMITTED
+        if node.split:
+            several = self._fill_several(node, cells, at, 0)
+            if several:
+                self.marks[at] = Mark(self.line)
+            return several or _OMITTED
+        texts = self._evaluate(node, cells)
         if not texts:
             return _OMITTED
-        if not node.split:
-            self.marks[at] = Mark(self.line, texts[0])
-            return _plain(texts[0])
-        self.marks[at] = Mark(self.line)
-        for place, text in enumerate(texts):
+        self.marks[at] = Mark(self.line, texts[0])
+        return _plain(texts[0])
+
+    def _fill_several(self, node: Expression, cells: Mapping[str, str], at: Path, first: int) -> list[Any]:
+        texts = self._evaluate(node, cells)
+        for place, text in enumerate(texts, start=first):
             self.marks[(*at, place)] = Mark(self.line, text)
+            self.columns[(*at, place)] = node.columns
         return [_plain(text) for text in texts]
+
+    def _evaluate(self, node: Expression, cells: Mapping[str, str]) -> list[str]:
+        try:
+            return node.evaluate(cells)
+        except Misfit as misfit:
+            self.faults.append(misfit.fault)
+            return []
 
     def _fill_items(self, node: Items, cells: Mapping[str, str], at: Path) -> Any:
         found: list[Any] = []
         for inner in node.items:
+            if isinstance(inner, Expression) and inner.split:
+                found += self._fill_several(inner, cells, at, len(found))
+                continue
             value = self.fill(inner, cells, (*at, len(found)))
             if value is not _OMITTED:
                 found.append(value)
