@@ -86,13 +86,14 @@ def _print_one(outcome: str, who: str, sentence: str) -> None:
 
 
 def _headline(found: "EventComparison") -> str:
-    claims = "no claims" if not found.claims else "1 claim" if found.claims == 1 else f"{found.claims:,} claims"
+    name = found.event.label
     if found.claims < 2:
-        return f"{found.event.label}: {claims}, so that there is nothing to compare."
-    voices = (
-        f"{found.contradictions:,} pair{'' if found.contradictions == 1 else 's'}" if found.contradictions else "no two"
+        claims = "1 claim" if found.claims else "no claims"
+        return f"{name}: {claims}, so that there is nothing to compare."
+    pairs = {0: "no two of different voices contradict", 1: "1 pair of different voices contradicts"}.get(
+        found.contradictions, f"{found.contradictions:,} pairs of different voices contradict"
     )
-    return f"{found.event.label}: {claims}; {voices} of different voices contradict each other."
+    return f"{name}: {found.claims:,} claims; {pairs} each other."
 
 
 def _row(pair: "Compared") -> tuple[object, ...]:
@@ -130,4 +131,7 @@ def _say_what_is_left(found: "EventComparison", *, every: bool) -> None:
             "--all --format csv writes every pair."
         )
     elif found.left_out:
-        say(f"{found.left_out:,} more pairs cannot be compared or say little; --all lists them.")
+        more = "1 more pair cannot be compared or says little; --all lists it."
+        if found.left_out > 1:
+            more = f"{found.left_out:,} more pairs cannot be compared or say little; --all lists them."
+        say(more)
