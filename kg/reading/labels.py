@@ -28,6 +28,7 @@ _LOOK_UP = " UNION ALL ".join(
     for kind, table in _TABLES.items()
 )
 _LOOK_UP += """ UNION ALL
+    SELECT iri, name, NULL, 'viewpoint' FROM viewpoints WHERE iri IN (SELECT unnest(?::VARCHAR[])) UNION ALL
     SELECT c.iri, a.label || '’s ' || c.kind || coalesce(' “' || c.wording || '”', ''), a.label_language, c.kind
     FROM claims c JOIN agents a ON a.iri = c.voice WHERE c.iri IN (SELECT unnest(?::VARCHAR[]))"""
 
@@ -45,7 +46,7 @@ class Labels:
         missing = sorted({iri for iri in iris if iri and iri.startswith(self._base) and iri not in self._known})
         if not missing:
             return
-        for iri, label, language, kind in self._view.rows(_LOOK_UP, [missing] * (len(_TABLES) + 1)):
+        for iri, label, language, kind in self._view.rows(_LOOK_UP, [missing] * (len(_TABLES) + 2)):
             if label:
                 self._known[str(iri)] = Ref(str(iri), str(label), str(kind), str(language or ""))
 
@@ -57,9 +58,11 @@ class Labels:
             found = Ref(iri, find_label(iri) or compact_iri(iri), "code")
         elif iri.startswith(AV):
             found = Ref(iri, compact_iri(iri), "term")
-        else:
+        elif iri.startswith(self._base):
             kind, _, key = iri.removeprefix(self._base).partition("/")
-            found = Ref(iri, f"{kind} {key[:8]}" if key else iri, kind if key else "iri")
+            found = Ref(iri, f"{kind} {key[:8]}", kind)
+        else:
+            found = Ref(iri, iri, "iri")
         self._known[iri] = found
         return found
 

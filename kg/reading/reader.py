@@ -39,7 +39,11 @@ class Reader(ClaimReader):
             identifiers=tuple(row["identifiers"] or ()),
             recorder=self.labels.find(row["recorder"]),
             sets=self._refs(sets, [iri]),
-            claims=self._iris("SELECT claim FROM concerns WHERE event = ? ORDER BY claim", [iri]),
+            claims=self._iris(
+                "SELECT claim FROM concerns WHERE event = ? AND claim IN (SELECT iri FROM claims WHERE kind = 'claim')"
+                " ORDER BY claim",
+                [iri],
+            ),
         )
 
     def get_agent(self, iri: str) -> AgentView:
