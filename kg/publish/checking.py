@@ -72,11 +72,6 @@ def _check_manifest(folder: Path, key: str) -> tuple[Manifest | None, list[str],
     except (FileNotFoundError, NotADirectoryError):
         raise Unusable(f"{folder}: holds no publication. Remedy: name the folder that has {MANIFEST}.") from None
     findings: list[str] = []
-    try:
-        if (folder / CHECKSUM).read_bytes() != checksum_line(data):
-            findings.append(f"{CHECKSUM}: it does not belong to {MANIFEST}: one of the two was changed")
-    except FileNotFoundError:
-        findings.append(f"{CHECKSUM}: is missing")
     signed_by = ""
     try:
         signed_by = check_signature((folder / SIGNATURE).read_bytes(), data)
@@ -85,6 +80,7 @@ def _check_manifest(folder: Path, key: str) -> tuple[Manifest | None, list[str],
             findings.append(f"{SIGNATURE}: is missing: the publication is not signed")
     except ValueError as error:
         findings.append(f"{SIGNATURE}: {error}")
+    findings += _check_checksum(folder, data, signed=bool(signed_by))
     if key and signed_by and signed_by != key.lower():
         findings.append(f"{SIGNATURE}: it is by the key {signed_by}, not by {key.lower()}")
     try:
@@ -93,6 +89,18 @@ def _check_manifest(folder: Path, key: str) -> tuple[Manifest | None, list[str],
     except ValueError as error:
         return None, [*findings, f"{MANIFEST}: {error}"], signed_by
     return manifest, findings, signed_by
+
+
+def _check_checksum(folder: Path, data: bytes, *, signed: bool) -> list[str]:
+    try:
+        if (folder / CHECKSUM).read_bytes() == checksum_line(data):
+            return []
+    except FileNotFoundError:
+        return [f"{CHECKSUM}: is missing"]
+    if signed:
+        return [f"{CHECKSUM}: it is not the checksum of {MANIFEST}, whose signature is right"]
+    # Without a signature nothing tells which of the two it is.
+    return [f"{name}: it was changed, or {other} was" for name, other in ((MANIFEST, CHECKSUM), (CHECKSUM, MANIFEST))]
 
 
 def _require_numbers(manifest: Manifest) -> None:
