@@ -1,14 +1,14 @@
 """The command `import`: tables to claims, by a mapping file."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.present import data_option, print_problems, say, visible
-from kg.cli.recording import now, print_notices, software
+from kg.cli.present import data_option, many, print_problems, say, visible
+from kg.cli.recording import now, software
 from kg.errors import NotFound, Problem, Refused
 from kg.terms import DEFAULT_BASE
 
@@ -145,7 +145,7 @@ class _Run:
                     return False
                 for number, problems in rows.items():
                     skip.setdefault(number, []).extend(problems)
-        print_notices(outcome.notices, advice=self.advice)
+        self._tell_notices(outcome.notices)
         self._tell_refused(reading)
         click.echo(_account(reading, "recorded" if outcome.entry else "recorded already"))
         if outcome.entry is None:
@@ -176,15 +176,28 @@ class _Run:
             print_problems(error.problems, note=f"Table {table.name} cannot be read; nothing of it is recorded.")
             return None
 
+    def _tell_notices(self, notices: Sequence[tuple[str, Problem]]) -> None:
+        """Print each kind of warning once, with how many rows it is about; what it shows of one row is left out."""
+        kinds: dict[tuple[str, str], list[Problem]] = {}
+        for severity, problem in notices:
+            kinds.setdefault((severity, problem.reason.partition(" (here ")[0]), []).append(problem)
+        for (severity, reason), found in sorted(kinds.items()):
+            if severity == "Info" and not self.advice:
+                continue
+            first = min(each.line for each in found)
+            rows = many(len({each.line for each in found}), "row")
+            say(f"{'advice' if severity == 'Info' else 'warning'}: {reason} ({rows}, the first is {first:,})")
+
     def _tell_refused(self, reading: "TableReading") -> None:
         problems = reading.problems()
         shown = problems if self.every_problem else problems[:_MOST_SHOWN]
-        for problem in (*reading.notices[: len(reading.notices) if self.every_problem else _MOST_SHOWN], *shown):
+        told = reading.notices if self.every_problem else reading.notices[:_MOST_SHOWN]
+        for problem in (*told, *shown):
             say(str(problem))
         if len(shown) < len(problems):
             say(f"… and {len(problems) - len(shown):,} more findings; --every-problem shows them.")
-        if len(reading.notices) > _MOST_SHOWN and not self.every_problem:
-            say(f"… and {len(reading.notices) - _MOST_SHOWN:,} more notices; --every-problem shows them.")
+        if len(told) < len(reading.notices):
+            say(f"… and {len(reading.notices) - len(told):,} more notices; --every-problem shows them.")
         for (columns, value), count in sorted(reading.unmapped().items()):
             shown = value if len(value) <= 80 else f"{value[:80]}…"
             say(f"unmapped: {columns}: {shown!r} in {count:,} rows")

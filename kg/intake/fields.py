@@ -1,6 +1,8 @@
 """Fields of a case file as values of the model: text with its language, names, dates, numbers, places."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
@@ -9,6 +11,12 @@ from kg.terms import Iri
 from kg.values.dates import EdtfDate, parse_edtf
 from kg.values.names import parse_name
 from kg.values.refused import ValueRefused
+
+# RFC 3987, section 2.2, less the characters that turn the direction of text (section 4.1).
+_SIGNS = r"[^\x00-\x20<>\"{}|^`\\\[\]#%\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
+_UNFIT = re.compile(f"%(?![0-9A-Fa-f]{{2}})|(?!%){_SIGNS.replace('[^', '[', 1)}")
+_PART = f"(?:{_SIGNS}|%[0-9A-Fa-f]{{2}})*"
+_ADDRESS = re.compile(f"[A-Za-z][A-Za-z0-9+.-]*:{_PART}(?:#{_PART})?")
 
 
 def refuse_value(sheet: Sheet, at: Path, refused: ValueRefused) -> None:
@@ -60,10 +68,14 @@ def read_date(sheet: Sheet, at: Path) -> EdtfDate | None:
     if text is None:
         return None
     try:
-        return parse_edtf(text)
+        return _parse_date(text)
     except ValueRefused as refused:
         refuse_value(sheet, at, refused)
         return None
+
+
+# Rows of a table say the same few dates over and over.
+_parse_date = lru_cache(maxsize=4096)(parse_edtf)
 
 
 def read_period(sheet: Sheet, at: Path) -> str | None:
@@ -82,8 +94,11 @@ def read_url(sheet: Sheet, at: Path) -> Iri | None:
     text = sheet.text(at)
     if text is None:
         return None
-    if any(sign <= " " or sign in '<>"{}|^`\\\x7f' for sign in text):
-        sheet.refuse(at, "an address holds no space, quotation mark, bracket or backslash", "escape it with %")
+    if not _ADDRESS.fullmatch(text):
+        unfit = _UNFIT.search(text)
+        held = f": {unfit[0]!r} at character {unfit.start() + 1}" if unfit else ""
+        reason = f"not an address as RFC 3987 has it, which names a scheme and holds no space, quotation mark or bracket{held}"
+        sheet.refuse(at, reason, "escape the character with %, or mend the address")
         return None
     return Iri(text)
 

@@ -22,7 +22,19 @@ _ARABIC_MONTHS = "يناير فبراير مارس أبريل مايو يوني�
 ROW = "#"
 """Stands for the number of the row, where a template asks for it."""
 
-WORDS = ("column", "template", "map", "patterns", "otherwise", "codes", "split", "date", "not_before", "not_after", "blank")
+WORDS = (
+    "column",
+    "template",
+    "map",
+    "patterns",
+    "otherwise",
+    "codes",
+    "split",
+    "date",
+    "not_before",
+    "not_after",
+    "blank",
+)
 """The fields of a value that is drawn from the row."""
 
 
