@@ -8,32 +8,25 @@ from typing import Any
 from kg.store.tables_view import TablesView
 from kg.terms import AVC
 
-_ABOUT = """
-    WITH asked AS (SELECT claim FROM concerns WHERE event = $iri),
-         mine AS (FROM asked)"""
-_NEAR = """
-    WITH asked AS (SELECT iri AS claim FROM claims WHERE {column} = $iri),
-         mine AS (SELECT claim FROM concerns WHERE event IN (
-                      SELECT event FROM concerns WHERE claim IN (FROM asked))
-                  UNION FROM asked
-                  UNION SELECT iri FROM claims WHERE root IN (FROM asked))"""
-_SAYINGS = """
+_EVENTS = """
+    SELECT DISTINCT event FROM concerns WHERE claim IN (SELECT iri FROM claims WHERE {column} = $iri) ORDER BY 1"""
+_COLUMNS = """
     SELECT c.iri, c.kind, c.stance, c.proposition, c.question, c.voice, c.speaker, c.document, c.relays, c.root,
            c.earliest, c.latest, c.consulted, c.grounds, c.withdraws, c.passages,
-           c.iri IN (SELECT corrects FROM corrections)
-    FROM claims c WHERE c.iri IN (FROM mine) ORDER BY c.iri"""
+           c.iri IN (SELECT corrects FROM corrections)"""
+# The tables are sorted by the home event of a claim: without it, every claim of the record would be looked at.
+_ABOUT = f"""{_COLUMNS}
+    FROM (SELECT DISTINCT claim, home FROM concerns WHERE event IN (SELECT unnest($iris::VARCHAR[]))) k
+    JOIN claims c ON c.event = k.home AND c.iri = k.claim ORDER BY c.iri"""
+_OF_NO_EVENT = f"""{_COLUMNS}
+    FROM claims c WHERE c.root IN (SELECT iri FROM claims WHERE {{column}} = $iri) ORDER BY c.iri"""
 _DOCUMENTS = "SELECT iri, label, publisher, copies FROM documents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
 _AGENTS = "SELECT iri, label, kind, members, owner FROM agents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
-_SAME = """
-    SELECT 'capture', sha256, max(length), list_sort(list(DISTINCT document)) FROM captures
-    WHERE sha256 IN (SELECT sha256 FROM captures WHERE document IN (SELECT unnest($documents::VARCHAR[])))
-    GROUP BY sha256 HAVING count(DISTINCT document) > 1
-    UNION ALL
-    SELECT 'passage', p.sha256, max(p."end" - p.start), list_sort(list(DISTINCT k.document))
-    FROM passages p JOIN captures k ON k.iri = p.capture
-    WHERE p.iri IN (SELECT unnest($passages::VARCHAR[]))
-    GROUP BY p.sha256 HAVING count(DISTINCT k.document) > 1
-    ORDER BY 1, 3 DESC, 2"""
+_PASSAGES = """
+    SELECT sha256, "end" - start, capture FROM passages WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"""
+_CAPTURES = """
+    SELECT iri, sha256, length, document FROM captures
+    WHERE document IN (SELECT unnest($documents::VARCHAR[])) OR iri IN (SELECT unnest($iris::VARCHAR[]))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +93,30 @@ class Material:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-def read_material(view: TablesView, kind: str, iri: str) -> Material:
-    """What is recorded around an `event`, `question`, `proposition` or `claim`: every saying about the same events."""
-    column = "iri" if kind == "claim" else kind
-    scope = _ABOUT if kind == "event" else _NEAR.format(column=column)
-    sayings = tuple(_said(*row) for row in view.rows(f"{scope} {_SAYINGS}", {"iri": iri}))
+def read_material(view: TablesView, kind: str, iri: str, *, suggest: bool = True) -> Material:
+    """What is recorded around an `event`, `question`, `proposition` or `claim`: every saying about the same events.
+
+    Without `suggest`, links that nobody has recorded are not looked for.
+    """
+    sayings = _read_sayings(view, kind, iri)
     if not sayings:
         return Material()
     consulted = {named for one in sayings for named in one.consulted}
     sources = _read_sources(view, {one.document for one in sayings} | consulted)
     parties = {one.voice for one in sayings} | {source.publisher for source in sources}
     agents = _read_agents(view, parties | consulted - {source.iri for source in sources})
-    return Material(sayings, agents, sources, _find_same(view, sources, sayings))
+    return Material(sayings, agents, sources, _find_same(view, sources, sayings) if suggest else ())
+
+
+def _read_sayings(view: TablesView, kind: str, iri: str) -> tuple[Said, ...]:
+    events, column = [iri], "iri" if kind == "claim" else kind
+    if kind != "event":
+        events = [str(row[0]) for row in view.rows(_EVENTS.format(column=column), {"iri": iri})]
+    if events:
+        rows = view.rows(_ABOUT, {"iris": events})
+    else:
+        rows = view.rows(_OF_NO_EVENT.format(column=column), {"iri": iri})
+    return tuple(_said(*row) for row in rows)
 
 
 def _read_sources(view: TablesView, wanted: set[str]) -> tuple[Source, ...]:
@@ -136,15 +141,24 @@ def _read_agents(view: TablesView, wanted: set[str]) -> tuple[Agent, ...]:
 
 def _find_same(view: TablesView, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
     """Equal bytes and equal words in documents of which none is recorded as a copy of another."""
-    passages = sorted({passage for one in sayings for passage in one.passages})
     copies = {source.iri: set(source.copies) for source in sources}
-    rows: Any = view.rows(_SAME, {"documents": sorted(copies), "passages": passages})
+    named = sorted({passage for one in sayings for passage in one.passages})
+    passages = view.rows(_PASSAGES, {"iris": named})
+    read = sorted({str(capture) for _, _, capture in passages})
+    captures = view.rows(_CAPTURES, {"documents": sorted(copies), "iris": read})
+    document_of = {capture: document for capture, _, _, document in captures}
+    held: dict[tuple[str, str, int], set[str]] = {}
+    for _, sha256, length, document in captures:
+        held.setdefault(("capture", sha256, length), set()).add(document)
+    for sha256, length, capture in passages:
+        if capture in document_of:
+            held.setdefault(("passage", sha256, length), set()).add(document_of[capture])
     found = []
-    for kind, sha256, length, documents in rows:
-        linked = {one for one in documents if copies.get(one, set()) & set(documents)}
+    for (kind, sha256, length), documents in held.items():
+        linked = {one for one in documents if copies.get(one, set()) & documents}
         if len(linked) < len(documents) - 1:
-            found.append(Suggestion(str(kind), str(sha256), int(length), tuple(documents)))
-    return tuple(found)
+            found.append(Suggestion(kind, sha256, length, tuple(sorted(documents))))
+    return tuple(sorted(found, key=lambda one: (one.kind, -one.length, one.sha256)))
 
 
 def _said(*row: Any) -> Said:

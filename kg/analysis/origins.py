@@ -132,7 +132,7 @@ def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> O
 
 def derive_origin_rows(view: TablesView, base: str, event: str) -> tuple[OriginRow, ...]:
     """The bounds of an event and of every question asserted about it, as rows to be projected; read in one go."""
-    material = read_material(view, "event", event)
+    material = read_material(view, "event", event, suggest=False)
     questions = sorted({said.question for said in material.sayings if said.stance == _ASSERTS and said.question})
     subjects = [(event, "event"), *((question, "question") for question in questions)]
     rows = []
