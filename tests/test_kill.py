@@ -91,6 +91,16 @@ def test_killed_at_hundreds_of_moments_it_has_all_or_nothing_and_carries_on(kill
         check(town, path, whole)
 
 
+@pytest.mark.parametrize("left", ["snapshots/1-4.tmp", "live-9", "live-9.tmp"])
+def test_what_the_engine_left_half_copied_is_cleared_away(tmp_path, left):
+    town = Town(tmp_path)
+    town.add(BEFORE)
+    (town.root / "graph" / left).mkdir()
+    town.add(DURING, capture=True)
+    assert not (town.root / "graph" / left).exists()
+    assert town.verify() == ()
+
+
 def test_a_reader_after_a_kill_finds_a_record_that_verifies(kill):
     _, (_, *others) = kill(6, seed=3)
     for town in others:

@@ -102,7 +102,10 @@ class WriterFolder:
         for path in self.path.glob("live-*"):
             if path != self.live:
                 shutil.rmtree(path)
-        snapshots = sorted((self.path / "snapshots").iterdir(), key=lambda path: int(path.name.rpartition("-")[2]))
+        folder = self.path / "snapshots"
+        for path in folder.glob("*.tmp"):
+            shutil.rmtree(path)  # the engine was killed while it copied
+        snapshots = sorted(folder.iterdir(), key=lambda path: int(path.name.rpartition("-")[2]))
         for path in snapshots[:-_KEPT]:
             if path.name != self.pointer.snapshot and not is_held(path):
                 shutil.rmtree(path)
