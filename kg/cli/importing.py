@@ -82,6 +82,30 @@ def import_(
         sys.exit(1)
 
 
+def is_mapping(path: Path) -> bool:
+    """Whether a file is a table mapping and not a case file, by the field that begins it."""
+    with path.open("rb") as stream:
+        return any(line.startswith(b"averment-mapping:") for line in stream.read(100_000).splitlines())
+
+
+def check_mappings(paths: Sequence[Path]) -> int:
+    """Run the tests that mappings carry; how many mappings failed."""
+    from kg.intake.tables import load_mapping, run_tests
+
+    failed = 0
+    for path in paths:
+        try:
+            count, problems = run_tests(load_mapping(path, base=DEFAULT_BASE))
+        except Refused as error:
+            count, problems = 0, list(error.problems)
+        if problems:
+            print_problems(problems, note=f"{path} is not in order.")
+            failed += 1
+        else:
+            click.echo(f"{path}: in order; {many(count, 'test')} passed")
+    return failed
+
+
 def _read_given(mapping: "Mapping", given: tuple[str, ...], only: tuple[str, ...]) -> dict[str, Path]:
     files = {}
     for pair in given:
@@ -199,8 +223,8 @@ class _Run:
         if len(told) < len(reading.notices):
             say(f"… and {len(reading.notices) - len(told):,} more notices; --every-problem shows them.")
         for (columns, value), count in sorted(reading.unmapped().items()):
-            shown = value if len(value) <= 80 else f"{value[:80]}…"
-            say(f"unmapped: {columns}: {shown!r} in {count:,} rows")
+            cell = value if len(value) <= 80 else f"{value[:80]}…"
+            say(f"unmapped: {columns}: {cell!r} in {count:,} rows")
 
 
 def _account(reading: "TableReading", done: str) -> str:

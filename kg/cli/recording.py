@@ -106,12 +106,13 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
 @_ADVICE
 @data_option
 def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice: bool, data: Path) -> None:
-    """Check case files as `add` would, recording nothing.
+    """Check case files as `add` would, recording nothing; of a table mapping, run the tests it carries.
 
     Where there is no record yet, the files are checked against an empty one.
     """
     import tempfile
 
+    from kg.cli.importing import check_mappings, is_mapping
     from kg.intake import read_with_notices
     from kg.log import Record
     from kg.pipeline import check_batch
@@ -122,8 +123,9 @@ def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advi
         record = Record.open(root) if root == data else Record.create(root, base=DEFAULT_BASE, created=now())
         projections = Projections(root, record)
         projections.catch_up()
+        refused = check_mappings([case for case in cases if is_mapping(case)])
+        cases = [case for case in cases if not is_mapping(case)]
         shared = share_captures(cases, captures)
-        refused = 0
         for case in cases:
             try:
                 reading = read_with_notices(

@@ -13,7 +13,10 @@ from kg.values.names import parse_name
 from kg.values.refused import ValueRefused
 
 # RFC 3987, section 2.2, less the characters that turn the direction of text (section 4.1).
-_SIGNS = r"[^\x00-\x20<>\"{}|^`\\\[\]#%\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
+_SIGNS = (
+    r"[^\x00-\x20<>\"{}|^`\\\[\]#%\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    r"\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]"
+)
 _UNFIT = re.compile(f"%(?![0-9A-Fa-f]{{2}})|(?!%){_SIGNS.replace('[^', '[', 1)}")
 _PART = f"(?:{_SIGNS}|%[0-9A-Fa-f]{{2}})*"
 _ADDRESS = re.compile(f"[A-Za-z][A-Za-z0-9+.-]*:{_PART}(?:#{_PART})?")
@@ -97,7 +100,7 @@ def read_url(sheet: Sheet, at: Path) -> Iri | None:
     if not _ADDRESS.fullmatch(text):
         unfit = _UNFIT.search(text)
         held = f": {unfit[0]!r} at character {unfit.start() + 1}" if unfit else ""
-        reason = f"not an address as RFC 3987 has it, which names a scheme and holds no space, quotation mark or bracket{held}"
+        reason = f"not an address (RFC 3987), which names a scheme and holds no space, quotation mark or bracket{held}"
         sheet.refuse(at, reason, "escape the character with %, or mend the address")
         return None
     return Iri(text)

@@ -32,7 +32,10 @@ EXPRESSION = {
         "What each cell stands for. A cell that is not listed refuses its row, unless `otherwise` says more.",
         {"type": "object"},
     ),
-    "patterns": ("What a cell stands for in which a regular expression is found; the first that is.", {"type": "object"}),
+    "patterns": (
+        "What a cell stands for in which a regular expression is found; the first that is.",
+        {"type": "object"},
+    ),
     "otherwise": ("What a cell stands for that neither map nor codes know.", {"type": ["string", "integer", "number"]}),
     "codes": ("The scheme of codes whose own terms (skos:notation) the cells are.", {"type": "string"}),
     "split": ("What parts several values in one cell.", {"type": "string", "minLength": 1}),
@@ -43,7 +46,7 @@ EXPRESSION = {
 }
 WHERE = {
     "type": "object",
-    "description": "What cells must be: {column: filled}, empty, a value, a list of values, {is: …}, {not: …}, {matches: …}, {unlike: …}, {differs: another column} or {same: …}.",
+    "description": "What cells must be: filled, empty, a value or several, or {is, not, matches, unlike, differs, same}.",
     "minProperties": 1,
 }
 

@@ -18,7 +18,8 @@ _HOLE = re.compile(r"\{\{|\}\}|\{([^{}|]+)(\|key|\|maybe)?\}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 _HASHED = 12
 # As Arabic-language pages outside the Levant and Iraq write them; %B in a form stands for one of them too.
-_ARABIC_MONTHS = "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split()
+_ARABIC_MONTHS: tuple[str, ...] = ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر")
+_ARABIC_MONTHS += ("أكتوبر", "نوفمبر", "ديسمبر")
 ROW = "#"
 """Stands for the number of the row, where a template asks for it."""
 

@@ -70,18 +70,22 @@ class TableReading:
 
 @dataclass(slots=True)
 class Gathering:
-    """Lets the rows through that are meant and in order; the rest is counted or refused in the reading."""
+    """Lets the rows through that are meant and in order; the rest is counted or refused in the reading.
+
+    `lends` is False where rows hold the cells of joined tables already, as those of a mapping's tests do.
+    """
 
     reading: TableReading
     folder: FilePath
     skip: Mapping[int, list[Fault]]
     keys: dict[tuple[str, ...], int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    lends: bool = True
 
     def take(self, opened: Opened) -> Iterator[Row]:
         """The rows to be made into claims."""
         table, reading = self.reading.table, self.reading
-        joined = {join.name: _load_join(join, self.folder) for join in table.joins}
+        joined = {join.name: _load_join(join, self.folder) for join in table.joins if self.lends}
         for row in opened.rows:
             reading.read += 1
             if not opened.columns:
@@ -151,6 +155,7 @@ def _load_join(join: Join, folder: FilePath) -> dict[tuple[str, ...], dict[str, 
     opened = open_rows(source, join.shape)
     missing = sorted(set(join.to) - set(opened.columns)) if opened.columns else []
     if missing:
+        opened.close()
         raise Refused(missing_columns(source, missing, opened.columns))
     held: dict[tuple[str, ...], dict[str, str]] = {}
     problems = []
@@ -162,6 +167,7 @@ def _load_join(join: Join, folder: FilePath) -> dict[tuple[str, ...], dict[str, 
             reason, shown = "another row has the same key, and either could be meant", ", ".join(key)
             problems.append(Problem(str(source.path), row.number, ", ".join(join.to), shown, reason, "keep one"))
         held[key] = {f"{join.name}.{column}": text for column, text in row.cells.items()}
+    opened.close()
     if problems:
         raise Refused(problems)
     return held
@@ -170,7 +176,7 @@ def _load_join(join: Join, folder: FilePath) -> dict[tuple[str, ...], dict[str, 
 def _join(
     table: Table, row: Row, joined: Mapping[str, Mapping[tuple[str, ...], Mapping[str, str]]], faults: list[Fault]
 ) -> Row:
-    for join in table.joins:
+    for join in (each for each in table.joins if each.name in joined):
         key = tuple(row.cells.get(column, "").strip() for column in join.on)
         fellow = joined[join.name].get(key)
         if fellow is None and join.required:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Mapping as Cells
+from contextlib import closing
 from itertools import islice
 from pathlib import Path as FilePath
 
@@ -35,6 +36,7 @@ def open_table(table: Table, source: Source, *, own: bool) -> Opened:
     opened = open_rows(source, table.shape if own else Shape())
     missing = sorted(own_columns(table) - set(opened.columns)) if opened.columns else []
     if missing:
+        opened.close()
         raise Refused(missing_columns(source, missing, opened.columns))
     return opened
 
@@ -58,17 +60,18 @@ def read_table(
     reading = TableReading(table, source, opened.columns)
     gathering = Gathering(reading, folder, skip or {})
     frame, described, places = Frame.of(mapping), Described(), Places.of(opened)
-    rows = islice(gathering.take(opened), limit)
-    while group := list(islice(rows, GROUP)):
-        _read_group(reading, frame, group, described, places)
-        if progress:
-            progress(reading.read)
+    with closing(opened):
+        rows = islice(gathering.take(opened), limit)
+        while group := list(islice(rows, GROUP)):
+            read_group(reading, frame, group, described, places)
+            if progress:
+                progress(reading.read)
     if limit is None:
         gathering.check_columns()
     return reading
 
 
-def _read_group(reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places) -> None:
+def read_group(reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places) -> None:
     """Take in what some rows give, read again without those amiss until nothing is."""
     while rows:
         made = frame.read(reading.table, rows, described, file=str(reading.source.path))

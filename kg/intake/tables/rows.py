@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -72,19 +71,37 @@ class Opened:
     shape: Shape
     columns: tuple[str, ...]
     rows: Iterator[Row]
+    stream: IO[Any] | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self.stream is not None:
+            self.stream.close()
 
 
 def open_rows(source: Source, shape: Shape) -> Opened:
     """The columns and rows of a table. Raises Refused where there is no table to be read."""
     form = shape.format or FORMATS.get(source.suffix, "")
     shape = Shape(form, shape.delimiter, shape.encoding, shape.sheet, shape.path)
-    openers = {"csv": _open_csv, "tsv": _open_csv, "jsonl": _open_lines, "json": _open_json}
+    openers: dict[str, Callable[[Source, Shape, Any], tuple[tuple[str, ...], Iterator[Row]]]] = {
+        "csv": _open_csv,
+        "tsv": _open_csv,
+        "jsonl": _open_lines,
+        "json": _open_json,
+    }
     openers |= {"xlsx": _open_xlsx, "parquet": _open_parquet}
     if form not in openers:
         reason = f"what it is cannot be told from its name ({source.suffix or 'no ending'})"
         raise Refused([Problem(str(source.path), reason=reason, remedy=f"give format: {', '.join(sorted(openers))}")])
-    columns, rows = openers[form](source, shape)
-    return Opened(source, shape, columns, (_look_over(row) for row in rows))
+    stream: IO[Any] = open_source(source)
+    try:
+        if form in ("csv", "tsv"):
+            stream = _decode(source, shape, stream)
+        columns, rows = openers[form](source, shape, stream)
+    except Refused:
+        stream.close()
+        raise
+    return Opened(source, shape, columns, (_look_over(row) for row in rows), stream)
 
 
 def _look_over(row: Row) -> Row:
@@ -120,61 +137,62 @@ def _header(source: Source, names: list[str]) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _open_csv(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+def _decode(source: Source, shape: Shape, stream: IO[bytes]) -> IO[str]:
     # Bytes amiss are let through as marks, so that the row and column that hold them can be named.
     encoding = "utf-8-sig" if shape.encoding.lower() in ("utf-8", "utf8") else shape.encoding
     try:
-        text = io.TextIOWrapper(open_source(source), encoding=encoding, errors="surrogateescape", newline="")
+        return io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
     except LookupError:
         reason = f"no encoding is named {shape.encoding!r}"
         raise Refused([Problem(str(source.path), reason=reason, remedy="write utf-8, windows-1256, …")]) from None
+
+
+def _open_csv(source: Source, shape: Shape, text: IO[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
     delimiter = shape.delimiter or ("\t" if shape.format == "tsv" else ",")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         columns = _header(source, next(reader, []))
     except csv.Error as error:
         raise Refused([Problem(str(source.path), 1, reason=f"the header cannot be read: {error}")]) from None
-    return columns, _iter_csv(text, reader, columns)
+    return columns, _iter_csv(reader, columns)
 
 
-def _iter_csv(text: IO[str], reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
+def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
     number = 1
-    with closing(text):
-        while True:
-            number += 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except (csv.Error, UnicodeError) as error:
-                reason = f"the file cannot be read from here on, it may be cut short: {error}"
-                yield Row(number, {}, (Fault((), "", reason, "fetch the file again, or mend its quotation marks"),))
-                return
-            if not cells:
-                continue
-            faults: tuple[Fault, ...] = ()
-            if len(cells) != len(columns):
-                reason = f"the row has {len(cells)} cells, the header {len(columns)}: it may be cut short or misquoted"
-                faults = (Fault((), "", reason, "mend the row"),)
-            yield Row(number, dict(zip(columns, cells, strict=False)), faults)
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, UnicodeError) as error:
+            reason = f"the file cannot be read from here on, it may be cut short: {error}"
+            yield Row(number, {}, (Fault((), "", reason, "fetch the file again, or mend its quotation marks"),))
+            return
+        if not cells:
+            continue
+        faults: tuple[Fault, ...] = ()
+        if len(cells) != len(columns):
+            reason = f"the row has {len(cells)} cells, the header {len(columns)}: it may be cut short or misquoted"
+            faults = (Fault((), "", reason, "mend the row"),)
+        yield Row(number, dict(zip(columns, cells, strict=False)), faults)
 
 
-def _open_lines(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
-    return (), _iter_lines(open_source(source))
+def _open_lines(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    return (), _iter_lines(stream)
 
 
 def _iter_lines(stream: IO[bytes]) -> Iterator[Row]:
-    with closing(stream):
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                reason = f"the line is no JSON, it may be cut short: {error}"
-                yield Row(number, {}, (Fault((), "", reason, "mend the line"),))
-                continue
-            yield _to_row(number, value)
+    for number, line in enumerate(stream, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reason = f"the line is no JSON, it may be cut short: {error}"
+            yield Row(number, {}, (Fault((), "", reason, "mend the line"),))
+            continue
+        yield _to_row(number, value)
 
 
 def _to_row(number: int, value: Any) -> Row:
@@ -183,13 +201,12 @@ def _to_row(number: int, value: Any) -> Row:
     return Row(number, unfold(value))
 
 
-def _open_json(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
-    with closing(open_source(source)) as stream:
-        try:
-            found: Any = json.load(stream)
-        except (ValueError, RecursionError) as error:
-            reason = f"the file is no JSON, it may be cut short: {error}"
-            raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None
+def _open_json(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    try:
+        found: Any = json.load(stream)
+    except (ValueError, RecursionError) as error:
+        reason = f"the file is no JSON, it may be cut short: {error}"
+        raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None
     for step in shape.path.split("/")[1:]:
         found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, dict) else None
     if not isinstance(found, list):
@@ -199,8 +216,8 @@ def _open_json(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[
     return (), (_to_row(number, value) for number, value in enumerate(found, start=1))
 
 
-def _open_xlsx(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
-    lines = iter_sheet(open_source(source), file=str(source.path), sheet=shape.sheet)
+def _open_xlsx(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    lines = iter_sheet(stream, file=str(source.path), sheet=shape.sheet)
     names = next(lines, None)
     columns = _header(source, [cell.text for cell in names] if names else [])
     return columns, _iter_sheet(lines, columns)
@@ -221,12 +238,12 @@ def _iter_sheet(lines: Iterator[list[Any]], columns: tuple[str, ...]) -> Iterato
         yield Row(number, {name: cell.text for name, cell in held}, tuple(faults))
 
 
-def _open_parquet(source: Source, shape: Shape) -> tuple[tuple[str, ...], Iterator[Row]]:
+def _open_parquet(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(open_source(source))
+        table = pq.ParquetFile(stream)
     except (pa.ArrowInvalid, OSError) as error:
         reason = f"the file is no Parquet, it may be cut short: {error}"
         raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None

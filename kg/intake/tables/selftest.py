@@ -5,7 +5,7 @@ from kg.intake.tables.files import Source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.frame import Described, Frame
 from kg.intake.tables.gathering import Gathering, TableReading
-from kg.intake.tables.importing import _read_group
+from kg.intake.tables.importing import read_group
 from kg.intake.tables.mapping import Mapping
 from kg.intake.tables.preview import list_sentences
 from kg.intake.tables.rows import Opened, Row, Shape
@@ -30,8 +30,8 @@ def _run(mapping: Mapping, at: Path) -> list[Problem]:
         return [Problem(sheet.file, sheet.line(at), "row", ", ".join(unknown), "columns the mapping does not name")]
     reading = TableReading(table, Source(mapping.path, "", 0, ""), tuple(cells))
     opened = Opened(reading.source, Shape(format="csv"), tuple(cells), iter([Row(2, cells)]))
-    rows = list(Gathering(reading, mapping.path.parent, {}).take(opened))
-    _read_group(reading, Frame.of(mapping), rows, Described(), Places.of(opened))
+    rows = list(Gathering(reading, mapping.path.parent, {}, lends=False).take(opened))
+    read_group(reading, Frame.of(mapping), rows, Described(), Places.of(opened))
     return _compare(mapping, at, reading)
 
 

@@ -15,6 +15,7 @@ def suggest_mapping(path: Path) -> str:
     """The text of a mapping for a table, to be edited: every column with what its cells look like."""
     opened = open_rows(find_source(path), Shape())
     rows = [row for row, _ in zip(opened.rows, range(_LOOKED_AT), strict=False)]
+    opened.close()
     columns = opened.columns or tuple(dict.fromkeys(name for row in rows for name in row.cells))
     key = next((name for name in columns if _is_key(name, rows)), columns[0] if columns else "id")
     told = "\n".join(f"    # {name}: {_describe(name, rows)}" for name in columns)

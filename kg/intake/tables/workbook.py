@@ -35,8 +35,12 @@ def iter_sheet(stream: IO[bytes], *, file: str, sheet: str = "") -> Iterator[lis
     if name not in names:
         reason = f"it has no sheet {sheet!r}" if sheet else f"it has {len(names)} sheets and none is named"
         raise Refused([Problem(file, reason=reason, remedy=f"give sheet: one of {', '.join(names)}")])
-    for line, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
-        yield [_read_cell(cell, source) for cell, source in zip(line, written, strict=True)]
+    try:
+        for line, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
+            yield [_read_cell(cell, source) for cell, source in zip(line, written, strict=True)]
+    finally:
+        values.close()
+        formulas.close()
 
 
 def _read_cell(cell: Any, source: Any) -> SheetCell:

@@ -1,0 +1,117 @@
+import gzip
+import json
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from kg.errors import Refused
+from kg.intake.tables import load_mapping
+from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
+
+CELLS = dict(zip(HEADER.split(","), GOOD.split(","), strict=True))
+
+
+def read_as(tmp_path, name, *, more=""):
+    mapping = MAPPING.replace("file: incidents.csv", f"file: {name}{more}")
+    path = tmp_path / "mapping.yaml"
+    path.write_text(mapping, encoding="utf-8")
+    return read_file(load_mapping(path, base=BASE), tmp_path)
+
+
+def write_csv(tmp_path, name, pack):
+    data = f"{HEADER}\n{GOOD}\n".encode()
+    (tmp_path / name).write_bytes(pack(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("a.csv", bytes),
+        ("a.csv.gz", gzip.compress),
+        ("a.csv.zst", zstandard.ZstdCompressor().compress),
+        ("a.tsv", lambda data: data.replace(b",", b"\t")),
+    ],
+)
+def test_the_same_row_gives_the_same_claims_however_it_is_packed(tmp_path, name, pack):
+    write_csv(tmp_path, name, pack)
+    assert set(read_as(tmp_path, name).claims) == set(read(tmp_path, GOOD).claims)
+
+
+@pytest.mark.parametrize(("name", "fragment"), [("a.jsonl", "line=1"), ("a.json", "/town/rows/0")])
+def test_json_gives_the_same_claims_and_a_place_of_its_own(tmp_path, name, fragment):
+    text = json.dumps(CELLS) if name == "a.jsonl" else json.dumps({"town": {"rows": [CELLS]}})
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    more = "\n    path: /town/rows" if name == "a.json" else ""
+    reading = read_as(tmp_path, name, more=more)
+    assert set(reading.claims) == set(read(tmp_path, GOOD).claims)
+    assert {place[2] for place in reading.places} == {fragment}
+
+
+def test_parquet_gives_the_same_claims(tmp_path):
+    pq.write_table(pa.table({name: [text] for name, text in CELLS.items()}), tmp_path / "a.parquet")
+    assert set(read_as(tmp_path, "a.parquet").claims) == set(read(tmp_path, GOOD).claims)
+
+
+def make_workbook(tmp_path, *rows):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Town"
+    for row in (HEADER.split(","), *rows):
+        sheet.append(row)
+    book.create_sheet("Notes")
+    book.save(tmp_path / "a.xlsx")
+
+
+def test_a_workbook_names_its_sheet_in_the_fragment(tmp_path):
+    make_workbook(tmp_path, [1, "M1", "2020-03-01", 2, 5, "final", "non_credible"])
+    reading = read_as(tmp_path, "a.xlsx", more="\n    sheet: Town")
+    assert set(reading.claims) == set(read(tmp_path, GOOD).claims)
+    assert all(place[2].startswith("sheet=Town&cell=2,") for place in reading.places)
+
+
+def test_a_workbook_of_two_sheets_needs_one_named(tmp_path):
+    make_workbook(tmp_path)
+    with pytest.raises(Refused, match="2 sheets and none is named"):
+        read_as(tmp_path, "a.xlsx")
+
+
+def test_a_formula_without_its_value_or_that_failed_is_refused_with_its_column(tmp_path):
+    make_workbook(tmp_path, [1, "M1", "2020-03-01", "=1+1", 5, "final", ""], [2, "M2", "", "#REF!", 5, "final", ""])
+    reading = read_as(tmp_path, "a.xlsx", more="\n    sheet: Town")
+    told = {(row, column) for row, column, _ in reasons(reading)}
+    assert {(2, "least"), (3, "least")} <= told
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress])
+def test_a_packed_file_cut_short_is_refused(tmp_path, pack):
+    name = "a.csv.gz" if pack is gzip.compress else "a.csv.zst"
+    write_csv(tmp_path, name, lambda data: pack(data)[:-6])
+    with pytest.raises(Refused, match="cut short"):
+        read_as(tmp_path, name)
+
+
+def test_a_csv_cut_within_quotes_is_told_at_its_row(tmp_path):
+    (found,) = reasons(read(tmp_path, GOOD, '2,"M2,2020'))
+    assert found[0] == 3
+    assert "cut short" in found[2]
+
+
+def test_bytes_that_are_no_utf8_are_told_with_row_and_column(tmp_path):
+    path = write(tmp_path, GOOD)
+    (tmp_path / "incidents.csv").write_bytes(f"{HEADER}\n{GOOD}\n".encode() + b"2,M\xe92,2020-03-01,1,2,final,\n")
+    ((row, column, reason), *_) = reasons(read_file(load_mapping(path, base=BASE), tmp_path))
+    assert (row, column) == (3, "code")
+    assert "encoding" in reason
+
+
+def test_a_row_with_too_few_cells_is_refused(tmp_path):
+    assert "3 cells, the header 7" in reasons(read(tmp_path, GOOD, "2,M2,2020-01-01"))[0][2]
+
+
+def test_columns_that_are_missing_are_all_named(tmp_path):
+    with pytest.raises(Refused) as error:
+        read(tmp_path, "1,M1", header="id,code")
+    assert [each.field for each in error.value.problems] == ["day", "grade", "least", "most", "position"]
