@@ -52,15 +52,18 @@ said AS MATERIALIZED (
     FROM claims c WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})
       AND c.iri NOT IN (FROM corrected)),
 revising AS (
-    SELECT voice, unnest(list_concat(revises, withdraws)) AS old FROM claims
-    WHERE kind = 'claim' AND len(revises) + len(withdraws) > 0 AND iri NOT IN (FROM corrected)),
+    SELECT voice, unnest(revises) AS old, 1 AS times FROM claims WHERE len(revises) > 0
+    UNION ALL SELECT voice, unnest(withdraws), 1 FROM claims WHERE len(withdraws) > 0
+    -- Taken back, rather than left out: so the names of all claims need not be read where nothing is corrected.
+    UNION ALL SELECT voice, unnest(revises || withdraws), -1 FROM claims WHERE iri IN (FROM corrected)),
+ending AS MATERIALIZED (
+    SELECT s.claim, s.voice, r.voice AS ender FROM revising r JOIN said s ON s.claim = r.old
+    GROUP BY ALL HAVING sum(r.times) > 0),
 membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
 ended AS MATERIALIZED (
-    SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old AND s.voice = r.voice
-    UNION SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old
-          JOIN membership m ON m.joint = r.voice AND m.party = s.voice
-    UNION SELECT s.claim FROM revising r JOIN said s ON s.claim = r.old
-          JOIN membership m ON m.joint = s.voice AND m.party = r.voice)"""
+    SELECT claim FROM ending WHERE ender = voice
+    UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.ender AND m.party = e.voice
+    UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.voice AND m.party = e.ender)"""
 
 # Sets within sets, at any depth; UNION ends a circle.
 _NESTED = """

@@ -25,10 +25,12 @@ SOFTWARE = f"averment {__version__}"
 
 _CITED = """
 cited AS MATERIALIZED (
-    SELECT DISTINCT c.iri AS citing, a.iri AS one, b.iri AS other
-    FROM (SELECT iri, unnest(about) AS one, slots ->> '$.other' AS other FROM propositions WHERE kind = 'Comparison') p
-    JOIN claims c ON c.proposition = p.iri AND c.kind = 'claim'
+    SELECT DISTINCT p.citing, a.iri AS one, b.iri AS other
+    FROM (SELECT c.iri AS citing, unnest(p.about) AS one, p.slots ->> '$.other' AS other
+          FROM claims c JOIN propositions p ON p.iri = c.proposition
+          WHERE c.kind = 'claim' AND c.proposition_kind = 'Comparison') p
     JOIN claims a ON a.iri = p.one AND a.kind = 'claim' JOIN claims b ON b.iri = p.other AND b.kind = 'claim')"""
+_ANY_CITING = "SELECT 1 FROM claims WHERE proposition_kind = 'Comparison' LIMIT 1"
 _PAIRS = f"WITH {_CITED} SELECT one, other, list(citing ORDER BY citing) FROM cited GROUP BY one, other ORDER BY ALL"
 # What the comparison of a cited pair reads: its claims, their voices, the things they speak of and what holds those.
 _TOUCHED_PAIRS = f"""
@@ -49,26 +51,36 @@ _TOUCHED_PAIRS = f"""
     SELECT citing FROM read WHERE claim IN (FROM given) OR voice IN (FROM given) OR actor IN (FROM given)
     UNION SELECT citing FROM things WHERE thing IN (FROM wider)
     UNION SELECT citing FROM cited WHERE citing IN (FROM given)"""
-# The questions whose groups may come out differently: of the claims themselves, of what they revise, of counts over
-# sets whose nesting is new, of claims that a changed joint voice shares in, and of the same identity turned round.
-_TOUCHED_QUESTIONS = """
-    WITH RECURSIVE given AS MATERIALIZED (SELECT unnest($subjects::VARCHAR[]) AS iri),
-    mine AS MATERIALIZED (SELECT * FROM claims WHERE iri IN (FROM given)),
+# The questions whose groups may come out differently: of the claims themselves and of what they end, …
+_GIVEN = "WITH RECURSIVE given AS MATERIALIZED (SELECT unnest($subjects::VARCHAR[]) AS iri)"
+_MINE = f"""{_GIVEN}
+    SELECT question, proposition_kind = 'Identity', revises || withdraws FROM claims WHERE iri IN (FROM given)"""
+_ENDED = f"{_GIVEN} SELECT question FROM claims WHERE iri IN (FROM given)"
+# … of an identity, of the same one turned round; …
+_TURNED = f"""{_GIVEN},
+    turned AS (
+        SELECT p.slots ->> '$.other' AS one FROM claims c JOIN propositions p ON p.iri = c.proposition
+        WHERE c.iri IN (FROM given) AND p.kind = 'Identity')
+    SELECT question FROM propositions WHERE kind = 'Identity' AND about[1] IN (FROM turned)"""
+# … where the recorder corrects one, of it and of what it ended; …
+_CORRECTED = f"""{_GIVEN},
+    wrong AS (SELECT question, list_concat(revises, withdraws) AS ended FROM claims
+              WHERE iri IN (SELECT corrects FROM corrections WHERE iri IN (FROM given)))
+    SELECT question FROM wrong
+    UNION SELECT question FROM claims WHERE iri IN (SELECT unnest(ended) FROM wrong)"""
+# … where a set is new, of what is counted over it or over a part of it, or is about either; …
+_NESTED = f"""{_GIVEN},
     inner_sets(iri) AS (
         SELECT iri FROM sets WHERE iri IN (FROM given)
-        UNION SELECT s.iri FROM inner_sets i JOIN sets s ON s.within = i.iri),
-    links AS (SELECT voice, unnest(list_concat(revises, withdraws)) AS old, iri FROM claims
-              WHERE kind = 'claim' AND len(revises) + len(withdraws) > 0),
-    corrected AS (SELECT corrects AS iri FROM corrections WHERE iri IN (FROM given))
-    SELECT question FROM mine
-    UNION SELECT o.question FROM links l JOIN claims o ON o.iri = l.old
-          WHERE l.iri IN (FROM given) OR l.iri IN (FROM corrected) OR l.voice IN (FROM given) OR o.voice IN (FROM given)
-    UNION SELECT c.question FROM claims c WHERE c.iri IN (FROM corrected)
-    UNION SELECT n.question FROM counts n WHERE n."over" IN (FROM inner_sets)
-    UNION SELECT p.question FROM propositions p
-          WHERE list_has_any(p.about, (SELECT list(iri) FROM inner_sets))
-    UNION SELECT q.question FROM mine m JOIN propositions p ON p.iri = m.proposition AND p.kind = 'Identity'
-          JOIN propositions q ON q.kind = 'Identity' AND q.about[1] = p.slots ->> '$.other'"""
+        UNION SELECT s.iri FROM inner_sets i JOIN sets s ON s.within = i.iri)
+    SELECT question FROM counts WHERE "over" IN (FROM inner_sets)
+    UNION SELECT question FROM propositions WHERE list_has_any(about, (SELECT list(iri) FROM inner_sets))"""
+# … and where a voice is new, perhaps as a part of a joint one, of what that voice ended or had ended.
+_VOICED = f"""{_GIVEN},
+    links AS (SELECT voice, unnest(revises) AS old FROM claims UNION ALL SELECT voice, unnest(withdraws) FROM claims)
+    SELECT o.question FROM links l JOIN claims o ON o.iri = l.old
+    WHERE l.voice IN (FROM given) OR o.voice IN (FROM given)"""
+_BY_KIND = {"/correction/": _CORRECTED, "/set/": _NESTED, "/agent/": _VOICED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +103,18 @@ def find_touched(view: View, subjects: Iterable[str]) -> set[str]:
 
     To be asked of the tables that hold the subjects.
     """
-    given = {"subjects": sorted(set(subjects))}
-    rows = [*view.rows(_TOUCHED_QUESTIONS, given), *view.rows(_TOUCHED_PAIRS, given)]
-    return {str(row[0]) for row in rows if row[0] is not None}
+    given = sorted(set(subjects))
+    rows = view.rows(_MINE, {"subjects": given})
+    found = {str(question) for question, _, _ in rows if question is not None}
+    queries = [sql for path, sql in _BY_KIND.items() if any(path in subject for subject in given)]
+    if any(is_identity for _, is_identity, _ in rows):
+        queries.append(_TURNED)
+    if view.rows(_ANY_CITING):
+        queries.append(_TOUCHED_PAIRS)
+    touched = [row for sql in queries for row in view.rows(sql, {"subjects": given})]
+    ended = sorted({claim for *_, claims in rows for claim in _strings(claims)})
+    touched += view.rows(_ENDED, {"subjects": ended}) if ended else []
+    return found.union(str(row[0]) for row in touched if row[0] is not None)
 
 
 def derive_analysis_lines(view: View, base: str, *, subjects: Iterable[str] | None = None) -> set[str]:
@@ -124,6 +145,8 @@ def _groups(view: View, base: str, wanted: set[str] | None) -> Iterator[Group]:
 
 def _cited_pairs(view: View, base: str, wanted: set[str] | None) -> Iterator[CitedPair]:
     if wanted is not None and all(each.startswith(f"{base}question/") for each in wanted):
+        return
+    if not view.rows(_ANY_CITING):
         return
     rows = [(str(one), str(other), _strings(citing)) for one, other, citing in view.rows(_PAIRS)]
     rows = [row for row in rows if wanted is None or wanted.intersection(row[2])]

@@ -13,9 +13,10 @@ class Group:
     """The answers to one question, of counts over one set ("" for none).
 
     `claims` counts every claim that takes or withholds a stand, `current` those that are neither revised nor withdrawn
-    and take one, `revised` those that are over. `gap` is how far apart the furthest two numbers of different voices
-    lie, None where none do; `lowest` and `highest` are the least and the greatest bound that is asserted now, None
-    where it is open. `members` are the IRIs of the claims, where they were asked for.
+    and take one, `revised` those that are over; `unanimous` says that all current ones say the same. `gap` is how far
+    apart the furthest two numbers of different voices lie, None where none do; `lowest` and `highest` are the least and
+    the greatest bound that is asserted now, None where it is open. `members` are the IRIs of the claims, where they
+    were asked for.
     """
 
     question: str
@@ -26,7 +27,7 @@ class Group:
     claims: int
     current: int
     revised: int
-    contents: int
+    unanimous: bool
     contradicts: bool
     gap: int | None = None
     lowest: int | None = None
@@ -40,7 +41,7 @@ class Group:
             return Outcome.CONTRADICTS
         if self.voices < 2 or self.current < 2:
             return None
-        if self.contents == 1:
+        if self.unanimous:
             return Outcome.AGREES
         return Outcome.OVERLAPS if self.kind == "Count" else None
 
@@ -52,11 +53,12 @@ _COUNT_GROUPS = f"""
     summed AS (
         SELECT question, over, min(event) AS event, count(DISTINCT voice) AS voices, count(*) AS claims,
                count(*) FILTER (stands) AS current, count(*) FILTER (is_over) AS revised,
-               count(DISTINCT stance || proposition) FILTER (stands) AS contents,
+               min(proposition) FILTER (stands) = max(proposition) FILTER (stands)
+                   AND min(stance) FILTER (stands) = max(stance) FILTER (stands) AS unanimous,
                min(a) FILTER (stands AND stance = 'asserts' AND NOT round) AS lowest,
                max(b) FILTER (stands AND stance = 'asserts' AND NOT round) AS highest, {{members}} AS members
         FROM now GROUP BY question, over)
-    SELECT s.question, s.over, 'Count', s.event, s.voices, s.claims, s.current, s.revised, s.contents,
+    SELECT s.question, s.over, 'Count', s.event, s.voices, s.claims, s.current, s.revised, coalesce(s.unanimous, false),
            w.gap IS NOT NULL OR c.question IS NOT NULL, w.gap, s.lowest, nullif(s.highest, {OPEN}), s.members
     FROM summed s LEFT JOIN wide w USING (question, over) LEFT JOIN clashing c USING (question, over)"""
 _OTHER_GROUPS = f"""
@@ -68,10 +70,12 @@ _OTHER_GROUPS = f"""
                        AND y.question = x.question
         WHERE x.first <> y.first OR x.first <> y.last OR x.last <> y.first)
     SELECT s.question, '', s.kind, min(s.event), count(DISTINCT s.voice), count(*),
-           count(*) FILTER (NOT s.is_over AND s.stance <> 'cannotConfirm'), count(*) FILTER (s.is_over),
-           count(DISTINCT s.stance || s.part) FILTER (NOT s.is_over AND s.stance <> 'cannotConfirm'),
+           count(*) FILTER (s.stands), count(*) FILTER (s.is_over),
+           coalesce(min(s.part) FILTER (s.stands) = max(s.part) FILTER (s.stands)
+                    AND min(s.stance) FILTER (s.stands) = max(s.stance) FILTER (s.stands), false),
            bool_or(c.question IS NOT NULL), NULL, NULL, NULL, {{members}}
-    FROM still s LEFT JOIN clashing c ON c.question = s.question AND c.kind = s.kind GROUP BY s.question, s.kind"""
+    FROM (SELECT *, NOT is_over AND stance <> 'cannotConfirm' AS stands FROM still) s
+    LEFT JOIN clashing c ON c.question = s.question AND c.kind = s.kind GROUP BY s.question, s.kind"""
 
 
 _KINDS = """

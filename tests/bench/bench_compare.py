@@ -1,0 +1,202 @@
+"""Comparison of a whole record beside a bare interval join and all-pairs SPARQL: python tests/bench/bench_compare.py.
+
+The record is made by SQL with a fixed seed, as Parquet like the real tables: few events have very many claims, voices
+are of uneven weight, one claim in ten denies and one in ten revises. Arguments: the sizes, in claims.
+"""
+
+import json
+import resource
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import duckdb
+import pyoxigraph as ox
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from kg.analysis.claims_sql import Query
+from kg.analysis.derived import derive_analysis_lines, find_touched
+from kg.analysis.groups import summarise
+from kg.analysis.pairs import count_pairs, find_pairs
+from kg.store.tables_columns import TABLES
+from kg.store.tables_view import to_empty
+
+BASE = "https://averment.example/id/"
+AVC = "https://w3id.org/averment/codes/"
+AV = "https://w3id.org/averment/ns#"
+# Claims and events; the second is one event with very many.
+SPARQL_RECORDS = ((10_000, 1_250), (5_000, 1))
+
+_ROWS = f"""
+CREATE TABLE made AS
+SELECT i, floor({{events}} * u * u)::BIGINT AS event, floor(200 * v * v)::INT AS voice,
+       w < 0.7 AS is_count, x < 0.1 AS denies, floor(1 / pow(0.001 + y, 0.8))::BIGINT AS low,
+       floor(5 * z)::BIGINT AS more, DATE '2014-01-01' + (2000 * t)::INT AS day
+FROM (SELECT i, hash(i * 8 + 1) / 1.8446744073709552e19 AS u, hash(i * 8 + 2) / 1.8446744073709552e19 AS v,
+             hash(i * 8 + 3) / 1.8446744073709552e19 AS w, hash(i * 8 + 4) / 1.8446744073709552e19 AS x,
+             hash(i * 8 + 5) / 1.8446744073709552e19 AS y, hash(i * 8 + 6) / 1.8446744073709552e19 AS z,
+             hash(i * 8 + 7) / 1.8446744073709552e19 AS t FROM range({{claims}}) r(i));
+CREATE TABLE named AS
+SELECT *, '{BASE}claim/' || lpad(i::VARCHAR, 32, '0') AS iri,
+       CASE WHEN is_count THEN '{BASE}proposition/' || event || '-' || low || '-' || (low + more)
+            ELSE '{BASE}proposition/' || event || '-s' || (low % 3) END AS proposition,
+       '{BASE}question/' || event || CASE WHEN is_count THEN 'c' ELSE 's' END AS question,
+       '{BASE}event/' || event AS about, '{BASE}agent/' || voice AS who,
+       lag('{BASE}claim/' || lpad(i::VARCHAR, 32, '0'))
+           OVER (PARTITION BY event, voice, is_count ORDER BY day, i) AS before
+FROM made;
+"""
+_CLAIMS = """
+SELECT iri, 'claim' AS kind, CASE WHEN denies THEN 'denies' ELSE 'asserts' END AS stance, proposition, who AS voice,
+       day AS earliest, day AS latest, about AS event, question, CASE WHEN is_count THEN 'Count' ELSE 'Assessment' END
+       AS proposition_kind, CASE WHEN i % 10 = 0 AND before IS NOT NULL THEN [before] ELSE []::VARCHAR[] END AS revises,
+       []::VARCHAR[] AS withdraws FROM named"""
+_UNSTATED = f"'{AVC}not-stated'"
+_COUNTS = f"""
+SELECT DISTINCT proposition, question, [about] AS about, '{AVC}killed' AS measure, {_UNSTATED} AS population,
+       {_UNSTATED} AS basis, {_UNSTATED} AS actor, {_UNSTATED} AS period, low AS at_least, low + more AS at_most
+FROM named WHERE is_count"""
+_STATUSES = f"['{AVC}oir-credible', '{AVC}oir-open', '{AVC}oir-not-credible-did-not-occur']"
+_PROPOSITIONS = f"""
+SELECT DISTINCT proposition AS iri, CASE WHEN is_count THEN 'Count' ELSE 'Assessment' END AS kind, question,
+       [about] AS about, CASE WHEN is_count THEN '{{}}' ELSE
+       '{{"scheme":"{AVC}scheme-oir-allegation-status","standard":"{AVC}not-stated","status":"'
+       || {_STATUSES}[1 + low % 3] || '"}}' END AS slots FROM named"""
+_CONCERNS = "SELECT iri AS claim, about AS event, about AS home FROM named"
+_EVENTS = "SELECT DISTINCT about AS iri, 'Incident' AS kind, about AS label FROM named"
+# What the finding is held against: every two numbers of an event that no number satisfies both, and nothing else.
+_BARE = """
+SELECT count(*) FROM plain a JOIN plain b ON a.question = b.question AND a.voice <> b.voice AND a.low > b.high"""
+
+
+class View:
+    """The tables of a made-up record, as Parquet."""
+
+    def __init__(self, folder: Path, claims: int, *, events: int) -> None:
+        self.connection = duckdb.connect(config={"preserve_insertion_order": "false"})
+        for statement in _ROWS.format(events=events, claims=claims).split(";\n"):
+            self.connection.execute(statement)
+        made = {"claims": _CLAIMS, "counts": _COUNTS, "propositions": _PROPOSITIONS, "concerns": _CONCERNS}
+        made["events"] = _EVENTS
+        for name, table in TABLES.items():
+            self._write(folder / f"{name}.parquet", table.order, to_empty(table), made.get(name))
+            self.connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder / name}.parquet')")
+
+    def _write(self, path: Path, order: Sequence[str], empty: str, rows: str | None) -> None:
+        filled = f"FROM ({empty}) UNION ALL BY NAME ({rows})" if rows else empty
+        by = ", ".join(f'"{column}"' for column in order)
+        self.connection.execute(f"COPY (SELECT * FROM ({filled}) ORDER BY {by}) TO '{path}'")
+
+    def rows(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """The rows an SQL query yields."""
+        return self.connection.cursor().execute(sql, params).fetchall()
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    """What some work yields, and its seconds."""
+    start = perf_counter()
+    found = work()
+    return found, round(perf_counter() - start, 3)
+
+
+def measure(claims: int) -> dict[str, object]:
+    """One size: the whole record, its largest event, and one claim's worth of what is derived."""
+    with tempfile.TemporaryDirectory() as folder:
+        view, making = timed(lambda: View(Path(folder), claims, events=max(10, claims // 8)))
+        view.connection.execute(
+            """CREATE TABLE plain AS SELECT c.iri, c.voice, c.question, n.at_least AS low, n.at_most AS high
+               FROM claims c JOIN counts n USING (proposition) WHERE c.stance = 'asserts'"""
+        )
+        bare, bare_seconds = timed(lambda: view.rows(_BARE))
+        groups, seconds = timed(lambda: summarise(view, Query()))
+        pairs, pairs_seconds = timed(lambda: find_pairs(view, Query(), most=50))
+        total, total_seconds = timed(lambda: count_pairs(view, Query()))
+        largest = max(groups, key=lambda group: group.claims)
+        event = Query.of_event(largest.event)
+        _, event_seconds = timed(lambda: summarise(view, event))
+        _, event_pairs = timed(lambda: find_pairs(view, event, most=50))
+        middle = sorted(groups, key=lambda group: group.claims)[len(groups) // 2]
+        (claim,) = view.rows("SELECT iri FROM claims WHERE question = ? LIMIT 1", [middle.question])[0]
+        touched, touched_seconds = timed(lambda: find_touched(view, [claim]))
+        _, derived_seconds = timed(lambda: derive_analysis_lines(view, BASE, subjects=touched))
+        lines, lines_seconds = timed(lambda: derive_analysis_lines(view, BASE))
+    return {
+        "claims": claims,
+        "groups": len(groups),
+        "groups that contradict themselves": sum(group.contradicts for group in groups),
+        "contradicting pairs": total,
+        "widest gap": pairs[0].gap if pairs else None,
+        "making seconds": making,
+        "bare join pairs": bare[0][0],
+        "bare join seconds": bare_seconds,
+        "every group seconds": seconds,
+        "ratio to bare join": round(seconds / bare_seconds, 1),
+        "microseconds a claim": round(seconds / claims * 1e6, 2),
+        "widest 50 pairs seconds": pairs_seconds,
+        "count of all pairs seconds": total_seconds,
+        "largest group": largest.claims,
+        "largest event seconds": event_seconds,
+        "largest event pairs seconds": event_pairs,
+        "one claim touches seconds": touched_seconds,
+        "one claim derived seconds": derived_seconds,
+        "RDF lines": len(lines),
+        "RDF seconds": lines_seconds,
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def beside_sparql(claims: int, *, events: int) -> dict[str, object]:
+    """The obvious query on the graph, every two claims of a question, against every group by SQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        view = View(Path(folder), claims, events=events)
+        store = ox.Store(str(Path(folder) / "graph"))
+        store.bulk_extend(_quads(view))
+        store.optimize()
+        query = f"""SELECT (COUNT(*) AS ?n) WHERE {{
+            ?a <{AV}asserts> ?p ; <{AV}voice> ?v . ?p <{AV}question> ?q ; <{AV}atLeast> ?low .
+            ?b <{AV}asserts> ?r ; <{AV}voice> ?w . ?r <{AV}question> ?q ; <{AV}atMost> ?high .
+            FILTER(?v != ?w && ?low > ?high) }}"""
+        _, sparql = timed(lambda: list(store.query(query, use_default_graph_as_union=True)))
+        _, sql = timed(lambda: summarise(view, Query()))
+        _, counted = timed(lambda: count_pairs(view, Query()))
+    return {
+        "claims": claims,
+        "events": events,
+        "all-pairs SPARQL seconds": sparql,
+        "every group by SQL seconds": sql,
+        "count of pairs by SQL seconds": counted,
+        "ratio": round(sparql / sql, 1),
+    }
+
+
+def _quads(view: View) -> list[ox.Quad]:
+    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    quads = []
+    rows = view.rows("""SELECT c.iri, c.proposition, c.voice, c.question, n.at_least, n.at_most FROM claims c
+                        JOIN counts n USING (proposition) WHERE c.stance = 'asserts'""")
+    for iri, proposition, voice, question, low, high in rows:
+        claim, said = ox.NamedNode(iri), ox.NamedNode(proposition)
+        quads += [
+            ox.Quad(claim, ox.NamedNode(f"{AV}asserts"), said, claim),
+            ox.Quad(claim, ox.NamedNode(f"{AV}voice"), ox.NamedNode(voice), claim),
+            ox.Quad(said, ox.NamedNode(f"{AV}question"), ox.NamedNode(question), said),
+            ox.Quad(said, ox.NamedNode(f"{AV}atLeast"), ox.Literal(str(low), datatype=integer), said),
+            ox.Quad(said, ox.NamedNode(f"{AV}atMost"), ox.Literal(str(high), datatype=integer), said),
+        ]
+    return quads
+
+
+def main(*sizes: int) -> dict[str, object]:
+    """Every size, and the comparison with SPARQL."""
+    return {
+        "sizes": [measure(size) for size in sizes or (10_000, 100_000)],
+        "SPARQL": [beside_sparql(claims, events=events) for claims, events in SPARQL_RECORDS],
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(*map(int, sys.argv[1:])), indent=1) + "\n")
