@@ -1,5 +1,6 @@
 """The command line: parse, call, print. Commands are loaded when they are called, so that help is instant."""
 
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -116,6 +117,18 @@ def main() -> None:
     except OSError as error:
         # What the system refuses: a folder that may not be written, a full disk.
         _tell(f"{error.filename or 'the system'}: {error.strerror or error}. Remedy: mend that, then try again.")
+    finally:
+        _finish_output()
+
+
+def _finish_output() -> None:
+    """Hand over what is still held back; a reader that has gone, such as `head`, is no error."""
+    if sys.__stdout__ is not None:
+        try:
+            sys.__stdout__.flush()
+        except BrokenPipeError:
+            # The interpreter flushes once more at its end, and would complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
 
 
 def _tell(message: str) -> NoReturn:
