@@ -1,6 +1,5 @@
 """`averment add`, killed wherever that happens: all of the batch or none of it, and the next command carries on."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -82,8 +81,7 @@ def test_killed_at_forty_moments_it_has_all_or_nothing_and_carries_on(kill):
         check(town, path, whole)
 
 
-@pytest.mark.long
-@pytest.mark.skipif("AVERMENT_KILLS" not in os.environ, reason="several hundred kills: AVERMENT_KILLS=1")
+@pytest.mark.exhaustive
 def test_killed_at_hundreds_of_moments_it_has_all_or_nothing_and_carries_on(kill):
     path, (undisturbed, *others) = kill(300, seed=2)
     whole = state(undisturbed)
