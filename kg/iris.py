@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kg.model import Claim, Correction, Proposition, Recording, Relay, Sorted, slots_of
+from kg.model import Claim, Correction, Proposition, Recording, Relay, Sorted, Viewpoint, slots_of
 from kg.terms import Iri
 
 _KEY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
@@ -94,6 +94,11 @@ def recording_iri(base: str, recording: Recording) -> Iri:
 def correction_iri(base: str, correction: Correction) -> Iri:
     """The IRI of a correction, from everything it says."""
     return Iri(f"{base}correction/{hash_key({'kind': 'Correction', **slot_content(correction)})}")
+
+
+def viewpoint_iri(base: str, viewpoint: Viewpoint) -> Iri:
+    """The IRI of a viewpoint, from all its choices: two files that choose the same are one viewpoint."""
+    return Iri(f"{base}viewpoint/{hash_key({'kind': 'Viewpoint', **slot_content(viewpoint)})}")
 
 
 def capture_iri(base: str, sha256: str) -> Iri:

@@ -42,6 +42,7 @@ def list_units(base: str, batch: Batch) -> list[Unit]:
     units += [rdf.relay_unit(base, relay) for relay in batch.relays]
     units += [rdf.recording_unit(base, recording, where) for recording in batch.recordings]
     units += [rdf.correction_unit(base, correction, where) for correction in batch.corrections]
+    units += [rdf.viewpoint_unit(base, viewpoint) for viewpoint in batch.viewpoints]
     return list({(unit.subject, unit.graph): unit for unit in units}.values())
 
 

@@ -29,6 +29,7 @@ from kg.model import (
     Sorted,
     Stance,
     Text,
+    Viewpoint,
     slots_of,
 )
 from kg.terms import AV, GEO, OA, PROV, RDF_TYPE, XSD, Iri, av
@@ -143,10 +144,16 @@ def correction_unit(base: str, correction: Correction, graph: Iri) -> Unit:
     return _unit(iris.correction_iri(base, correction), graph, [av("Correction")], _pairs(correction))
 
 
+def viewpoint_unit(base: str, viewpoint: Viewpoint) -> Unit:
+    """A viewpoint in a graph of its own IRI."""
+    iri = iris.viewpoint_iri(base, viewpoint)
+    return _unit(iri, iri, [av("Viewpoint")], _pairs(viewpoint))
+
+
 # --- and back -------------------------------------------------------------------------------------------------------
 
 _BY_TYPE: dict[str, type] = {
-    AV + cls.__name__: cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction)
+    AV + cls.__name__: cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
 }
 _AGENT_KINDS = {AV + kind.value: kind for kind in AgentKind}
 _EVENT_KINDS = {AV + kind.value: kind for kind in EventKind}

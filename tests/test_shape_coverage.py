@@ -9,7 +9,18 @@ from rdflib import RDF, SH, Graph, URIRef
 
 from kg import resources
 from kg.check import Finding, Shapes, parse_checked_shapes, to_ntriples, validate
-from kg.model import ENTITIES, PROPOSITIONS, Claim, Correction, Identity, Partition, Recording, Relay, slots_of
+from kg.model import (
+    ENTITIES,
+    PROPOSITIONS,
+    Claim,
+    Correction,
+    Identity,
+    Partition,
+    Recording,
+    Relay,
+    Viewpoint,
+    slots_of,
+)
 from kg.terms import AVSH, av
 from tests.turtle_style import load_turtle, to_turtle
 
@@ -17,7 +28,7 @@ FIXTURES = Path(__file__).resolve().parent / "shapes"
 SHAPE_FILES = sorted(resources.iter_ttl("shapes"))
 # Parameters without a constraint component of their own.
 COMPANIONS = {"qualifiedValueShape", "ignoredProperties"}
-MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction)
+MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
 # What the model keeps as a list for the sake of its siblings, and a record of this kind has once.
 SINGLE = {(Partition, "about"), (Identity, "about")}
 DESCRIBING = {"path", "message", "severity", "targetClass", "property"}

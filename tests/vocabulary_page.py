@@ -20,6 +20,7 @@ PARTS = {
     "provenance": "What it was read from, and how it was recorded",
     "derived": "What is derived",
     "analysis": "What comparison finds",
+    "viewpoints": "Under which choices numbers are read",
     "borrowed": "What is borrowed",
 }
 INTRODUCTION = """# The vocabulary

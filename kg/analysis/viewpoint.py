@@ -1,9 +1,10 @@
-"""Viewpoints: a named, citable set of choices under which numbers are read. The choices make its name: it has no other.
+"""Viewpoints as files: a named, citable set of choices under which numbers are read.
 
 The policies on disagreement are those of Every Casualty Counts, Standards for Casualty Recording (2020), as codes.
 """
 
-from dataclasses import dataclass, fields
+import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,104 +13,61 @@ from kg.analysis.as_of import AsOf, Certainty, View, read_as_of
 from kg.codes import Code, load_codes, load_schemes
 from kg.errors import Problem, Refused
 from kg.intake.yamltext import LARGEST, parse_yaml
-from kg.rdf import write_iri, write_literal
-from kg.terms import AVC, DCTERMS, RDF_TYPE, RDFS, Iri, av, avc
-from kg.units import Unit
+from kg.model import COUNT, LEAVE_OUT, Batch, File, Ingestion, Origin, Viewpoint
+from kg.terms import AVC, avc
 
 _POLICIES = avc("scheme-disagreement-policy")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Viewpoint:
-    """What counts, for whom, as of when. An empty tuple leaves that choice open: every voice, every population …
+@dataclass(frozen=True, slots=True)
+class ViewpointFile:
+    """What a file says: the choices, who made them ("" where it does not tell), and the file itself."""
 
-    `grades` are statuses one of which an event must bear for its numbers to count, `schemes` the schemes whose
-    statuses are looked at; `identities` are claims of identity that are accepted; `prefer` is in order of preference.
-    """
+    viewpoint: Viewpoint
+    recorder: str
+    path: Path
+    data: bytes
 
-    name: str
-    description: str = ""
-    voices: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    relays: bool = True
-    denials: bool = True
-    schemes: tuple[str, ...] = ()
-    grades: tuple[str, ...] = ()
-    populations: tuple[str, ...] = ()
-    bases: tuple[str, ...] = ()
-    identities: tuple[str, ...] = ()
-    said_by: str = ""
-    recorded_by: str = ""
-    certainty: str = Certainty.SURELY.value
-    policy: str = avc("policy-keep-all")
-    prefer: tuple[str, ...] = ()
-
-    def iri(self, base: str) -> Iri:
-        """Its name, from all its choices: two files that choose the same are one viewpoint."""
-        return Iri(f"{base}viewpoint/{iris.hash_key({'kind': 'Viewpoint', **self._choices()})}")
-
-    def as_of(self, view: View) -> AsOf:
-        """How far it looks on both axes. Raises Refused."""
-        return read_as_of(
-            view, said_by=self.said_by or None, recorded_by=self.recorded_by or None, certainty=self.certainty
+    def to_batch(self, base: str, *, recorded: str, software: str) -> Batch:
+        """The viewpoint as an ingestion of its own; `recorded` is an instant in UTC. Raises Refused."""
+        if not self.recorder:
+            reason = "missing: nothing says who chose this"
+            raise Refused([Problem(str(self.path), 0, "recorder", "", reason, "write recorder: and a name")])
+        sha256 = hashlib.sha256(self.data).hexdigest()
+        file = File(iri=iris.file_iri(base, sha256), name=self.path.name, sha256=sha256, length=len(self.data))
+        ingestion = Ingestion(
+            iri=iris.ingestion_iri(base, [sha256]),
+            files=(file.iri,),
+            recorder=self.recorder,
+            software=software,
+            recorded=recorded,
+        )
+        subjects = (iris.viewpoint_iri(base, self.viewpoint), file.iri, ingestion.iri)
+        return Batch(
+            ingestion=ingestion,
+            entities=(file, ingestion),
+            propositions=(),
+            claims=(),
+            relays=(),
+            recordings=(),
+            viewpoints=(self.viewpoint,),
+            origins=dict.fromkeys(subjects, Origin(str(self.path), 1, "")),
         )
 
-    def _choices(self) -> dict[str, Any]:
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: "count" if value is True else "leave-out" if value is False else value
-            for name, value in values.items()
-            if value not in ("", ())
-        }
+
+def as_of(view: View, viewpoint: Viewpoint) -> AsOf:
+    """How far a viewpoint looks on both axes. Raises Refused."""
+    return read_as_of(view, said_by=viewpoint.said_by, recorded_by=viewpoint.recorded_by, certainty=viewpoint.certainty)
 
 
-def viewpoint_unit(base: str, viewpoint: Viewpoint) -> Unit:
-    """A viewpoint as RDF, in a graph of its own name, each choice by a property of its own."""
-    subject = viewpoint.iri(base)
-    lines = [f"{write_iri(RDF_TYPE)} {write_iri(av('Viewpoint'))}"]
-    lines.append(f"{write_iri(Iri(RDFS + 'label'))} {write_literal(viewpoint.name)}")
-    if viewpoint.description:
-        lines.append(f"{write_iri(Iri(DCTERMS + 'description'))} {write_literal(viewpoint.description)}")
-    for name, prop in _PROPERTIES.items():
-        value = getattr(viewpoint, name)
-        if isinstance(value, bool):
-            value = "count" if value else "leave-out"
-        if isinstance(value, tuple) and name == "prefer":
-            # The order is the choice; without blank nodes a list is written as text.
-            value = " ".join(value)
-        for each in value if isinstance(value, tuple) else (value,):
-            if each:
-                term = write_iri(each) if ":" in each and name in _NAMES else write_literal(each)
-                lines.append(f"{write_iri(av(prop))} {term}")
-    graph = write_iri(subject)
-    return Unit(subject, subject, tuple(sorted(f"{graph} {line} {graph} ." for line in lines)))
-
-
-_NAMES = ("voices", "without", "schemes", "grades", "populations", "bases", "identities", "policy")
-_PROPERTIES = {
-    "voices": "countsVoice",
-    "without": "leavesOutVoice",
-    "relays": "relaysAre",
-    "denials": "denialsAre",
-    "schemes": "looksAtScheme",
-    "grades": "requiresStatus",
-    "populations": "countsPopulation",
-    "bases": "countsBasis",
-    "identities": "acceptsIdentity",
-    "said_by": "saidBy",
-    "recorded_by": "knownBy",
-    "certainty": "datesAre",
-    "policy": "disagreementPolicy",
-    "prefer": "prefers",
-}
 _TEXTS = ("name", "description", "said_by", "recorded_by")
-_SWITCHES = {"count": True, "leave-out": False}
+_SWITCHES = (COUNT, LEAVE_OUT)
 _LISTS = {"voices": "agent", "without": "agent", "prefer": "agent", "identities": "claim"}
 _CODES = {"schemes": "scheme-", "grades": "", "populations": "", "bases": ""}
 
 
-def load_viewpoint(path: Path, *, base: str) -> Viewpoint:
-    """The viewpoint a YAML file describes. Raises Refused with everything wrong with it."""
+def load_viewpoint(path: Path, *, base: str) -> ViewpointFile:
+    """The viewpoint a YAML file describes, and the file. Raises Refused with everything wrong with it."""
     try:
         data = path.read_bytes()[: LARGEST + 1]
     except OSError as error:
@@ -123,6 +81,7 @@ def load_viewpoint(path: Path, *, base: str) -> Viewpoint:
 
     if str(content.pop("viewpoint", "")) != "1":
         refuse("viewpoint", "the form of the file is not told", "begin it with viewpoint: 1")
+    recorder = str(content.pop("recorder", None) or "").strip()
     for key, value in content.items():
         try:
             found[key] = _read(key, value, tree.raw_at((key,)), base)
@@ -135,7 +94,8 @@ def load_viewpoint(path: Path, *, base: str) -> Viewpoint:
         refuse("prefer", "missing: nothing says which source is preferred", "list agents, the first preferred most")
     if problems:
         raise Refused(problems)
-    return Viewpoint(**found)
+    chosen = {key: value for key, value in found.items() if value not in ("", ())}
+    return ViewpointFile(Viewpoint(**chosen), recorder, path, data)
 
 
 def _read(key: str, value: object, raw: str, base: str) -> Any:
@@ -144,7 +104,7 @@ def _read(key: str, value: object, raw: str, base: str) -> Any:
     if key in ("relays", "denials"):
         if raw not in _SWITCHES:
             raise ValueError(f"not a choice; write one of {', '.join(_SWITCHES)}")
-        return _SWITCHES[raw]
+        return raw
     if key == "certainty":
         return Certainty(raw).value
     if key == "policy":
@@ -152,9 +112,9 @@ def _read(key: str, value: object, raw: str, base: str) -> Any:
     items = [str(each) for each in (value if isinstance(value, list) else [value]) if each is not None]
     if key in _LISTS:
         names = [_name(each, _LISTS[key], base) for each in items]
-        return tuple(names) if key == "prefer" else tuple(sorted(set(names)))
+        return " ".join(names) if key == "prefer" else tuple(names)
     if key in _CODES:
-        return tuple(sorted({_code(each, _CODES[key]) for each in items}))
+        return tuple(_code(each, _CODES[key]) for each in items)
     known = sorted({*_TEXTS, "relays", "denials", "certainty", "policy", *_LISTS, *_CODES})
     raise ValueError(f"not a field of a viewpoint; write one of {', '.join(known)}")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from kg.analysis.as_of import AsOf, View
 from kg.analysis.history import positions
-from kg.analysis.viewpoint import Viewpoint
+from kg.analysis.viewpoint import as_of
 from kg.analysis.viewpoint_sql import candidates
+from kg.model import LEAVE_OUT, Viewpoint
 from kg.terms import avc
 
 RANGE, PREFER, MAJORITY = avc("policy-report-range"), avc("policy-prioritise-source"), avc("policy-majority")
@@ -71,7 +72,7 @@ def numbers_under(
     without: str | None = None,
 ) -> Answer:
     """The numbers of a measure of an event under a viewpoint; `without` is a voice or document taken away."""
-    at = viewpoint.as_of(view)
+    at = as_of(view, viewpoint)
     params = {"event": event, "measure": measure, "source": without, "identities": list(viewpoint.identities)}
     rows = view.records(candidates(at.condition), {**at.params, **params})
     graded = _is_graded(view, viewpoint, event, at)
@@ -124,8 +125,8 @@ def _why_not(row: Mapping[str, Any], viewpoint: Viewpoint) -> str:
         (row["superseded"], "its voice said otherwise later"),
         (row["source_gone"], "it rests on the source that is taken away"),
         (not _is_chosen(row["voice"], row["members"], viewpoint), "its voice is not one of those chosen"),
-        (row["relayed"] and not viewpoint.relays, "it is known through relays only"),
-        (row["denial"] and not viewpoint.denials, "denials do not count"),
+        (row["relayed"] and viewpoint.relays == LEAVE_OUT, "it is known through relays only"),
+        (row["denial"] and viewpoint.denials == LEAVE_OUT, "denials do not count"),
         (
             row["denial"] and row["scheme"] and viewpoint.schemes and row["scheme"] not in viewpoint.schemes,
             "its scheme is not one of those looked at",
@@ -187,7 +188,7 @@ def _apply(
     """The claims a policy takes, the interval it makes of them, and why it makes none."""
     if viewpoint.policy == PREFER:
         rows = next(
-            (mine for voice in viewpoint.prefer if (mine := [row for row in rows if row["voice"] == voice])), []
+            (mine for voice in viewpoint.preferred if (mine := [row for row in rows if row["voice"] == voice])), []
         )
         if not rows:
             return [], None, "no preferred source gives a number"

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.present import data_option, format_option, print_table, visible
+from kg.cli.present import data_option, format_option, print_table, say, visible
+from kg.cli.recording import now, print_notices, software
 from kg.errors import NotFound
 from kg.terms import avc
 
 if TYPE_CHECKING:
     from kg.analysis.as_of import AsOf, View
+    from kg.model import Viewpoint
     from kg.reading import Reader
     from kg.record import OpenRecord
 
@@ -125,36 +127,47 @@ def _change_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: s
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_EVENT
+@click.argument("choices", metavar="VIEWPOINT")
+@click.argument("name", metavar="[EVENT]", required=False)
+@click.option("--save", is_flag=True, help="Record the viewpoint of a file, to cite it and ask for it again.")
 @click.option("--measure", default="killed", show_default=True, help="What is counted: a code of the measures.")
-@click.option(
-    "--versus", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another viewpoint, side by side."
-)
+@click.option("--versus", metavar="VIEWPOINT", help="Another viewpoint, side by side.")
 @click.option("--without", "source", metavar="SOURCE", help="What changes where this voice or document is taken away.")
 @data_option
-def viewpoint(file: Path, name: str, measure: str, versus: Path | None, source: str | None, data: Path) -> None:
-    """Tell the number of an event under the viewpoint that FILE describes: what it uses, what it leaves out and why."""
-    from kg.analysis.viewpoint import load_viewpoint
+def viewpoint(
+    choices: str, name: str | None, save: bool, measure: str, versus: str | None, source: str | None, data: Path
+) -> None:
+    """Tell the number of an event under a viewpoint: what it uses, what it leaves out and why.
+
+    VIEWPOINT is a file of choices or, once it is recorded with --save, its name, key or IRI. EVENT may be left out with
+    --save alone.
+    """
     from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
     from kg.analysis.viewpoint_words import answer_lines, difference_lines
     from kg.codes import load_codes
+    from kg.iris import viewpoint_iri
     from kg.record import OpenRecord
 
     code = avc(measure.removeprefix("avc:"))
     if code not in load_codes() or avc("scheme-measure") not in load_codes()[code].schemes:
         raise click.BadParameter(f"{measure!r} is not a measure, such as killed or injured", param_hint="--measure")
+    if name is None and not save:
+        raise click.UsageError("name the event whose number is asked for, or --save the viewpoint alone")
     record = OpenRecord.open(data)
+    if save:
+        click.echo(visible(_save(record, choices, data)))
+    if name is None:
+        return
     view, reader = record.view(), record.reader()
     event = find_one(record, name, "event")
-    mine = load_viewpoint(file, base=record.base)
-    lines = [f"{mine.name} ({mine.iri(record.base)})"]
+    mine = _read_viewpoint(record, choices)
+    lines = [f"{mine.name} ({viewpoint_iri(record.base, mine)})"]
     answer = numbers_under(view, mine, event=event, measure=code)
     lines += answer_lines(reader, answer)
     if versus is not None:
-        other = load_viewpoint(versus, base=record.base)
+        other = _read_viewpoint(record, versus)
         theirs = numbers_under(view, other, event=event, measure=code)
-        lines.append(f"Side by side with {other.name} ({other.iri(record.base)}):")
+        lines.append(f"Side by side with {other.name} ({viewpoint_iri(record.base, other)}):")
         lines += difference_lines(reader, side_by_side(answer, theirs), one=mine.name, other=other.name)
     if source is not None:
         gone = find_one(record, source, "agent", "document")
@@ -164,3 +177,38 @@ def viewpoint(file: Path, name: str, measure: str, versus: Path | None, source: 
         lines += difference_lines(reader, change, one="with it", other="without it")
     for line in lines:
         click.echo(visible(line))
+
+
+def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":
+    from kg.analysis.viewpoint import load_viewpoint
+    from kg.analysis.viewpoint_record import find_viewpoint
+
+    path = Path(choices)
+    if path.is_file():
+        return load_viewpoint(path, base=record.base).viewpoint
+    return find_viewpoint(record.view(), record.base, choices)
+
+
+def _save(record: "OpenRecord", choices: str, data: Path) -> str:
+    """Record the viewpoint of a file, and tell what was done. Raises Refused."""
+    from kg.analysis.viewpoint import as_of, load_viewpoint
+    from kg.analysis.viewpoint_record import is_recorded, unknown_names
+    from kg.iris import viewpoint_iri
+    from kg.log import Record
+    from kg.pipeline import record_batch
+
+    path = Path(choices)
+    if not path.is_file():
+        raise click.BadParameter(f"{choices!r} is not a file of choices", param_hint="--save")
+    held = load_viewpoint(path, base=record.base)
+    iri = viewpoint_iri(record.base, held.viewpoint)
+    if is_recorded(record.view(), record.base, held.viewpoint):
+        return f"{path}: recorded already as {iri}, nothing added"
+    as_of(record.view(), held.viewpoint)
+    batch = held.to_batch(record.base, recorded=now(), software=software())
+    unknown = unknown_names(record.view(), held.viewpoint)
+    outcome = record_batch(data, Record.open(data), batch)
+    print_notices(outcome.notices, advice=False)
+    for name in unknown:
+        say(f"warning: {path} names {name}, which this record does not show; check the key")
+    return f"{path}: viewpoint recorded in entry {outcome.entry} as {iri}"

@@ -32,9 +32,12 @@ from kg.model.things import (
     Set,
     Victim,
 )
+from kg.model.viewpoints import COUNT, LEAVE_OUT, Viewpoint
 
 __all__ = [
+    "COUNT",
     "ENTITIES",
+    "LEAVE_OUT",
     "PROPOSITIONS",
     "Agent",
     "AgentKind",
@@ -75,5 +78,6 @@ __all__ = [
     "Text",
     "Timing",
     "Victim",
+    "Viewpoint",
     "slots_of",
 ]

@@ -6,6 +6,7 @@ from kg.model.propositions import Proposition
 from kg.model.sayings import Claim, Relay
 from kg.model.slots import Kind, Sorted, many, need, slot
 from kg.model.things import Agent, Capture, Document, Event, Occasion, Passage, Set, Victim
+from kg.model.viewpoints import Viewpoint
 from kg.terms import DCTERMS, PROV, Iri, av
 
 
@@ -80,5 +81,6 @@ class Batch:
     relays: tuple[Relay, ...]
     recordings: tuple[Recording, ...]
     corrections: tuple[Correction, ...] = ()
+    viewpoints: tuple[Viewpoint, ...] = ()
     origins: dict[Iri, Origin] = field(default_factory=dict)
     captures: dict[str, bytes] = field(default_factory=dict)

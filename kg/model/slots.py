@@ -57,6 +57,11 @@ def need(prop: str, kind: Kind, *, answer: bool = False) -> Any:
     return field(metadata={"slot": Slot(Iri(prop), kind, answer=answer)})
 
 
+def preset(prop: str, kind: Kind, value: str) -> Any:
+    """A single value that is `value` unless something else is chosen; it is written either way."""
+    return field(default=value, metadata={"slot": Slot(Iri(prop), kind)})
+
+
 def fill(prop: str, kind: Kind = Kind.IRI, *, answer: bool = False) -> Any:
     """A single value that is `avc:not-stated` where the source is silent."""
     return field(default=NOT_STATED, metadata={"slot": Slot(Iri(prop), kind, answer=answer, filled=True)})

@@ -27,6 +27,7 @@ from kg.model import (
     Set,
     Slot,
     Victim,
+    Viewpoint,
     slots_of,
 )
 from kg.rdf import write_iri
@@ -199,6 +200,7 @@ _PROPOSITIONS = (
 _PARTITIONS = (("proposition", _TEXT), ("whole", _TEXT), ("part", _TEXT), ("entry", _NUMBER))
 _RECORDINGS = {"iri": _TEXT, **_columns_of(Recording), "entry": _NUMBER}
 _CORRECTIONS = {"iri": _TEXT, **_columns_of(Correction), "entry": _NUMBER}
+_VIEWPOINTS = {"iri": _TEXT, **_columns_of(Viewpoint), "entry": _NUMBER}
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -221,6 +223,7 @@ TABLES: dict[str, Table] = {
         _entity("ingestions", Ingestion),
         Table("recordings", "records", tuple(_RECORDINGS.items()), ("records", "iri")),
         Table("corrections", "iri", tuple(_CORRECTIONS.items()), ("corrects", "iri")),
+        Table("viewpoints", "iri", tuple(_VIEWPOINTS.items()), ("iri",)),
         # What rows refer to that is not recorded: when it arrives, what was worked out is worked out anew.
         Table("loose", "iri", (("iri", _TEXT),), ("iri",), made=("iri",)),
     )

@@ -7,7 +7,18 @@ import pyarrow as pa
 
 from kg.errors import Unusable
 from kg.iris import canonical_json
-from kg.model import ENTITIES, PROPOSITIONS, AgentKind, Claim, Correction, EventKind, Recording, Relay, Stance
+from kg.model import (
+    ENTITIES,
+    PROPOSITIONS,
+    AgentKind,
+    Claim,
+    Correction,
+    EventKind,
+    Recording,
+    Relay,
+    Stance,
+    Viewpoint,
+)
 from kg.rdf import write_iri
 from kg.store.tables_columns import IRIS, READ, Reader, read_iri, read_language, readers_of
 from kg.terms import AV, RDF_TYPE, av
@@ -17,12 +28,13 @@ _TYPE = write_iri(RDF_TYPE)
 _QUESTION = write_iri(av("question"))
 _STANCES = {write_iri(av(stance.value)): stance.value for stance in Stance}
 _KINDS = {write_iri(av(kind.value)): kind.value for kind in (*AgentKind, *EventKind)}
+_OTHERS: tuple[type, ...] = (Recording, Correction, Viewpoint)
 _CLASSES: dict[str, type] = {
-    write_iri(av(cls.__name__)): cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction)
+    write_iri(av(cls.__name__)): cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, *_OTHERS)
 }
 _READERS: dict[type, dict[str, Reader]] = {cls: readers_of(cls) for cls in _CLASSES.values()}
 _TABLE_OF: dict[type, str] = {
-    cls: f"{cls.__name__.lower()}s" for cls in (*ENTITIES, Recording, Correction) if cls not in PROPOSITIONS
+    cls: f"{cls.__name__.lower()}s" for cls in (*ENTITIES, *_OTHERS) if cls not in PROPOSITIONS
 }
 _TABLE_OF |= {Claim: "claims", Relay: "claims"}
 _CLASS_OF = {table: cls for cls, table in _TABLE_OF.items()}

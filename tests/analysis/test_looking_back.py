@@ -8,11 +8,10 @@ from click.testing import CliRunner
 from kg import iris, rdf
 from kg.analysis.history import Change, changes, positions
 from kg.analysis.history_words import change_sentences
-from kg.analysis.viewpoint import Viewpoint
 from kg.analysis.viewpoint_numbers import numbers_under
 from kg.cli import averment
 from kg.errors import AvermentError
-from kg.model import Claim, Count, Occasion, Stance
+from kg.model import Claim, Count, Occasion, Stance, Viewpoint
 from kg.reading import Reader
 from kg.store.tables import Tables
 from kg.terms import Iri, avc
