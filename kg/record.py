@@ -121,8 +121,8 @@ class OpenRecord:
         view = self.view()
         exact = name if name.startswith(self.base) else f"{self.base}{name}"
         tables = ("claims", "events", "agents", "documents", "sets", "victims", "propositions", "passages", "captures")
-        tables += ("occasions", "ingestions", "viewpoints")
-        union = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in tables)
+        more = ("occasions", "ingestions", "viewpoints")
+        union = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in (*tables, *more))
         for condition, value in (
             ("iri = ?", exact),
             ("regexp_extract(iri, '[^/]+$') = ?", name),

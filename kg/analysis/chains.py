@@ -5,7 +5,7 @@ several claims, though, and a flow may enter it by one and leave by another. So 
 the flow, and where one does not exist the network is split in two smaller ones until the bound is met.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.analysis.network import find_paths
@@ -82,6 +82,7 @@ class _Search:
                 self._sources[target].append(place)
         self._groups = [node.apart if opened else node.parties for node in nodes]
         self._reports = [place for place, node in enumerate(nodes) if node.report]
+        self._is_report = set(self._reports)
         self._ends = {place for place, node in enumerate(nodes) if node.first_hand or (opened and node.undeclared)}
         self._group = self._choose_groups()
         self._left = min(_SPLITS, 2 + _EFFORT // (len(nodes) + 1))
@@ -115,9 +116,10 @@ class _Search:
             return bound
         return min(bound, max(self.solve(alive - removed) for removed in removals))
 
-    def shortest(self, alive: Collection[int]) -> Chain:
+    def shortest(self, alive: set[int]) -> Chain:
         """A shortest chain among these nodes, () where there is none."""
-        before: dict[int, int] = {place: -1 for place in self._reports if place in alive}
+        reports = self._reports if len(self._reports) < len(alive) else sorted(alive & self._is_report)
+        before: dict[int, int] = {place: -1 for place in reports if place in alive}
         layer = list(before)
         while layer:
             for place in layer:

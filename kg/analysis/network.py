@@ -69,13 +69,17 @@ def find_circles(edges: Mapping[tuple[str, str], bool]) -> list[tuple[str, ...]]
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(sorted(edges))
+    part_of = {name: place for place, part in enumerate(nx.strongly_connected_components(graph)) for name in part}
+    inside: dict[int, list[tuple[str, str]]] = {}
+    for here, there in sorted(edges):
+        if part_of[here] == part_of[there]:
+            inside.setdefault(part_of[here], []).append((here, there))
     circles = []
-    for part in nx.strongly_connected_components(graph):
-        inside = sorted(pair for pair in edges if pair[0] in part and pair[1] in part)
-        marked = [pair for pair in inside if edges[pair]]
+    for pairs in inside.values():
+        marked = [pair for pair in pairs if edges[pair]]
         if marked:
             # A subgraph would walk its nodes in no order; the circle told must be the same every time.
-            inner: nx.DiGraph[str] = nx.DiGraph(inside)
+            inner: nx.DiGraph[str] = nx.DiGraph(pairs)
             ways: list[list[str]] = [nx.shortest_path(inner, end, start) for start, end in marked]
             circles.append(min((_turn(way) for way in ways), key=lambda way: (len(way), way)))
     return sorted(circles)

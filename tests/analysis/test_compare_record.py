@@ -1,21 +1,26 @@
 """What SQL finds over the whole record is what comparing every pair finds."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg import rdf
 from kg.analysis.claims_sql import Query
 from kg.analysis.compare import compare, supersedes
 from kg.analysis.counts import allowed
 from kg.analysis.groups import summarise
 from kg.analysis.outcomes import Outcome, Position
 from kg.analysis.pairs import count_pairs, find_pairs
+from kg.analysis.positions import of_event
 from kg.analysis.spans import gap
 from kg.iris import question_iri
-from kg.model import Count, Stance
-from tests.analysis.standings import BASE, Small, context, count_records, records, view_of
+from kg.model import Correction, Count, Stance
+from kg.store.tables import Tables, rows_from_units
+from kg.terms import Iri, avc
+from tests.analysis.standings import BASE, EVENTS, Small, context, count_records, records, units_of, view_of
 
 AROUND = context()
 TRIES = settings(
@@ -112,6 +117,24 @@ def test_an_empty_record_has_no_groups_and_no_pairs(tmp_path):
         assert summarise(view, Query()) == []
         assert find_pairs(view, Query(), most=10) == []
         assert count_pairs(view, Query()) == 0
+
+
+def correction(claim: str) -> rdf.Unit:
+    made = Correction(corrects=Iri(claim), reason=avc("corrected-misread"), note="read again")
+    return rdf.correction_unit(BASE, made, Iri(f"{BASE}graph/recording/one"))
+
+
+def test_what_the_recorder_corrected_is_no_position_and_ends_nothing(crowd, tmp_path):
+    first, last = crowd.claims[0], crowd.claims[2]
+    ended = replace(last[0], revises=(crowd.positions[0].claim,), voice=first[0].voice)
+    small = Small((first, crowd.claims[1], (ended, last[1])))
+    rows = rows_from_units([*units_of(small), correction(small.positions[2].claim)], entry=1)
+    with view_of(small, tmp_path / "none") as view:
+        assert [group.revised for group in summarise(view, Query())] == [1]
+    with Tables.open(tmp_path / "none").connect(extra=rows) as view:
+        (group,) = summarise(view, Query())
+        assert (group.claims, group.revised, group.gap) == (2, 0, 4)
+        assert len(of_event(view, BASE, EVENTS[0]).positions) == 2
 
 
 @pytest.mark.parametrize("most", [1, 3])

@@ -46,7 +46,7 @@ EXPRESSION = {
 }
 WHERE = {
     "type": "object",
-    "description": "What cells must be: filled, empty, a value or several, or {is, not, matches, unlike, differs, same}.",
+    "description": "What cells must be: filled, empty, values, {is, not, matches, unlike, differs, same}.",
     "minProperties": 1,
 }
 

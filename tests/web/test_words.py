@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.reading import PassageView, Ref
-from webui.cite import _escape
 from kg.values.dates_in_words import date_words
+from webui.cite import _escape
 from webui.names import is_hidden, visible
 from webui.passages import cut_pieces
 
