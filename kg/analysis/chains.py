@@ -12,7 +12,7 @@ from kg.analysis.network import find_paths
 
 # How often the network is split before the two bounds are left apart: less often the larger it is.
 _SPLITS = 400
-_EFFORT = 60_000
+_EFFORT = 5_000
 
 Chain = tuple[int, ...]
 
