@@ -4,7 +4,9 @@ from flask import Flask
 
 from webui.errors import handle_errors
 from webui.filters import teach_templates
-from webui.pages import agents, claims, documents, events, home, links, questions, sparql, things
+from webui.findings import EXTENSION as FINDINGS
+from webui.findings import Findings
+from webui.pages import agents, claims, comparisons, documents, events, home, links, questions, sparql, things
 from webui.security import guard
 from webui.source import EXTENSION, Record
 
@@ -12,18 +14,19 @@ from webui.source import EXTENSION, Record
 LONGEST_BODY = 1_000_000
 
 
-def create_app(record: Record, *, display_rows: int = 1000) -> Flask:
-    """The pages of a record; `display_rows` bounds the rows of an answer on its page, which says when it is cut."""
+def create_app(record: Record, *, display_rows: int = 1000, seconds: float = 3) -> Flask:
+    """The pages of a record; a page shows `display_rows` of an answer and waits `seconds` for analysis, and says so."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_BODY
     app.config["DISPLAY_ROWS"] = display_rows
     app.extensions[EXTENSION] = record
+    app.extensions[FINDINGS] = Findings(seconds=seconds)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     teach_templates(app)
     guard(app)
     handle_errors(app)
-    for area in (home, events, claims, documents, agents, things, sparql, questions, links):
+    for area in (home, events, comparisons, claims, documents, agents, things, sparql, questions, links):
         app.register_blueprint(area.pages)
     return app

@@ -1,12 +1,14 @@
 """What the pages need of a record, and how a request reaches it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 from flask import current_app, g
 
 from kg.reading import Reader
 from kg.store.base import Answer
+from kg.store.tables_view import TablesView
 
 EXTENSION = "averment-record"
 
@@ -48,8 +50,8 @@ class Record(Protocol):
         """The base of the record's IRIs."""
         ...
 
-    def reader(self) -> Reader:
-        """Typed reads of the newest tables."""
+    def view(self) -> TablesView:
+        """The newest tables, for SQL."""
         ...
 
     def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
@@ -81,13 +83,32 @@ class Record(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """One state of the record's tables, as analyses take it."""
+
+    base: str
+    tables: TablesView
+
+    def view(self) -> TablesView:
+        """The tables."""
+        return self.tables
+
+
 def get_record() -> Record:
     """The record this application serves."""
     return cast(Record, current_app.extensions[EXTENSION])
 
 
+def get_tables() -> Tables:
+    """One state of the tables for the whole of a request, so that a page never mixes two."""
+    if "tables" not in g:
+        g.tables = Tables(get_record().base, get_record().view())
+    return cast(Tables, g.tables)
+
+
 def get_reader() -> Reader:
-    """One reader for the whole of a request, so that a page never mixes two states of the record."""
+    """One reader of that state, which learns each name once."""
     if "reader" not in g:
-        g.reader = get_record().reader()
+        g.reader = Reader(get_tables().tables, get_record().base)
     return cast(Reader, g.reader)

@@ -1,11 +1,14 @@
 """Small random positions that meet often, and records made of them."""
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
+import duckdb
 from hypothesis import strategies as st
 
 from kg import iris, rdf
@@ -33,9 +36,11 @@ from kg.model import (
     Timing,
 )
 from kg.store.tables import Tables, rows_from_units
-from kg.store.tables_view import TablesView
+from kg.store.tables_columns import TABLES
+from kg.store.tables_view import to_empty
 from kg.terms import Iri, av, avc
 
+T = TypeVar("T")
 BASE = "https://example.org/id/"
 EVENTS = tuple(Iri(f"{BASE}event/{key}") for key in ("bridge", "ferry"))
 VOICES = tuple(Iri(f"{BASE}agent/{key}") for key in ("north", "south", "east", "north-and-south"))
@@ -57,16 +62,21 @@ def _bounds(draw: st.DrawFn) -> dict[str, int | None]:
     return {"at_least": low, "at_most": high}
 
 
-_about = st.sampled_from([*EVENTS, EVENTS[0]]).map(lambda event: (event,))
-_places = st.sampled_from([None, "Ford"])
+def _mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """One value nine times in ten, so that small records hold much that can be compared."""
+    return st.integers(0, 9).flatmap(lambda die: st.sampled_from(others) if die == 9 else st.just(usual))
+
+
+_about = _mostly((EVENTS[0],), (EVENTS[1],))
+_places = _mostly(None, "Ford")
 counts = st.builds(
     lambda about, bounds, **slots: Count(about=about, **bounds, **slots),
     about=_about,
     bounds=_bounds(),
-    over=st.sampled_from([None, None, *SETS]),
-    measure=st.sampled_from([avc("killed"), avc("killed"), avc("injured"), avc("not-stated")]),
-    population=st.sampled_from([avc("not-stated"), avc("not-stated"), avc("civilians")]),
-    basis=st.sampled_from([avc("not-stated"), avc("not-stated"), avc("submitted")]),
+    over=st.one_of(st.none(), st.sampled_from(SETS)),
+    measure=_mostly(avc("killed"), avc("injured"), avc("not-stated")),
+    population=_mostly(avc("not-stated"), avc("civilians")),
+    basis=_mostly(avc("not-stated"), avc("submitted")),
     place=_places,
 )
 _statuses = ["oir-completed", "oir-credible", "oir-open", "oir-not-credible", "oir-not-credible-did-not-occur"]
@@ -75,7 +85,7 @@ assessments = st.builds(
     about=_about,
     scheme=st.just(avc("scheme-oir-allegation-status")),
     status=st.sampled_from(_statuses).map(avc),
-    standard=st.sampled_from([avc("not-stated"), avc("not-stated"), avc("more-likely-than-not")]),
+    standard=_mostly(avc("not-stated"), avc("more-likely-than-not")),
 )
 either = st.builds(
     Assessment,
@@ -176,22 +186,84 @@ class Small:
         return list({p.claim: p for p in itertools.starmap(to_position, self.claims)}.values())
 
 
-@st.composite
-def _records(draw: st.DrawFn, about: st.SearchStrategy[Proposition]) -> Small:
-    pairs = draw(st.lists(_claims(about), max_size=40))
-    linked: list[tuple[Claim, Proposition]] = []
-    for claim, proposition in pairs:
+def _draw(dice: random.Random, options: Sequence[T], *, usual: int = 0) -> T:
+    """One of the options, the first of them `usual` times as often more."""
+    return dice.choice([*options, *[options[0]] * usual])
+
+
+def draw_count(dice: random.Random) -> Count:
+    """A count of the dead at the bridge or nearly so."""
+    low, high = sorted(dice.choices(range(7), k=2))
+    kind = dice.randrange(6)
+    bounds = (
+        {"approximately": dice.randint(3, 4)},
+        {"at_least": low},
+        {"at_most": high},
+        *[{"at_least": low, "at_most": high}] * 2,
+        {"at_least": low, "at_most": low},
+    )[kind]
+    return Count(
+        about=(_draw(dice, EVENTS, usual=8),),
+        over=_draw(dice, [None, *SETS], usual=3),
+        measure=avc(_draw(dice, ["killed", "injured", "not-stated"], usual=12)),
+        population=avc(_draw(dice, ["not-stated", "civilians", "combatants"], usual=12)),
+        basis=avc(_draw(dice, ["not-stated", "submitted"], usual=6)),
+        place=_draw(dice, [None, "Ford"], usual=8),
+        **bounds,
+    )
+
+
+def _others() -> list[Proposition]:
+    """Every coded or located answer that a small record draws from; all but a few about the bridge."""
+    here, status, grading = (EVENTS[0],), avc("scheme-oir-allegation-status"), avc("scheme-airwars-grading")
+    found: list[Proposition] = [Assessment(about=here, scheme=status, status=avc(name)) for name in _statuses]
+    found += [Assessment(about=here, scheme=status, any_of=(avc(_statuses[1]), avc(_statuses[4])))]
+    found += [Assessment(about=here, scheme=grading, status=avc(f"airwars-{name}")) for name in ("confirmed", "fair")]
+    found += [Occurrence(about=here, what=avc(what)) for what in ("killed", "strikes")]
+    for name in ("war-crime", "complies-with-law-of-armed-conflict", "destruction-razed"):
+        found.append(Characterisation(about=here, actor=VOICES[0], character=avc(name)))
+    for actor in VOICES[:2]:
+        found += [Responsibility(about=here, actor=actor, means=means) for means in ((), (avc("air-strikes"),))]
+    found += [Timing(about=here, time=time) for time in ("2017-06", "2017-06-03", "2017-07/2017-08", "2017-06~")]
+    for point in ("39.0", "39.001", "39.5"):
+        found += [Location(about=here, point=f"POINT({point} 35.95)", radius=radius) for radius in ("50", None)]
+    for relation in ("different", "possibly-same", "part-of"):
+        found.append(Identity(about=here, other=EVENTS[1], relation=avc(f"identity-{relation}")))
+    found.append(Identity(about=(EVENTS[1],), other=EVENTS[0], relation=avc("identity-part-of")))
+    found += [Method(about=here, actor=VOICES[0], uses=uses) for uses in (VOICES[1:2], VOICES[1:3])]
+    found += [Partition(about=(ALL,), parts=parts) for parts in ((SOME, APART), (FEW, APART))]
+    return [*found, *(Statement(about=here, code=avc("apologised"), value=value) for value in (None, "yes", "no"))]
+
+
+_OTHERS = _others()
+
+
+def draw_record(seed: int, *, counts: float) -> Small:
+    """A small record in which much can be compared; Hypothesis's own lists repeat themselves too often for that."""
+    dice = random.Random(seed)
+    claims: list[tuple[Claim, Proposition]] = []
+    for _ in range(dice.choice((1, 3, 12, 30, 40))):
+        proposition = draw_count(dice) if dice.random() < counts else dice.choice(_OTHERS)
+        earliest, latest = dice.choice((("2018-01-01",) * 2, ("2018-02-01",) * 2, (None, "2018-02-15"), (None, None)))
         # A revision must name an earlier claim; any voice may try, and only a party of both counts.
-        if linked and draw(st.integers(0, 5)) == 0:
-            old = iris.claim_iri(BASE, draw(st.sampled_from(linked))[0])
-            linked.append((replace(claim, **{draw(st.sampled_from(["revises", "withdraws"])): (old,)}), proposition))
-        else:
-            linked.append((claim, proposition))
-    return Small(tuple(linked))
+        ends = {}
+        if claims and dice.random() < 0.1:
+            ends = {dice.choice(("revises", "withdraws")): (iris.claim_iri(BASE, dice.choice(claims)[0]),)}
+        claim = Claim(
+            stance=_draw(dice, [Stance.ASSERTS, Stance.DENIES, Stance.CANNOT_CONFIRM, Stance.ASKS], usual=6),
+            proposition=iris.proposition_iri(BASE, proposition),
+            voice=dice.choice(VOICES),
+            occasion=Iri(f"{BASE}occasion/1"),
+            earliest=earliest,
+            latest=latest,
+            **ends,
+        )
+        claims.append((replace(claim, stance=Stance.DENIES) if dice.random() < 0.2 else claim, proposition))
+    return Small(tuple(claims))
 
 
-records = _records(propositions)
-count_records = _records(counts)
+records = st.integers(0, 2**32).map(lambda seed: draw_record(seed, counts=0.3))
+count_records = st.integers(0, 2**32).map(lambda seed: draw_record(seed, counts=1.0))
 
 
 def context(declared: dict[tuple[str, str], Declared] | None = None) -> Context:
@@ -222,13 +294,38 @@ def units_of(small: Small) -> Iterator[rdf.Unit]:
                 yield unit
 
 
+class QuickView:
+    """The tables of a small record in memory, what is worked out filled in the plain way: many can be tried."""
+
+    def __init__(self, small: Small) -> None:
+        self._connection = duckdb.connect()
+        rows = rows_from_units(units_of(small), entry=1)
+        for name, found in rows.items():
+            self._connection.register(f"raw_{name}", found)
+        for name, table in TABLES.items():
+            made = _MADE.get(name, f"SELECT * FROM raw_{name}" if name in rows else "")
+            union = f" UNION ALL BY NAME ({made})" if made else ""
+            self._connection.execute(f"CREATE TABLE {name} AS FROM ({to_empty(table)}){union}")
+
+    def rows(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """The rows an SQL query yields."""
+        return self._connection.execute(sql, params).fetchall()
+
+
+_EVENT = f"CASE WHEN p.about[1] IN {tuple(map(str, EVENTS))} THEN p.about[1] ELSE '{EVENTS[0]}' END"
+_MADE = {
+    "claims": f"""SELECT c.*, p.kind AS proposition_kind, p.question, {_EVENT} AS event
+                  FROM raw_claims c JOIN raw_propositions p ON p.iri = c.proposition""",
+    "concerns": f"""SELECT c.iri AS claim, {_EVENT} AS event, {_EVENT} AS home
+                    FROM raw_claims c JOIN raw_propositions p ON p.iri = c.proposition""",
+}
+
+
 @contextmanager
-def view_of(small: Small, folder: Path) -> Iterator[TablesView]:
-    """The tables of a small record, in memory."""
+def view_of(small: Small, folder: Path | None = None) -> Iterator[Any]:
+    """The tables of a small record; in a folder they are made as those of a real record are."""
+    if folder is None:
+        yield QuickView(small)
+        return
     with Tables.open(folder).connect(extra=rows_from_units(units_of(small), entry=1)) as view:
         yield view
-
-
-def numbered(found: Sequence[Position], claim: str) -> Position:
-    """The position of a claim."""
-    return next(position for position in found if position.claim == claim)

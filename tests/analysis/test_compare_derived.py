@@ -28,15 +28,13 @@ def citing(small: Small, one: int, other: int) -> tuple[Claim, Comparison]:
     return claim, said
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(small=records, cut=st.integers(0, 40), ends=st.tuples(st.integers(0, 40), st.integers(0, 40)))
-def test_adding_claims_derives_what_they_touch_and_nothing_else(small, cut, ends, tmp_path):
+def test_adding_claims_derives_what_they_touch_and_nothing_else(small, cut, ends):
     whole = replace(small, claims=(*small.claims, citing(small, *ends))) if small.claims else small
     first = Small(whole.claims[:cut])
     added = {unit.subject for unit in units_of(whole)} - {unit.subject for unit in units_of(first)}
-    with view_of(first, tmp_path / "none") as before, view_of(whole, tmp_path / "none") as after:
+    with view_of(first) as before, view_of(whole) as after:
         touched = find_touched(after, added)
         old = derive_analysis_lines(before, BASE, subjects=touched)
         new = derive_analysis_lines(after, BASE, subjects=touched)

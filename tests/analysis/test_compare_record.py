@@ -24,7 +24,7 @@ from tests.analysis.standings import BASE, EVENTS, Small, context, count_records
 
 AROUND = context()
 TRIES = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example]
 )
 
 
@@ -49,8 +49,8 @@ def contradictions(small: Small) -> set[frozenset[str]]:
 
 @TRIES
 @given(small=st.one_of(records, count_records))
-def test_the_pairs_of_the_whole_record_are_those_of_comparing_each_two(small, tmp_path):
-    with view_of(small, tmp_path / "none") as view:
+def test_the_pairs_of_the_whole_record_are_those_of_comparing_each_two(small):
+    with view_of(small) as view:
         found = find_pairs(view, Query(), most=500)
         assert {frozenset((pair.one, pair.other)) for pair in found} == contradictions(small)
         assert len(found) == count_pairs(view, Query()) == len(contradictions(small))
@@ -58,8 +58,8 @@ def test_the_pairs_of_the_whole_record_are_those_of_comparing_each_two(small, tm
 
 @TRIES
 @given(small=count_records)
-def test_pairs_come_widest_first_and_pages_fit_together(small, tmp_path):
-    with view_of(small, tmp_path / "none") as view:
+def test_pairs_come_widest_first_and_pages_fit_together(small):
+    with view_of(small) as view:
         whole = find_pairs(view, Query(), most=500)
         pages = [find_pairs(view, Query(), most=2, skipped=start) for start in range(0, len(whole) + 1, 2)]
     assert [pair for page in pages for pair in page] == whole
@@ -68,9 +68,9 @@ def test_pairs_come_widest_first_and_pages_fit_together(small, tmp_path):
 
 @TRIES
 @given(small=count_records)
-def test_a_gap_is_the_least_distance_between_what_two_voices_allow(small, tmp_path):
+def test_a_gap_is_the_least_distance_between_what_two_voices_allow(small):
     by_claim = {position.claim: position for position in small.positions}
-    with view_of(small, tmp_path / "none") as view:
+    with view_of(small) as view:
         found = find_pairs(view, Query(), most=500)
     for pair in found:
         one, other = by_claim[pair.one], by_claim[pair.other]
@@ -83,8 +83,8 @@ def test_a_gap_is_the_least_distance_between_what_two_voices_allow(small, tmp_pa
 
 @TRIES
 @given(small=st.one_of(records, count_records))
-def test_a_group_says_of_itself_what_its_claims_say(small, tmp_path):
-    with view_of(small, tmp_path / "none") as view:
+def test_a_group_says_of_itself_what_its_claims_say(small):
+    with view_of(small) as view:
         groups = {(group.question, group.over): group for group in summarise(view, Query()) if group.kind == "Count"}
     taken = [p for p in small.positions if isinstance(p.proposition, Count) and p.stance is not Stance.ASKS]
     keys = {(question_iri(BASE, p.proposition), p.proposition.over or "") for p in taken}
@@ -103,8 +103,8 @@ def test_a_group_says_of_itself_what_its_claims_say(small, tmp_path):
 
 @TRIES
 @given(small=records)
-def test_a_group_of_coded_answers_contradicts_itself_where_two_of_its_voices_do(small, tmp_path):
-    with view_of(small, tmp_path / "none") as view:
+def test_a_group_of_coded_answers_contradicts_itself_where_two_of_its_voices_do(small):
+    with view_of(small) as view:
         groups = [group for group in summarise(view, Query()) if group.kind != "Count" and group.contradicts]
     kinds = {p.claim: type(p.proposition).__name__ for p in small.positions}
     inner = {frozenset(kinds[claim] for claim in pair) for pair in contradictions(small)}
@@ -129,7 +129,7 @@ def test_what_the_recorder_corrected_is_no_position_and_ends_nothing(crowd, tmp_
     ended = replace(last[0], revises=(crowd.positions[0].claim,), voice=first[0].voice)
     small = Small((first, crowd.claims[1], (ended, last[1])))
     rows = rows_from_units([*units_of(small), correction(small.positions[2].claim)], entry=1)
-    with view_of(small, tmp_path / "none") as view:
+    with view_of(small) as view:
         assert [group.revised for group in summarise(view, Query())] == [1]
     with Tables.open(tmp_path / "none").connect(extra=rows) as view:
         (group,) = summarise(view, Query())

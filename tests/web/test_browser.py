@@ -86,7 +86,8 @@ def violations(page):
 def pages_of(record):
     claim, later = invented.claim_key(record, 10), invented.claim_key(record, 11)
     return [
-        *("/", "/doc/event/mill", "/doc/event/mill?stance=denies", f"/doc/claim/{claim}", f"/doc/claim/{later}"),
+        *("/", "/doc/event/mill", "/doc/event/mill/comparisons"),
+        *("/doc/event/mill?stance=denies", f"/doc/claim/{claim}", f"/doc/claim/{later}"),
         *("/doc/document/post", "/doc/agent/post", "/doc/agent/evil", "/doc/agent/long", "/doc/set/dead"),
         *("/code/killed", "/term/Claim", "/search?q=mill", "/questions", "/questions/who-asserts-what?event=mill"),
         *(

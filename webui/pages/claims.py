@@ -10,12 +10,14 @@ from kg.reading import ClaimView, Placed
 from webui.addresses import iri_of, path_of
 from webui.chains import link_chains
 from webui.cite import cite_bibtex, cite_text
+from webui.comparing import compare_beside
+from webui.findings import Told, get_findings
 from webui.names import visible
 from webui.negotiate import FORM_NAMES, describes
 from webui.pages.things import show_thing
 from webui.passages import read_words
 from webui.provenance import ProvGraph, describe, draw_claim
-from webui.source import get_reader, get_record
+from webui.source import get_reader, get_record, get_tables
 
 pages = Blueprint("claims", __name__)
 
@@ -39,6 +41,7 @@ def show_claim(iri: str) -> str:
         words=[read_words(record, passage) for passage in passages.values()],
         own=[passage.iri for passage in claim.step.passages],
         related=_related(claim),
+        standing_to=_compare(claim),
         recordings=recordings,
         placement=placement,
         statements=record.statements(iri),
@@ -94,6 +97,13 @@ def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:
         revising=reader.get_claims(claim.superseded_by),
         recordings=recordings,
     )
+
+
+def _compare(claim: ClaimView) -> Told:
+    """How others stand to a claim, as far as it is found in time."""
+    tables = get_tables()
+    wanted = {"beside": lambda: compare_beside(tables, claim.iri, claim.question)}
+    return get_findings().tell((tables.view().standing(), claim.iri), wanted)["beside"]
 
 
 def _related(claim: ClaimView) -> list[tuple[str, list[ClaimView]]]:

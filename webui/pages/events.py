@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
+from kg.analysis.compare_event import compare_event
+from kg.analysis.origins import find_origins
 from kg.model import Count
 from kg.reading import ClaimView, Ref
 from webui.addresses import key_of
+from webui.comparing import find_turns, group_pairs
 from webui.filters import KIND_WORDS
+from webui.findings import Told, get_findings
 from webui.negotiate import describes
 from webui.numbers import group_numbers
-from webui.source import get_reader
+from webui.source import get_reader, get_tables
 from webui.tables import claims_table, table_file
 
 pages = Blueprint("events", __name__)
@@ -63,6 +67,8 @@ def show_event(iri: str) -> str | Response:
     if form := args.get("format", ""):
         columns, rows = claims_table(shown)
         return table_file(columns, rows, form=form, name=key_of(iri))
+    told = find_out(iri)
+    pairs = told["pairs"].value.pairs if told["pairs"].value else ()
     return render_template(
         "events/event.html",
         event=event,
@@ -74,6 +80,21 @@ def show_event(iri: str) -> str | Response:
         measured=group_numbers(shown),
         groups=group_by_kind(shown),
         sets=[(ref, _totals(claims, ref)) for ref in event.sets],
+        told=told,
+        pairs_of=group_pairs(pairs, frozenset(claim.iri for claim in shown)),
+    )
+
+
+def find_out(iri: str) -> dict[str, Told]:
+    """What analysis finds of an event: the `pairs` that matter, the `origins`, the `changes`."""
+    tables = get_tables()
+    return get_findings().tell(
+        (tables.view().standing(), iri, "page"),
+        {
+            "pairs": lambda: compare_event(tables, iri),
+            "origins": lambda: find_origins(tables.view(), iri, kind="event"),
+            "changes": lambda: find_turns(tables, iri),
+        },
     )
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
 
 from kg.codes import load_codes
-from kg.questions import list_questions
+from kg.questions import Question, bind, list_questions
 from kg.store.base import VOCABULARY_GRAPH, Answer, QueryRefused, Rows
 from kg.terms import AV, AVC, PREFIXES, compact_iri
 from webui.errors import tell_problem
@@ -165,10 +165,16 @@ def _show(query: str | None) -> Response:
         error_line=_line_of(query or "", error),
         row_types=list(ROW_TYPES),
         triple_types=list(TRIPLE_TYPES),
-        examples=[question for question in list_questions() if not any(param.required for param in question.params)],
+        examples=[(question.title, bind(question.name, {}, base=get_record().base)) for question in _free()],
+        forms=[question for question in list_questions() if question not in _free()],
         ref=get_reader().labels.ref,
     )
     return make_response(page, 400 if error else 200)
+
+
+def _free() -> list[Question]:
+    """The questions that can be asked as they stand."""
+    return [question for question in list_questions() if not any(param.required for param in question.params)]
 
 
 def _line_of(query: str, error: QueryRefused | None) -> str:

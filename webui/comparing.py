@@ -1,0 +1,105 @@
+"""How claims stand to each other, as pages show it: the pairs that matter beside what they are of, never too many."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.analysis.compare_event import Compared, compare_claims
+from kg.analysis.history import changes
+from kg.analysis.history_words import change_sentences
+from kg.analysis.outcomes import Outcome
+from kg.model import Count
+from kg.reading import Reader
+from webui.source import Tables
+
+SHOWN = 4
+MOST_BESIDE = 250
+MOST_CHANGES = 20
+COLUMNS = (
+    *("outcome", "first", "second", "sentence", "rule", "matches", "differs", "unstated"),
+    *("first_claim", "second_claim"),
+)
+_ORDER = (
+    *(Outcome.CONTRADICTS, Outcome.REVISES, Outcome.REVISED_BY, Outcome.AGREES, Outcome.REFINES, Outcome.REFINED_BY),
+    *(Outcome.OVERLAPS, Outcome.SCOPE_DIFFERS, Outcome.NOT_COMPARABLE),
+)
+_BESIDE = """
+    SELECT c.iri FROM claims c
+    WHERE c.kind = 'claim' AND c.iri <> $claim
+      AND (c.question = $question
+           OR c.iri IN (SELECT claim FROM concerns WHERE event IN (SELECT event FROM concerns WHERE claim = $claim)))
+    ORDER BY c.question IS DISTINCT FROM $question, c.latest, c.iri LIMIT $most"""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The first pairs under one heading, and how many there are."""
+
+    pairs: tuple[Compared, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How other claims stand to one: the pairs that can be compared, how many cannot, whether only some were tried."""
+
+    pairs: tuple[Compared, ...]
+    apart: int
+    partly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One change of a position, in words, and the claims before and after it."""
+
+    change: str
+    sentence: str
+    before: str
+    after: str
+
+
+def group_pairs(pairs: Iterable[Compared], shown: frozenset[str], *, most: int = SHOWN) -> dict[str, Beside]:
+    """Pairs with a claim among those shown: by measure where both are numbers, by kind, under "" where kinds differ."""
+    found: dict[str, list[Compared]] = {}
+    for pair in pairs:
+        if pair.one.claim in shown or pair.other.claim in shown:
+            found.setdefault(_heading(pair), []).append(pair)
+    return {heading: Beside(tuple(members[:most]), len(members)) for heading, members in found.items()}
+
+
+def _heading(pair: Compared) -> str:
+    one, other = pair.one.proposition, pair.other.proposition
+    if isinstance(one, Count) and isinstance(other, Count) and one.measure == other.measure:
+        return one.measure
+    return type(one).__name__ if type(one) is type(other) and not isinstance(one, Count) else ""
+
+
+def compare_beside(record: Tables, claim: str, question: str) -> Standing:
+    """How the claims on the same question and on the same events stand to a claim, by outcome."""
+    params = {"claim": claim, "question": question, "most": MOST_BESIDE + 1}
+    others = [str(row[0]) for row in record.view().rows(_BESIDE, params)]
+    compared = compare_claims(record, [(claim, other) for other in others[:MOST_BESIDE]])
+    told = [pair for pair in compared if pair.comparison.outcome is not Outcome.NOT_COMPARABLE]
+    told.sort(key=_place)
+    return Standing(tuple(told), len(compared) - len(told), len(others) > MOST_BESIDE)
+
+
+def _place(pair: Compared) -> tuple[int, int]:
+    found = pair.comparison
+    return _ORDER.index(found.outcome), len(found.differs) + len(found.unstated)
+
+
+def find_turns(record: Tables, event: str) -> tuple[list[Turn], int]:
+    """The latest changes of a position on an event, and how many there are."""
+    view = record.view()
+    found = changes(view, event=event)
+    last = found[-MOST_CHANGES:]
+    sentences = change_sentences(Reader(view, record.base), last)
+    told = zip(last, sentences, strict=True)
+    return [Turn(each.change.value, words, each.before, each.after) for each, words in told], len(found)
+
+
+def pair_row(pair: Compared) -> Sequence[object]:
+    """A pair as a row of a table."""
+    told = pair.comparison
+    slots = (" ".join(told.matches), " ".join(told.differs), " ".join(told.unstated))
+    return (told.outcome.value, *pair.voices, told.sentence, told.rule, *slots, pair.one.claim, pair.other.claim)
