@@ -7,7 +7,7 @@ import pytest
 from kg.export import parse_export
 from tests.web import invented
 from webui.app import create_app
-from webui.pages.sparql import makes_triples
+from webui.endpoint import makes_triples
 
 EVENT = "/doc/event/mill"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/averment/ns#Claim> }"
