@@ -1,5 +1,6 @@
 """Serving an application with waitress."""
 
+import socket
 from collections.abc import Callable
 
 from flask import Flask
@@ -13,15 +14,21 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
 
     Raises Unusable where the address cannot be listened on.
     """
-    try:
-        server = create_server(app, host=host, port=port, threads=threads, connection_limit=1000, ident=None)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unusable(f"{host}:{port} cannot be listened on ({reason}); choose another with --port") from error
-    bound = getattr(server, "effective_port", port)
+    # Bound here: a server that cannot bind leaves its socket and its pipe open behind it.
+    listening = _listen(host, port)
+    server = create_server(app, sockets=[listening], threads=threads, connection_limit=1000, ident=None)
     shown = f"[{host}]" if ":" in host else host
-    on_ready(f"http://{shown}:{bound}/")
+    on_ready(f"http://{shown}:{listening.getsockname()[1]}/")
     try:
         server.run()
     finally:
         server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unusable(f"{host}:{port} cannot be listened on ({reason}); choose another with --port") from error
