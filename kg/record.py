@@ -117,7 +117,7 @@ class OpenRecord:
         return Placement(first.entry, entry.hash, first.unit.digest(), first.commitment, entry.recorded)
 
     def find(self, name: str) -> list[str]:
-        """The IRIs that a name can mean: a full IRI, a path under the base, a key, or the beginning of one."""
+        """The IRIs that a name can mean: a full IRI, a path under the base, a key, or the beginning of any of these."""
         view = self.view()
         exact = name if name.startswith(self.base) else f"{self.base}{name}"
         tables = ("claims", "events", "agents", "documents", "sets", "victims", "propositions", "passages", "captures")
@@ -127,6 +127,7 @@ class OpenRecord:
             ("iri = ?", exact),
             ("regexp_extract(iri, '[^/]+$') = ?", name),
             ("starts_with(regexp_extract(iri, '[^/]+$'), ?)", name),
+            ("$1 <> '' AND starts_with(iri, $1)", exact if "/" in name else ""),
         ):
             rows = view.rows(f"SELECT DISTINCT iri FROM ({union}) WHERE {condition} ORDER BY iri", [value])
             if rows:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.present import Progress, data_option, format_option, print_table, say
+from kg.cli.present import Progress, data_option, format_option, many, print_table, say
 from kg.errors import AvermentError
 
 _FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv"]
@@ -67,11 +67,11 @@ def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, d
     for finding in report.findings:
         click.echo(finding, err=True)
     if report.findings:
-        click.echo(f"{len(report.findings)} finding(s).", err=True)
+        click.echo(f"{many(len(report.findings), 'finding')}.", err=True)
         sys.exit(1)
     click.echo(
-        f"The record verifies: {report.entries} entries, {report.units} units, head {report.head[:16]}…; "
-        "graph and tables agree with the log."
+        f"The record verifies: {many(report.entries, 'entry', 'entries')}, {many(report.units, 'unit')}, "
+        f"head {report.head[:16]}…; graph and tables agree with the log."
     )
 
 
@@ -109,5 +109,6 @@ def withdraw(names: tuple[str, ...], reason: str, who: str, data: Path) -> None:
         raise AvermentError(f"{reason!r} is no reason for a withdrawal. Remedy: one of {', '.join(known)}.")
     entry = withdraw_units(data, names, reason=str(avc(reason)), who=who, when=now())
     click.echo(
-        f"Withdrawn in entry {entry.number}: {len(entry.withdrawn)} units. Copies made elsewhere are not reached."
+        f"Withdrawn in entry {entry.number}: {many(len(entry.withdrawn), 'unit')}. "
+        "Copies made elsewhere are not reached."
     )

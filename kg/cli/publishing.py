@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.present import Progress, data_option, say, visible
+from kg.cli.present import Progress, data_option, many, say, visible
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -73,11 +73,11 @@ def verify_folder(folder: Path, *, claims: tuple[str, ...], key: str) -> None:
     for finding in verdict.findings:
         click.echo(visible(finding), err=True)
     if verdict.findings:
-        click.echo(f"{len(verdict.findings)} finding(s).", err=True)
+        click.echo(f"{many(len(verdict.findings), 'finding')}.", err=True)
         sys.exit(1)
     click.echo(
-        f"The publication verifies: {verdict.files} files, {verdict.units} units, entry {verdict.entry}, "
-        f"head {verdict.head[:16]}…, root {verdict.root[:16]}…"
+        f"The publication verifies: {many(verdict.files, 'file')}, {many(verdict.units, 'unit')}, "
+        f"entry {verdict.entry}, head {verdict.head[:16]}…, root {verdict.root[:16]}…"
     )
     if not verdict.key:
         click.echo("It is not signed: this shows that it is whole, not who made it.")

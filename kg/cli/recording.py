@@ -82,14 +82,14 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
             print_problems(error.problems, note=f"Nothing of {case} is recorded.")
             refused += 1
             continue
-        kept = f"; {outcome.captures} capture(s) kept" if outcome.captures else ""
+        kept = f"; {many(outcome.captures, 'capture')} kept" if outcome.captures else ""
         if outcome.captures_withheld:
-            kept += f"; {outcome.captures_withheld} capture(s) not kept, as only what is withheld cites them"
+            kept += f"; {many(outcome.captures_withheld, 'capture')} not kept, as only what is withheld cites it"
         if outcome.entry is None:
             click.echo(f"{case}: recorded already, nothing added{kept}")
             continue
         print_notices([*(("notice", each) for each in reading.notices), *outcome.notices], advice=advice)
-        withheld = f"; {outcome.withheld} units withheld" if outcome.withheld else ""
+        withheld = f"; {many(outcome.withheld, 'unit')} withheld" if outcome.withheld else ""
         click.echo(
             f"{case}: {many(outcome.claims, 'claim')} and {many(outcome.relays, 'relay')} recorded in entry"
             f" {outcome.entry}"
@@ -183,4 +183,4 @@ def print_notices(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> No
             continue
         say(f"{_NAMES.get(severity, 'warning')}: {problem}")
     if hidden:
-        say(f"{hidden} piece(s) of advice; --advice shows them.")
+        say(f"{many(hidden, 'piece of advice', 'pieces of advice')}; --advice shows what.")
