@@ -12,8 +12,8 @@ from kg.analysis.origins import find_origins
 from kg.cli import averment
 from kg.errors import AvermentError, NotFound
 from kg.store.tables import Tables
-from tests.entries import make_units
-from tests.generator import make_story
+from tests.generator.entries import make_units
+from tests.generator.stories import make_story
 
 HEAD = """averment: 1
 recorder: Test coder

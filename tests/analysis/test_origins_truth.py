@@ -10,8 +10,8 @@ from kg.analysis.origins import derive_origin_rows, find_origins
 from kg.store.tables import Tables
 from tests.analysis.origin_case import Case
 from tests.analysis.truth.make import choose_stories, to_files
-from tests.entries import make_units
-from tests.generator import BASE, NOTHING, iter_stories
+from tests.generator.entries import make_units
+from tests.generator.stories import BASE, NOTHING, iter_stories
 
 TRUTH = Path(__file__).parent / "truth"
 

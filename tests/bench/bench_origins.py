@@ -28,8 +28,8 @@ from kg.analysis.origins import trace_origins
 from kg.reading.views import Ref
 from kg.store.tables import Tables
 from kg.terms import avc
-from tests.entries import iter_entries, make_units
-from tests.generator import make_story
+from tests.generator.entries import iter_entries, make_units
+from tests.generator.stories import make_story
 
 SEED = 20310502
 OUT = Path("build/bench/origins.json")

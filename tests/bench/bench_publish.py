@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.log import Record
 from kg.projections import Projections
 from kg.publish import Settings, publish, verify_publication
-from tests.store import synthetic
+from tests.generator import entries as made
+from tests.generator import stories
 
 OUT = Path("build/bench/publish.json")
 CONVERT = """
@@ -50,9 +51,9 @@ def cpu() -> float:
 
 def make_record(folder: Path, claims: int) -> Record:
     """A made-up record whose projection of tables stands."""
-    record = Record.create(folder, base=synthetic.BASE, created="2031-01-01T00:00:00Z", secret=b"s" * 32)
-    for entry in synthetic.iter_entries(claims):
-        ingestion = synthetic.named("ingestion", f"batch-{entry.number}")
+    record = Record.create(folder, base=stories.BASE, created="2031-01-01T00:00:00Z", secret=b"s" * 32)
+    for entry in made.iter_entries(claims):
+        ingestion = stories.named("ingestion", f"batch-{entry.number}")
         with record.log.begin(ingestion=ingestion, recorded="2031-01-01T00:00:00Z", recorder="bench") as staging:
             for unit in entry.units:
                 staging.add(unit, claim="/claim/" in unit.subject or "/relay/" in unit.subject)

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.store.embedded import EmbeddedStore, open_reader
 from kg.store.tables import Tables, rows_from_units
 from kg.units import Unit
-from tests.store import synthetic
+from tests.generator.entries import Entry, iter_entries, make_entry
 
 OUT = Path("build/bench/store.json")
 EVENT_SQL = "SELECT c.* FROM concerns k JOIN claims c ON c.event = k.home AND c.iri = k.claim WHERE k.event = ?"
@@ -39,18 +39,18 @@ def timed(work: Callable[[], object], *, times: int = 1) -> float:
     return round(statistics.median(taken), 1)
 
 
-def batches(first: int, claims: int) -> Iterator[synthetic.Entry]:
+def batches(first: int, claims: int) -> Iterator[Entry]:
     """Ever new batches of 40 claims about the events of a record of `claims`."""
     dice = random.Random(9)
     number = first
     while True:
-        yield synthetic.make_entry(number, 40, events=claims // 16, dice=dice)
+        yield make_entry(number, 40, events=claims // 16, dice=dice)
         number += 1
 
 
 def measure(claims: int, folder: Path) -> dict[str, float]:
     """Milliseconds, and units a second, by what was done."""
-    entries = list(synthetic.iter_entries(claims))
+    entries = list(iter_entries(claims))
     units = [Brought(unit, entry.number) for entry in entries for unit in entry.units]
     last = entries[-1].number
     tables, found = Tables.open(folder / "tables"), {"claims": float(claims), "units": float(len(units))}
@@ -87,11 +87,11 @@ def measure(claims: int, folder: Path) -> dict[str, float]:
     return found
 
 
-def _append(tables: Tables, entry: synthetic.Entry) -> None:
+def _append(tables: Tables, entry: Entry) -> None:
     tables.append(entry.units, entry=entry.number)
 
 
-def _apply(graph: EmbeddedStore, entry: synthetic.Entry) -> None:
+def _apply(graph: EmbeddedStore, entry: Entry) -> None:
     graph.apply([line for unit in entry.units for line in unit.lines], [], entry=entry.number)
 
 

@@ -1,4 +1,4 @@
-"""The made-up record of tests.generator as entries of a log: units, in the order in which they would be recorded."""
+"""The made-up stories as entries of a log: units, in the order in which they would be recorded."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from kg import iris, rdf
 from kg.model import Agent, Claim, Event, File, Ingestion, Recording
 from kg.terms import Iri, avc
 from kg.units import Unit
-from tests.generator import BASE, Beat, draw_threads, make_story
+from tests.generator.stories import BASE, Beat, draw_threads, make_story
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,24 @@ class GraphStoreContract:
         found = store.query(f"CONSTRUCT {{ {iri('a')} {iri('r')} ?x }} WHERE {{ {iri('a')} {iri('p')} ?x }}")
         assert found == Triples((f'{iri("a")} {iri("r")} "x" .',))
 
-    def test_all_graphs_are_asked_as_one_unless_told_otherwise(self, store: GraphStore):
+    def test_all_graphs_are_asked_as_one(self, store: GraphStore):
         store.apply([quad("a", "p", iri("b"), "g1"), quad("b", "p", iri("c"), "g2")], [], entry=1)
-        path = f"ASK {{ {iri('a')} {iri('p')}/{iri('p')} {iri('c')} }}"
-        assert store.query(path) == Truth(True)
-        assert store.query(path, default_graph_union=False) == Truth(False)
+        assert store.query(f"ASK {{ {iri('a')} {iri('p')}/{iri('p')} {iri('c')} }}") == Truth(True)
+
+    def test_what_is_applied_twice_is_there_once(self, store: GraphStore):
+        for _ in range(2):
+            store.apply([quad("a", "p", '"new"')], [quad("a", "p", '"old"')], entry=2)
+        found = store.query(f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {{ {iri('a')} ?p ?o }} }}")
+        assert isinstance(found, Rows)
+        assert [term.value for row in found.rows for term in row if term] == ["1"]
+        assert store.standing() == 2
+
+    def test_lines_of_many_graphs_are_found_in_their_own(self, store: GraphStore):
+        lines = [quad(f"s{n}", "p", '"x"', f"g{n % 7}") for n in range(100)]
+        store.apply(lines, [], entry=1)
+        found = store.query("SELECT ?g (COUNT(?s) AS ?n) { GRAPH ?g { ?s ?p \"x\" } } GROUP BY ?g ORDER BY ?g")
+        assert isinstance(found, Rows)
+        assert [row[1].value for row in found.rows if row[1]] == ["15", "15", "14", "14", "14", "14", "14"]
 
     def test_the_marker_stands_in_a_graph_of_its_own(self, store: GraphStore):
         store.apply([quad("a", "p", iri("b"))], [], entry=1)

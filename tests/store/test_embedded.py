@@ -41,6 +41,12 @@ class TestEmbeddedStoreInBulk(GraphStoreContract):
         monkeypatch.setattr(embedded, "_BULK", 0)
 
 
+def test_all_graphs_are_asked_as_one_unless_told_otherwise(store):
+    store.apply([quad("a", "p", iri("b"), "g1"), quad("b", "p", iri("c"), "g2")], [], entry=1)
+    path = f"ASK {{ {iri('a')} {iri('p')}/{iri('p')} {iri('c')} }}"
+    assert store.query(path, default_graph_union=False) == Truth(False)
+
+
 def test_what_is_applied_is_seen_by_readers_opened_later_and_not_by_those_open_already(store, folder):
     with open_reader(folder) as before:
         store.apply([quad("a", "p", '"x"')], [], entry=1)

@@ -32,8 +32,8 @@ from kg.store.tables import Tables, rows_from_units
 from kg.store.tables_columns import TABLES
 from kg.terms import Iri, av, avc
 from kg.units import Unit
-from tests.store import synthetic
-from tests.store.synthetic import BASE, event, named, voice
+from tests.generator.entries import iter_entries
+from tests.generator.stories import BASE, event, named, voice
 
 ING = named("ingestion", "one")
 ING2 = named("ingestion", "two")
@@ -225,7 +225,7 @@ def test_a_title_is_the_label_of_a_document(tables):
 
 
 def test_a_claim_knows_when_and_by_which_ingestion_it_was_recorded(tables):
-    [entry] = synthetic.iter_entries(20)
+    [entry] = iter_entries(20)
     tables.append(entry.units, entry=1)
     rows = ask(tables, "SELECT DISTINCT ingestion, recorded FROM claims")
     assert len(rows) == 1
@@ -233,7 +233,7 @@ def test_a_claim_knows_when_and_by_which_ingestion_it_was_recorded(tables):
 
 
 def test_built_at_once_or_entry_by_entry_the_tables_are_the_same(tables, tmp_path):
-    entries = list(synthetic.iter_entries(400, per_entry=50))
+    entries = list(iter_entries(400, per_entry=50))
     for entry in entries:
         tables.append(entry.units, entry=entry.number)
     whole = Tables.open(tmp_path / "whole")
@@ -243,7 +243,7 @@ def test_built_at_once_or_entry_by_entry_the_tables_are_the_same(tables, tmp_pat
 
 
 def test_the_order_of_units_within_a_rebuild_does_not_matter(tables, tmp_path):
-    [entry] = synthetic.iter_entries(100)
+    [entry] = iter_entries(100)
     brought = [Brought(unit, 1) for unit in entry.units]
     tables.rebuild(brought, entry=1)
     other = Tables.open(tmp_path / "other")
@@ -270,7 +270,7 @@ def test_what_is_removed_is_in_no_table_and_can_come_back(tables):
 
 
 def test_compaction_changes_no_answer_and_leaves_one_file_a_table(tables):
-    entries = list(synthetic.iter_entries(100, per_entry=20))
+    entries = list(iter_entries(100, per_entry=20))
     for entry in entries:
         tables.append(entry.units, entry=entry.number)
     [gone] = ask(tables, "SELECT min(iri) FROM claims WHERE kind = 'claim'")
@@ -285,7 +285,7 @@ def test_compaction_changes_no_answer_and_leaves_one_file_a_table(tables):
 
 def test_many_small_files_are_joined_and_nothing_is_lost(tables, monkeypatch):
     monkeypatch.setattr(tables_write, "_SMALL_FILES", 3)
-    entries = list(synthetic.iter_entries(80, per_entry=10))
+    entries = list(iter_entries(80, per_entry=10))
     for entry in entries:
         tables.append(entry.units, entry=entry.number)
     assert max(len(parts) for parts in tables.manifest().tables.values()) <= 3
@@ -294,14 +294,14 @@ def test_many_small_files_are_joined_and_nothing_is_lost(tables, monkeypatch):
 
 def test_after_enough_deltas_the_tables_compact_themselves(tables, monkeypatch):
     monkeypatch.setattr(tables_write, "_DELTAS", 3)
-    for entry in synthetic.iter_entries(60, per_entry=20):
+    for entry in iter_entries(60, per_entry=20):
         tables.append(entry.units, entry=entry.number)
     assert tables.manifest().deltas == 0
     assert len(tables.manifest().tables["claims"]) == 1
 
 
 def test_a_reader_keeps_the_version_it_opened_whatever_is_written_meanwhile(tables):
-    entries = list(synthetic.iter_entries(100, per_entry=20))
+    entries = list(iter_entries(100, per_entry=20))
     tables.append(entries[0].units, entry=1)
     with tables.connect() as view:
         for entry in entries[1:]:
@@ -313,7 +313,7 @@ def test_a_reader_keeps_the_version_it_opened_whatever_is_written_meanwhile(tabl
 
 
 def test_files_that_nobody_needs_are_removed(tables, tmp_path):
-    for entry in synthetic.iter_entries(60, per_entry=20):
+    for entry in iter_entries(60, per_entry=20):
         tables.append(entry.units, entry=entry.number)
     for _ in range(3):
         tables.compact()
@@ -366,7 +366,7 @@ def test_a_view_reads_the_tables_and_nothing_else(tables, tmp_path):
 
 def test_a_folder_whose_name_has_a_quote_works(tmp_path):
     tables = Tables.open(tmp_path / "it's")
-    for entry in synthetic.iter_entries(30, per_entry=10):
+    for entry in iter_entries(30, per_entry=10):
         tables.append(entry.units, entry=entry.number)
     tables.compact()
     assert ask(tables, "SELECT count(*) FROM claims") == [(30,)]

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from kg.model import Agent, Document, Relay
-from tests.generator import Beat, Story, iter_stories
+from tests.generator.stories import Beat, Story, iter_stories
 
 HERE = Path(__file__).resolve().parent
 SAYINGS = (
