@@ -65,8 +65,8 @@ class OpenRecord:
         return self._standing
 
     def reader(self) -> Reader:
-        """Typed reads of the newest tables."""
-        return Reader(self.view(), self.base)
+        """Typed reads of the newest tables, of single things in the graph."""
+        return Reader(self.view(), self.base, graph=self.graph())
 
     def view(self) -> TablesView:
         """The newest tables, for SQL."""
@@ -74,9 +74,13 @@ class OpenRecord:
         assert self._view is not None
         return self._view
 
-    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
-        """Answer a SPARQL 1.1 query, by default over all graphs as one. Raises QueryRefused."""
-        return self._reader().query(sparql, default_graph_union=default_graph_union)
+    def graph(self) -> EmbeddedReader:
+        """The newest graph, for looking up single things."""
+        return self._reader()
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a SPARQL 1.1 query over all graphs as one. Raises QueryRefused."""
+        return self._reader().query(sparql)
 
     def query_serialised(self, sparql: str, media_type: str) -> bytes:
         """The answer to a SPARQL query in a standard result format."""

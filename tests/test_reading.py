@@ -10,6 +10,8 @@ from kg.reading.claims import read_proposition
 from kg.terms import avc
 from tests.town import ARTICLE, BASE, SHA256, Town, case, killed, occurred
 
+_NAMED = ("agents", "events", "sets", "documents", "occasions", "claims", "passages", "captures")
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
@@ -27,6 +29,21 @@ def town(tmp_path_factory):
 @pytest.fixture
 def reader(town) -> Reader:
     return town.open().reader()
+
+
+@pytest.mark.parametrize("kind", ["claims_of", "passages", "refs"])
+def test_the_graph_and_the_tables_yield_the_same_views(town, reader, kind):
+    tables = Reader(reader.view, BASE)
+    claims = tables.claims_of("event", f"{BASE}event/mill")
+    iris = [str(row[0]) for name in _NAMED for row in reader.view.rows(f"SELECT iri FROM {name}")]
+    reads = {
+        "claims_of": lambda one: one.claims_of("event", f"{BASE}event/mill"),
+        "passages": lambda one: one.passages(p.iri for claim in claims for p in claim.step.passages),
+        "refs": lambda one: [one.ref(iri) for iri in iris],
+    }
+    assert reads[kind](reader) == reads[kind](tables)
+    assert reader.points is not None
+    assert len(claims) == 3
 
 
 def test_a_claim_has_every_chain_from_the_voice_to_the_reader(town, reader):

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 
 from flask import current_app, g
 
-from kg.reading import Reader
+from kg.reading import Graph, Reader
 from kg.store.base import Answer
 from kg.store.tables_view import TablesView
 
@@ -54,7 +54,11 @@ class Record(Protocol):
         """The newest tables, for SQL."""
         ...
 
-    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
+    def graph(self) -> Graph:
+        """The newest graph, for looking up single things."""
+        ...
+
+    def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query. Raises QueryRefused."""
         ...
 
@@ -110,5 +114,5 @@ def get_tables() -> Tables:
 def get_reader() -> Reader:
     """One reader of that state, which learns each name once."""
     if "reader" not in g:
-        g.reader = Reader(get_tables().tables, get_record().base)
+        g.reader = Reader(get_tables().tables, get_record().base, graph=get_record().graph())
     return cast(Reader, g.reader)

@@ -9,7 +9,8 @@ from kg.analysis.outcomes import Context, Declared, Position
 from kg.codes import load_codes
 from kg.model import Count, Identity, Partition, Proposition, Stance
 from kg.reading.claims import read_proposition
-from kg.reading.labels import Labels, View
+from kg.reading.labels import Labels
+from kg.reading.rows import View
 from kg.terms import AV, avc
 
 # What the recorder has corrected is no position of the voice.

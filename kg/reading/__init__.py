@@ -1,5 +1,6 @@
 """Reading the record: typed views of claims, events, agents and documents, from the tables."""
 
+from kg.reading.points import Graph
 from kg.reading.reader import Reader
 from kg.reading.views import (
     AgentView,
@@ -20,6 +21,7 @@ __all__ = [
     "ClaimView",
     "DocumentView",
     "EventView",
+    "Graph",
     "PassageView",
     "Placed",
     "Reader",

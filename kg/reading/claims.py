@@ -1,48 +1,17 @@
-"""Claims out of the tables, with their chains of relays, every name resolved, in few queries."""
+"""Claims with their chains of relays, every name resolved: few from the graph, many from the tables."""
 
-import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from kg.errors import NotFound
-from kg.model import PROPOSITIONS, Proposition, Stance, slots_of
-from kg.reading.labels import Labels, View
+from kg.model import Proposition, Stance, slots_of
+from kg.reading.labels import Labels
+from kg.reading.points import Graph, Points
+from kg.reading.rows import Read, Row, TableRows, View, read_proposition
 from kg.reading.views import ClaimView, PassageView, Placed, Slot, Step
 from kg.sentences import claim_sentence, proposition_clause
 
-_KINDS = {cls.__name__: cls for cls in PROPOSITIONS}
-_SAYING = """
-    SELECT c.iri, c.kind, c.stance, c.proposition, c.voice, c.speaker, c.occasion, c.document, c.relays, c.root,
-           c.worded_as, c.wording, c.wording_language, c.said, CAST(c.earliest AS VARCHAR) AS earliest,
-           CAST(c.latest AS VARCHAR) AS latest, c.revises, c.withdraws, c.consulted, c.grounds, c.passages, c.renders,
-           c.depth, o.kind AS occasion_kind
-    FROM claims c LEFT JOIN occasions o ON o.iri = c.occasion"""
-_COLUMNS = (
-    "iri",
-    "kind",
-    "stance",
-    "proposition",
-    "voice",
-    "speaker",
-    "occasion",
-    "document",
-    "relays",
-    "root",
-    "worded_as",
-    "wording",
-    "wording_language",
-    "said",
-    "earliest",
-    "latest",
-    "revises",
-    "withdraws",
-    "consulted",
-    "grounds",
-    "passages",
-    "renders",
-    "depth",
-    "occasion_kind",
-)
+__all__ = ["ClaimReader", "read_proposition"]
+
 _CLAIMS_OF = {
     "event": "c.kind = 'claim' AND c.iri IN (SELECT claim FROM concerns WHERE event = ?)",
     "voice": "c.kind = 'claim' AND c.voice = ?",
@@ -51,29 +20,37 @@ _CLAIMS_OF = {
     "question": "c.kind = 'claim' AND c.question = ?",
     "proposition": "c.kind = 'claim' AND c.proposition = ?",
 }
-Row = dict[str, Any]
+FEW = 400
+"""Up to so many things are looked up one by one in the graph, where there is one; more are read from the tables."""
 
 
 class ClaimReader:
-    """Typed reads of claims; `base` is the record's base IRI."""
+    """Typed reads of claims; `base` is the record's base IRI, `graph` where few things are looked up, if given."""
 
-    def __init__(self, view: View, base: str) -> None:
+    def __init__(self, view: View, base: str, *, graph: Graph | None = None) -> None:
         self.view = view
         self.base = base
-        self.labels = Labels(view, base)
+        self.table = TableRows(view)
+        self.points = Points(graph, base) if graph is not None else None
+        self.labels = Labels(self._source, base)
+
+    def _source(self, count: int) -> TableRows | Points:
+        """Where so many things are read with the least work."""
+        return self.points if self.points is not None and count <= FEW else self.table
 
     # --- claims -----------------------------------------------------------------------------------------------------
 
     def claims_of(self, kind: str, iri: str) -> list[ClaimView]:
         """The claims of an `event`, `voice`, `document`, `question` or `proposition`, by date and then by voice."""
+        if kind == "event" and self.points is not None:
+            return self.get_claims(self.points.claims_of(iri))
         condition = _CLAIMS_OF[kind]
-        rows = self._rows(f"{_SAYING} WHERE {condition}", [iri] * condition.count("?"))
-        return self._claims(rows)
+        return self._claims(self.table.select(condition, [iri] * condition.count("?")))
 
     def get_claims(self, iris: Iterable[str]) -> list[ClaimView]:
         """The claims with these IRIs; those the record does not hold are absent."""
-        rows = self._rows(f"{_SAYING} WHERE c.kind = 'claim' AND c.iri IN (SELECT unnest(?::VARCHAR[]))", [list(iris)])
-        return self._claims(rows)
+        wanted = list(dict.fromkeys(iris))
+        return self._claims(self._source(len(wanted)).sayings(wanted)) if wanted else []
 
     def get_claim(self, iri: str) -> ClaimView:
         """One claim. Raises NotFound."""
@@ -97,16 +74,14 @@ class ClaimReader:
         )
         return [Placed(str(a), str(b), str(c), str(d), str(e), str(f), int(str(g))) for a, b, c, d, e, f, g in rows]
 
-    def _rows(self, sql: str, params: Sequence[object]) -> list[Row]:
-        return [dict(zip(_COLUMNS, row, strict=True)) for row in self.view.rows(sql, params)]
-
     def _claims(self, rows: list[Row]) -> list[ClaimView]:
         iris = [row["iri"] for row in rows]
-        relays = self._rows(f"{_SAYING} WHERE c.kind = 'relay' AND c.root IN (SELECT unnest(?::VARCHAR[]))", [iris])
-        wanted = {row["proposition"] for row in rows} | {row["renders"] for row in relays}
+        source = self._source(len(rows))
+        relays = source.relays(iris)
+        wanted = {row["proposition"] for row in rows} | {row["renders"] for row in relays if row["renders"]}
         propositions = self._propositions(wanted)
         steps = self._steps([*rows, *relays], propositions)
-        after = self._successors(iris)
+        after = source.successors(iris)
         children: dict[str, list[Row]] = {}
         for row in relays:
             children.setdefault(row["relays"], []).append(row)
@@ -116,7 +91,7 @@ class ClaimReader:
     def _claim(
         self,
         row: Row,
-        propositions: dict[str, tuple[str, str, Proposition]],
+        propositions: dict[str, Read],
         steps: dict[str, Step],
         children: dict[str, list[Row]],
         after: tuple[tuple[str, ...], tuple[str, ...]],
@@ -152,28 +127,8 @@ class ClaimReader:
                 chains.append(chain)
         return sorted(chains, key=lambda chain: [(step.latest, step.voice.label, step.iri) for step in chain])
 
-    def _successors(self, iris: list[str]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-        sql = """
-            SELECT old, iri, 'revises' FROM (SELECT unnest(revises) AS old, iri FROM claims) WHERE old IN (FROM given)
-            UNION SELECT old, iri, 'withdraws' FROM (SELECT unnest(withdraws) AS old, iri FROM claims)
-            WHERE old IN (FROM given)"""
-        found: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        for old, new, how in self.view.rows(f"WITH given AS (SELECT unnest(?::VARCHAR[])) {sql} ORDER BY ALL", [iris]):
-            revised, withdrawn = found.get(str(old), ((), ()))
-            if how == "revises":
-                revised = (*revised, str(new))
-            else:
-                withdrawn = (*withdrawn, str(new))
-            found[str(old)] = (revised, withdrawn)
-        return found
-
-    def _propositions(self, iris: Iterable[str | None]) -> dict[str, tuple[str, str, Proposition]]:
-        wanted = sorted({iri for iri in iris if iri})
-        rows = self.view.rows(
-            "SELECT iri, kind, question, about, slots FROM propositions WHERE iri IN (SELECT unnest(?::VARCHAR[]))",
-            [wanted],
-        )
-        found = {str(i): (str(k), str(q), read_proposition(str(k), about, str(s))) for i, k, q, about, s in rows}
+    def _propositions(self, wanted: set[str]) -> dict[str, Read]:
+        found = self._source(len(wanted)).propositions(sorted(wanted))
         self.labels.learn(
             text for _, _, proposition in found.values() for slot in _texts(proposition) for text in slot[1]
         )
@@ -187,16 +142,15 @@ class ClaimReader:
 
     # --- the steps of a chain ---------------------------------------------------------------------------------------
 
-    def _steps(self, rows: list[Row], propositions: dict[str, tuple[str, str, Proposition]]) -> dict[str, Step]:
-        for field in ("voice", "speaker", "occasion", "document"):
-            self.labels.learn(row[field] for row in rows)
-        self.labels.learn(iri for row in rows for field in ("consulted", "grounds") for iri in row[field] or ())
+    def _steps(self, rows: list[Row], propositions: dict[str, Read]) -> dict[str, Step]:
+        names = [row[field] for row in rows for field in ("voice", "speaker", "occasion", "document")]
+        self.labels.learn(
+            [*names, *(iri for row in rows for name in ("consulted", "grounds") for iri in row[name] or ())]
+        )
         passages = self.passages(iri for row in rows for iri in row["passages"] or ())
         return {row["iri"]: self._step(row, propositions, passages) for row in rows}
 
-    def _step(
-        self, row: Row, propositions: dict[str, tuple[str, str, Proposition]], passages: dict[str, PassageView]
-    ) -> Step:
+    def _step(self, row: Row, propositions: dict[str, Read], passages: dict[str, PassageView]) -> Step:
         ref = self.labels.ref
         renders = propositions.get(row["renders"] or "")
         return Step(
@@ -223,24 +177,10 @@ class ClaimReader:
 
     def passages(self, iris: Iterable[str]) -> dict[str, PassageView]:
         """The passages with these IRIs, by IRI."""
-        rows = self.view.rows(
-            """SELECT p.iri, p.start, p."end", p.sha256, p.capture, c.sha256, c.document
-               FROM passages p JOIN captures c ON c.iri = p.capture WHERE p.iri IN (SELECT unnest(?::VARCHAR[]))""",
-            [sorted(set(iris))],
-        )
-        self.labels.learn(str(row[6]) for row in rows)
-        return {
-            str(iri): PassageView(
-                str(iri), int(str(a)), int(str(b)), str(h), str(capture), str(ch), self.labels.ref(str(document))
-            )
-            for iri, a, b, h, capture, ch, document in rows
-        }
-
-
-def read_proposition(kind: str, about: Any, slots: str) -> Proposition:
-    """A proposition from its kind, what it is about, and the JSON of its other slots by field name."""
-    values = {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(slots).items()}
-    return _KINDS[kind](about=tuple(about or ()), **values)
+        wanted = sorted(set(iris))
+        rows = self._source(len(wanted)).passages(wanted) if wanted else []
+        self.labels.learn(row[-1] for row in rows)
+        return {row[0]: PassageView(*row[:-1], self.labels.ref(row[-1])) for row in rows}
 
 
 def _texts(proposition: Proposition) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,54 +1,39 @@
 """Labels of things and codes, looked up in one query for many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from kg.codes import find_label
+from kg.reading.rows import LabelRow, TableRows, View
 from kg.reading.views import Ref
 from kg.terms import AV, AVC, compact_iri
 
 
-class View(Protocol):
-    """Read access to the tables, as `kg.store.tables` gives it."""
+class Source(Protocol):
+    """Where labels are read, as `kg.reading.rows` and `kg.reading.points` give them."""
 
-    def rows(self, sql: str, params: Sequence[object] | None = None) -> list[tuple[object, ...]]:
-        """The rows an SQL query yields."""
-
-
-_TABLES = {
-    "agent": "agents",
-    "event": "events",
-    "set": "sets",
-    "victim": "victims",
-    "document": "documents",
-    "occasion": "occasions",
-}
-_LOOK_UP = " UNION ALL ".join(
-    f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri IN (SELECT unnest(?::VARCHAR[]))"
-    for kind, table in _TABLES.items()
-)
-_LOOK_UP += """ UNION ALL
-    SELECT iri, name, NULL, 'viewpoint' FROM viewpoints WHERE iri IN (SELECT unnest(?::VARCHAR[])) UNION ALL
-    SELECT c.iri, a.label || '’s ' || c.kind || coalesce(' “' || c.wording || '”', ''), a.label_language, c.kind
-    FROM claims c JOIN agents a ON a.iri = c.voice WHERE c.iri IN (SELECT unnest(?::VARCHAR[]))"""
+    def labels(self, iris: Iterable[str]) -> list[LabelRow]:
+        """Those of some things that bear a label."""
 
 
 class Labels:
-    """Labels met so far; `learn` fetches what is missing, so that no page asks once per name."""
+    """Labels met so far; `learn` fetches what is missing, so that no page asks once per name.
 
-    def __init__(self, view: View, base: str) -> None:
-        self._view = view
+    `source` is a view of the tables, or says where so many labels are best read.
+    """
+
+    def __init__(self, source: View | Callable[[int], Source], base: str) -> None:
+        self._source = source if callable(source) else _only(TableRows(source))
         self._base = base
         self._known: dict[str, Ref] = {}
 
     def learn(self, iris: Iterable[str | None]) -> None:
-        """Fetch the labels of things of the record not known yet, in one query."""
+        """Fetch the labels of things of the record not known yet, all at once."""
         missing = sorted({iri for iri in iris if iri and iri.startswith(self._base) and iri not in self._known})
         if not missing:
             return
-        for iri, label, language, kind in self._view.rows(_LOOK_UP, [missing] * (len(_TABLES) + 2)):
-            if label:
-                self._known[str(iri)] = Ref(str(iri), str(label), str(kind), str(language or ""))
+        for iri, label, language, kind in self._source(len(missing)).labels(missing):
+            self._known[iri] = Ref(iri, label, kind, language)
 
     def ref(self, iri: str) -> Ref:
         """A thing or code with its label; what bears none is named by its kind and key."""
@@ -73,3 +58,7 @@ class Labels:
     def text(self, iri: str) -> str:
         """The label alone, for sentences."""
         return self.ref(iri).label
+
+
+def _only(source: Source) -> Callable[[int], Source]:
+    return lambda count: source

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.errors import NotFound
-from kg.reading.claims import ClaimReader, Row
+from kg.reading.claims import ClaimReader
+from kg.reading.rows import Row
 from kg.reading.views import AgentView, CaptureView, DocumentView, EventView, PassageView, Ref
 
 

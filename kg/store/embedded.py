@@ -47,21 +47,38 @@ _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _FORGET = f"DELETE WHERE {{ GRAPH <{MARKER_GRAPH}> {{ <{MARKER_GRAPH}> <{MARKER}> ?entry }} }}"
 
 
-class EmbeddedReader:
+class _Opened:
+    """An open store, whoever opened it."""
+
+    _store: ox.Store | None
+
+    def standing(self) -> int:
+        """The log entry the graph stands at, 0 where it is empty."""
+        return _standing(_alive(self._store))
+
+    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
+        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
+        return _to_answer(_ask(_alive(self._store), sparql, union=default_graph_union))
+
+    def lines_of(self, subject: str) -> list[str]:
+        """The N-Quads lines of a subject, in whatever graph; found by index, whatever the size of the store."""
+        found = _alive(self._store).quads_for_pattern(ox.NamedNode(subject), None, None, None)
+        return [f"{quad} ." for quad in found]
+
+    def lines_naming(self, iri: str, *, predicate: str = "") -> list[str]:
+        """The N-Quads lines whose object is `iri`, of every predicate or of one; found by index."""
+        wanted = ox.NamedNode(predicate) if predicate else None
+        found = _alive(self._store).quads_for_pattern(None, wanted, ox.NamedNode(iri), None)
+        return [f"{quad} ." for quad in found]
+
+
+class EmbeddedReader(_Opened):
     """One immutable snapshot, open for reading until `close`; the writer goes on beside it."""
 
     def __init__(self, folder: Path) -> None:
         """Open the snapshot that stands now. Raises Unusable where there is none or it cannot be read."""
         self.path, self._hold = hold_snapshot(folder)
         self._store: ox.Store | None = _open(self.path, read_only=True)
-
-    def standing(self) -> int:
-        """The log entry the snapshot stands at, 0 where it is empty."""
-        return _standing(_alive(self._store))
-
-    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
-        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
-        return _to_answer(_ask(_alive(self._store), sparql, union=default_graph_union))
 
     def write_answer(self, sparql: str, media_type: str, output: BinaryIO, *, default_graph_union: bool = True) -> None:
         """Write an answer as `media_type` while it is found, without holding it whole; raises QueryRefused."""
@@ -72,6 +89,20 @@ class EmbeddedReader:
         output = io.BytesIO()
         self.write_answer(sparql, media_type, output, default_graph_union=default_graph_union)
         return output.getvalue()
+
+    def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:
+        """What any graph says of a thing, by property, each value once and in order."""
+        found: dict[str, set[Term]] = {}
+        for quad in _alive(self._store).quads_for_pattern(ox.NamedNode(iri), None, None, None):
+            if (value := _to_term(quad.object)) is not None:
+                found.setdefault(quad.predicate.value, set()).add(value)
+        return {prop: tuple(sorted(values, key=_in_order)) for prop, values in found.items()}
+
+    def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
+        """The IRIs of which any graph says that this thing is their value of a property, in order."""
+        pattern = (None, ox.NamedNode(prop), ox.NamedNode(iri), None)
+        found = (quad.subject for quad in _alive(self._store).quads_for_pattern(*pattern))
+        return tuple(sorted({subject.value for subject in found if isinstance(subject, ox.NamedNode)}))
 
     def close(self) -> None:
         """Let the snapshot be removed."""
@@ -90,7 +121,7 @@ def open_reader(folder: Path) -> EmbeddedReader:
     return EmbeddedReader(folder)
 
 
-class EmbeddedStore:
+class EmbeddedStore(_Opened):
     """The graph as its one writer holds it, from opening to `close`; every change is published as a snapshot."""
 
     def __init__(self, folder: Path) -> None:
@@ -103,14 +134,6 @@ class EmbeddedStore:
             raise
         if not self._folder.pointer.snapshot:
             self.publish()
-
-    def standing(self) -> int:
-        """The log entry the graph stands at, 0 where it is empty."""
-        return _standing(_alive(self._store))
-
-    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
-        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
-        return _to_answer(_ask(_alive(self._store), sparql, union=default_graph_union))
 
     def apply(self, added: Sequence[str], removed: Sequence[str], *, entry: int) -> None:
         """Remove and add N-Quads lines and move the marker to `entry`, all or nothing; readers opened later see it."""
@@ -297,6 +320,10 @@ def _to_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) 
         return Term("literal", str(term))
     datatype = "" if term.language or term.datatype == _STRING else term.datatype.value
     return Term("literal", term.value, term.language or "", datatype)
+
+
+def _in_order(term: Term) -> tuple[str, str, str]:
+    return term.value, term.language, term.datatype
 
 
 def _serialise(results: _Results, media_type: str, output: BinaryIO) -> None:
