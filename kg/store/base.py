@@ -69,8 +69,8 @@ class GraphReader(Protocol):
         """Return the log entry the graph stands at, 0 where it is empty."""
         ...
 
-    def query(self, sparql: str, *, default_graph_union: bool = True) -> Answer:
-        """Answer a SPARQL 1.1 query, by default over all named graphs as one; raises QueryRefused."""
+    def query(self, sparql: str) -> Answer:
+        """Answer a SPARQL 1.1 query over all named graphs as one; raises QueryRefused."""
         ...
 
 
@@ -78,9 +78,12 @@ class GraphStore(GraphReader, Protocol):
     """A graph that can be asked and brought up to an entry of the log."""
 
     def apply(self, added: Sequence[str], removed: Sequence[str], *, entry: int) -> None:
-        """Remove and add N-Quads lines and move the marker to `entry`, all in one transaction."""
+        """Remove and add N-Quads lines and move the marker to `entry`; lines that are refused change nothing.
+
+        A store that takes large changes in several steps moves the marker with the last; repeating it doubles nothing.
+        """
         ...
 
     def rebuild(self, lines: Iterable[str], *, entry: int, progress: Progress | None = None) -> None:
-        """Replace everything by these N-Quads lines; until it is done, the old graph stands."""
+        """Replace everything by these N-Quads lines, none of which is taken before the last one has been read."""
         ...

@@ -101,7 +101,7 @@ class GraphStoreContract:
     def test_lines_of_many_graphs_are_found_in_their_own(self, store: GraphStore):
         lines = [quad(f"s{n}", "p", '"x"', f"g{n % 7}") for n in range(100)]
         store.apply(lines, [], entry=1)
-        found = store.query("SELECT ?g (COUNT(?s) AS ?n) { GRAPH ?g { ?s ?p \"x\" } } GROUP BY ?g ORDER BY ?g")
+        found = store.query('SELECT ?g (COUNT(?s) AS ?n) { GRAPH ?g { ?s ?p "x" } } GROUP BY ?g ORDER BY ?g')
         assert isinstance(found, Rows)
         assert [row[1].value for row in found.rows if row[1]] == ["15", "15", "14", "14", "14", "14", "14"]
 
