@@ -4,7 +4,6 @@ Content is named by SHA-256 over its canonical JSON (the subset of RFC 8785 that
 cut to 160 bits and written in base32. Text is never joined with a separator first: that is how names collide.
 """
 
-import base64
 import hashlib
 import json
 import re
@@ -16,6 +15,10 @@ from kg.terms import Iri
 
 _KEY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 _KEY_LIMIT = 120
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = tuple(one + other for one in _DIGITS for other in _DIGITS)
+_SHIFTS = tuple(range(150, -1, -10))
 
 
 def canonical_json(content: Mapping[str, Any]) -> bytes:
@@ -24,7 +27,7 @@ def canonical_json(content: Mapping[str, Any]) -> bytes:
     >>> canonical_json({"b": ["é"], "a": 1}).decode()
     '{"a":1,"b":["é"]}'
     """
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(content).encode()
 
 
 def hash_key(content: Mapping[str, Any]) -> str:
@@ -33,7 +36,9 @@ def hash_key(content: Mapping[str, Any]) -> str:
     >>> hash_key({"a": 1})
     'afnl2724yv5c3wklowipaswybbbhhec6'
     """
-    return base64.b32encode(hashlib.sha256(canonical_json(content)).digest()[:20]).decode().lower()
+    number = int.from_bytes(hashlib.sha256(canonical_json(content)).digest()[:20], "big")
+    # Two letters of base32 (RFC 4648) at a time: the library's own way takes longer than the hashing.
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def is_key(text: str) -> bool:

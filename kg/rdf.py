@@ -5,7 +5,7 @@ and its SHA-256 is the hash of its graph.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -75,25 +75,49 @@ def write_literal(text: str, *, language: str = "", datatype: str = "") -> str:
     return f"{quoted}^^<{datatype}>" if datatype else quoted
 
 
-def _write_value(slot: Slot, value: Any) -> str:
-    if slot.kind is Kind.IRI:
-        return write_iri(value)
-    if slot.kind is Kind.LANG:
-        return write_literal(value.text, language=value.language)
-    if slot.kind is Kind.TERM_OR_TEXT:
-        return write_iri(value) if ":" in value and "//" in value else write_literal(value)
-    return write_literal(str(value), datatype=_DATATYPES.get(slot.kind, ""))
+def _write_term_or_text(value: str) -> str:
+    return write_iri(value) if ":" in value and "//" in value else write_literal(value)
+
+
+def _write_text(value: Text) -> str:
+    return write_literal(value.text, language=value.language)
+
+
+_WRITERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.IRI: write_iri,
+    Kind.LANG: _write_text,
+    Kind.TERM_OR_TEXT: _write_term_or_text,
+    Kind.TEXT: write_literal,
+}
+
+
+def _write_typed(datatype: str) -> Callable[[Any], str]:
+    return lambda value: write_literal(str(value), datatype=datatype)
+
+
+_Writer = tuple[str, str, Callable[[Any], str], bool]
+_WRITERS_OF: dict[type, tuple[_Writer, ...]] = {}
+
+
+def _writers(cls: type) -> tuple[_Writer, ...]:
+    """Field, predicate as N-Quads, how a value is written, and whether there may be several; for every slot."""
+    if cls not in _WRITERS_OF:
+        _WRITERS_OF[cls] = tuple(
+            (name, write_iri(slot.prop), _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
+            for name, slot in slots_of(cls).items()
+        )
+    return _WRITERS_OF[cls]
 
 
 def _pairs(thing: Sorted) -> Iterator[tuple[str, str]]:
     """Predicate and object, as N-Quads, of every filled slot."""
-    for name, slot in slots_of(type(thing)).items():
+    for name, predicate, write, many in _writers(type(thing)):
         value = getattr(thing, name)
-        if value is None:
-            continue
-        predicate = write_iri(slot.prop)
-        for each in value if slot.many else (value,):
-            yield predicate, _write_value(slot, each)
+        if many:
+            for each in value:
+                yield predicate, write(each)
+        elif value is not None:
+            yield predicate, write(value)
 
 
 def _unit(subject: Iri, graph: Iri, types: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Unit:
@@ -103,23 +127,23 @@ def _unit(subject: Iri, graph: Iri, types: Iterable[str], pairs: Iterable[tuple[
     return Unit(subject, graph, tuple(sorted(rows)))
 
 
-def proposition_unit(base: str, proposition: Proposition) -> Unit:
-    """A proposition in a graph of its own IRI."""
-    iri = iris.proposition_iri(base, proposition)
+def proposition_unit(base: str, proposition: Proposition, *, iri: Iri | None = None) -> Unit:
+    """A proposition in a graph of its own IRI, worked out anew unless given."""
+    iri = iri or iris.proposition_iri(base, proposition)
     question = (write_iri(av("question")), write_iri(iris.question_iri(base, proposition)))
     return _unit(iri, iri, [av(type(proposition).__name__)], [question, *_pairs(proposition)])
 
 
-def claim_unit(base: str, claim: Claim) -> Unit:
+def claim_unit(base: str, claim: Claim, *, iri: Iri | None = None) -> Unit:
     """A claim in a graph of its own IRI, its stance as a property beside the neutral `av:content`."""
-    iri = iris.claim_iri(base, claim)
+    iri = iri or iris.claim_iri(base, claim)
     stance = (write_iri(av(claim.stance.value)), write_iri(claim.proposition))
     return _unit(iri, iri, [av("Claim")], [stance, *_pairs(claim)])
 
 
-def relay_unit(base: str, relay: Relay) -> Unit:
+def relay_unit(base: str, relay: Relay, *, iri: Iri | None = None) -> Unit:
     """A relay in a graph of its own IRI; it has no stance."""
-    iri = iris.relay_iri(base, relay)
+    iri = iri or iris.relay_iri(base, relay)
     return _unit(iri, iri, [av("Relay")], _pairs(relay))
 
 

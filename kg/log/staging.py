@@ -10,11 +10,12 @@ from pathlib import Path
 from kg.iris import canonical_json
 from kg.log.chain import Entry, Tree, with_hash
 from kg.log.disk import Disk
-from kg.log.layout import Layout, checksum_path, sealed_name, segment_name
+from kg.log.layout import Layout, sealed_name, segment_name
 from kg.log.merkle import root_of
 from kg.log.placing import PLAN, place
 from kg.log.sealing import Access, seal
-from kg.log.segments import Draft, build_segment, checksum_line, draft_unit, join_drafts, order_drafts
+from kg.log.segments import Draft, draft_unit, join_drafts, order_drafts
+from kg.log.stage import Stage
 from kg.terms import Iri
 from kg.units import Unit
 
@@ -67,6 +68,7 @@ class Staging:
         self.folder = plan.folder(layout)
         self._disk, self._layout, self._plan = disk, layout, plan
         self._seed = bytes.fromhex(plan.seed)
+        self.stage = Stage(layout, self.folder, plan.number, self._seed)
         self._limits, self._settle = limits, settle
         self._drafts: list[Draft] = []
         self._claims = self._bytes = 0
@@ -87,6 +89,11 @@ class Staging:
         self._bytes += len(draft.data)
         if self._claims >= self._limits[0] or self._bytes >= self._limits[1]:
             self._close(keep=True)
+
+    def adopt(self, tree: Tree) -> None:
+        """Take in a segment that was finished in the stage; none may be half taken in by `add`."""
+        self._trees.append(tree)
+        self._files += self.stage.files(tree.name)
 
     def commit(self) -> Entry:
         """Commit everything taken in; the entry. Raises ValueError where there is nothing, or a second time."""
@@ -117,25 +124,17 @@ class Staging:
         """Finish a segment; with `keep` a note says that it need not be made again after a kill."""
         ordered = order_drafts(self._drafts)
         content = join_drafts(ordered)
-        tree = segment_name(self._plan.number, len(self._trees) + 1)
-        files = self._place_segment(tree)
+        index = 1 + max((int(tree.name.rpartition("-")[2]) for tree in self._trees), default=0)
+        tree = segment_name(self._plan.number, index)
         note = self.folder / f"{tree}.json"
         digest = hashlib.sha256(content).hexdigest()
         found = self._find_finished(note, digest)
-        # After a power cut the note may be there and a file's name be lost.
-        if found is None or not all((self.folder / name).exists() for name, _ in files):
-            segment = build_segment(ordered, content, seed=self._seed)
-            found = Tree(tree, segment.units, segment.claims, segment.root)
-            name = self._layout.segment(tree, 1).name
-            self._disk.write(self.folder / name, segment.data)
-            self._disk.write(self.folder / f"{name}.sha256", checksum_line(name, segment.data))
-            self._disk.write(self.folder / f"{tree}.commitments", segment.commitments)
-            self._disk.write(self.folder / f"{tree}.salts", segment.salts, private=True)
+        if found is None or not self.stage.is_whole(tree):
+            found = self.stage.write_ordered(index, ordered, content, disk=self._disk)
             if keep:
                 finished = {"content": digest, "tree": [found.name, found.units, found.claims, found.root]}
                 self._disk.write(note, canonical_json(finished), sync=False)
-        self._trees.append(found)
-        self._files += files
+        self.adopt(found)
         self._drafts, self._claims, self._bytes = [], 0, 0
 
     def _find_finished(self, note: Path, digest: str) -> Tree | None:
@@ -144,17 +143,6 @@ class Staging:
         except (FileNotFoundError, ValueError):
             return None
         return Tree(*finished["tree"]) if finished["content"] == digest else None
-
-    def _place_segment(self, tree: str) -> list[tuple[str, Path]]:
-        """The staged name and the place of each of a segment's files."""
-        layout = self._layout
-        path = layout.segment(tree, 1)
-        return [
-            (path.name, path),
-            (f"{path.name}.sha256", checksum_path(path)),
-            (f"{tree}.commitments", layout.commitment_list(tree)),
-            (f"{tree}.salts", layout.salt_list(tree)),
-        ]
 
     def _seal(self, unit: Unit, access: Access, *, claim: bool) -> None:
         box = seal(unit, access, seed=self._seed)
