@@ -1,0 +1,108 @@
+"""What a worker is asked and what it answers, and how both cross a socket: frames of a kind, a length, and bytes."""
+
+import json
+import socket
+import struct
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kg.errors import AvermentError
+
+_HEADER = struct.Struct("!cI")
+
+HEAD, DATA, END, REFUSED = b"H", b"D", b"E", b"X"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take: seconds, bytes of memory, rows (or triples) and bytes of its answer.
+
+    An answer that is streamed (an export) has neither of the last two, but seconds of its own.
+    """
+
+    seconds: float = 30.0
+    memory: int = 1 << 30
+    rows: int = 100_000
+    size: int = 32 << 20
+    export_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A query, the snapshot it is asked of, and the forms its answer may have ("" where the client takes none such).
+
+    `default_graphs` and `named_graphs` are a dataset as the protocol gives it; None leaves it to the query. `export`
+    streams the whole answer; else it is cut at `rows` and `size`, and says so.
+    """
+
+    snapshot: str
+    query: str
+    solutions: str = "application/sparql-results+json"
+    triples: str = "application/n-triples"
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    rows: int = 0
+    size: int = 0
+    seconds: float = 30.0
+    export: bool = False
+    cut_notice: str = ""
+
+    def to_bytes(self) -> bytes:
+        """As it crosses the socket."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Job":
+        """As it came over the socket."""
+        content: dict[str, Any] = json.loads(data)
+        for name in ("default_graphs", "named_graphs"):
+            if content[name] is not None:
+                content[name] = tuple(content[name])
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The head of an answer: its media type, and where it was cut how many rows or triples are left in it."""
+
+    media_type: str
+    cut: bool = False
+    rows: int = 0
+
+
+class Ended(AvermentError):
+    """A query that was ended: `limit` is "time" or "memory", or "engine" where the engine itself gave up."""
+
+    def __init__(self, limit: str, reason: str) -> None:
+        self.limit = limit
+        super().__init__(reason)
+
+
+def frame(kind: bytes, data: bytes) -> bytes:
+    """One frame."""
+    return _HEADER.pack(kind, len(data)) + data
+
+
+class FrameReader:
+    """Takes frames out of what arrives; the socket should be told to wait no longer than its caller can."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._held = bytearray()
+
+    def read(self) -> tuple[bytes, bytes] | None:
+        """The next frame, None once the other side is gone; TimeoutError where nothing whole has come yet."""
+        while True:
+            if len(self._held) >= _HEADER.size:
+                kind, length = _HEADER.unpack_from(self._held)
+                if len(self._held) >= _HEADER.size + length:
+                    data = bytes(self._held[_HEADER.size : _HEADER.size + length])
+                    del self._held[: _HEADER.size + length]
+                    return kind, data
+            try:
+                came = self._connection.recv(1 << 18)
+            except ConnectionResetError:
+                return None
+            if not came:
+                return None
+            self._held += came

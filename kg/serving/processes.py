@@ -1,0 +1,117 @@
+"""The worker processes as the server holds them, and the launcher they come from."""
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+
+from kg.errors import Unusable
+from kg.serving.jobs import REFUSED, FrameReader
+
+# Seconds a process may take to start, or to take in a job.
+PATIENCE = 20.0
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker process."""
+
+    pid: int
+    handle: int
+    connection: socket.socket
+    frames: FrameReader
+    sandbox: str = ""
+
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return not select.select([self.handle], [], [], 0)[0]
+
+    def kill(self) -> None:
+        """End it, and let go of it; harmless when repeated."""
+        if self.handle >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+            os.close(self.handle)
+            self.handle = -1
+        self.connection.close()
+
+
+class Launcher:
+    """Starts workers, for any number of threads; it starts its process anew where that has died."""
+
+    def __init__(self, *, memory: int) -> None:
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    @property
+    def pid(self) -> int:
+        """The number of the launcher's process, 0 where there is none."""
+        return self._process.pid if self._process else 0
+
+    def start(self) -> Worker:
+        """One worker, shut in and ready. Raises Unusable where that cannot be had."""
+        with self._lock:
+            worker = self._fork() or self._fork(anew=True)
+        if worker is None:
+            raise Unusable("no query worker can be started; see the log of the server")
+        return worker
+
+    def _fork(self, *, anew: bool = False) -> Worker | None:
+        """One worker, None where the launcher does not answer."""
+        try:
+            control = self._launch() if anew or self._control is None else self._control
+            control.sendall(b"+")
+            pid, handles, _, _ = socket.recv_fds(control, 64, 2)
+        except OSError:
+            return None
+        if len(handles) < 2:
+            for handle in handles:
+                os.close(handle)
+            return None
+        connection = socket.socket(fileno=handles[0])
+        connection.settimeout(PATIENCE)
+        worker = Worker(int(pid), handles[1], connection, FrameReader(connection))
+        try:
+            came = worker.frames.read()
+        except TimeoutError:
+            came = None
+        if came is None or came[0] == REFUSED:
+            worker.kill()
+            if came is not None:
+                raise Unusable(came[1].decode())
+            return None
+        worker.sandbox = came[1].decode()
+        return worker
+
+    def _launch(self) -> socket.socket:
+        self._end()
+        ours, theirs = socket.socketpair()
+        ours.settimeout(PATIENCE)
+        with theirs:
+            command = [sys.executable, "-m", "kg.serving.launcher", str(theirs.fileno()), str(self._memory)]
+            # Two arenas: every thread of the engine would otherwise reserve address space of its own.
+            environment = {**os.environ, "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+        self._control = ours
+        return ours
+
+    def _end(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def close(self) -> None:
+        """End the process, and with it every worker."""
+        with self._lock:
+            self._end()

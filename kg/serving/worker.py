@@ -1,0 +1,84 @@
+"""A worker: shut in, it answers one job after another on one socket, and dies by its own clock if need be."""
+
+import io
+import json
+import signal
+import socket
+from dataclasses import asdict
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from kg.errors import Unusable
+from kg.serving.jobs import DATA, END, HEAD, REFUSED, Answered, FrameReader, Job, frame
+from kg.serving.sandbox import enter
+from kg.store.answering import Cut, Dataset, NotGiven, Snapshot
+from kg.store.base import QueryRefused
+
+# Seconds that whoever reads a streamed answer may stand still.
+STALL = 30.0
+
+
+def work(connection: socket.socket, *, memory: int) -> None:
+    """Answer until the other side is gone; the first frame says how this process is shut in, or why it is not."""
+    try:
+        way = enter(memory=memory)
+    except Unusable as error:
+        connection.sendall(frame(REFUSED, str(error).encode()))
+        return
+    connection.sendall(frame(HEAD, way.encode()))
+    frames, snapshot = FrameReader(connection), None
+    while (came := frames.read()) is not None:
+        job = Job.from_bytes(came[1])
+        # The server ends what takes too long; this clock ends it where the server cannot.
+        signal.setitimer(signal.ITIMER_REAL, job.seconds + 1)
+        try:
+            if snapshot is None or str(snapshot.path) != job.snapshot:
+                snapshot = None
+                snapshot = Snapshot(Path(job.snapshot))
+            _answer(connection, job, snapshot)
+        except QueryRefused as error:
+            connection.sendall(frame(REFUSED, _to_json(error)))
+        except Unusable as error:
+            connection.sendall(frame(REFUSED, json.dumps({"unusable": str(error)}).encode()))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(connection: socket.socket, job: Job, snapshot: Snapshot) -> None:
+    asked = snapshot.ask(job.query, Dataset(job.default_graphs, job.named_graphs))
+    media_type = asked.choose(job.solutions, job.triples)
+    if job.export:
+        connection.settimeout(STALL)
+        connection.sendall(frame(HEAD, json.dumps(asdict(Answered(media_type))).encode()))
+        asked.write(media_type, cast(BinaryIO, _Frames(connection)))
+        connection.sendall(frame(END, b""))
+        connection.settimeout(None)
+        return
+    given = asked.give(media_type, Cut(job.rows, job.size, job.cut_notice))
+    head = Answered(given.media_type, given.cut, given.rows)
+    connection.sendall(frame(HEAD, json.dumps(asdict(head)).encode()) + frame(DATA, given.body) + frame(END, b""))
+
+
+def _to_json(error: QueryRefused) -> bytes:
+    content = {
+        "reason": error.reason,
+        "line": error.line,
+        "column": error.column,
+        "form": isinstance(error, NotGiven),
+    }
+    return json.dumps(content).encode()
+
+
+class _Frames(io.RawIOBase):
+    """Hands what is written to it on as frames of data."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+        """Hand some bytes on."""
+        self._connection.sendall(frame(DATA, bytes(data)))
+        return len(data)
