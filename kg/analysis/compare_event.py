@@ -82,8 +82,8 @@ def compare_event(record: Record, event: str, *, all: bool = False, most: int = 
     if partly:
         pairs, left_out = _widest(view, record.base, query, most), 0
     else:
-        found = sorted(_compare(combinations(around.positions, 2), around), key=_weight)
-        pairs = [pair for pair in found if all or _matters(pair.comparison)]
+        found = sorted(_compare(combinations(around.positions, 2), around), key=weigh_pair)
+        pairs = [pair for pair in found if all or matters(pair.comparison)]
         left_out = len(found) - len(pairs)
     return EventComparison(
         event=reference,
@@ -131,21 +131,24 @@ def _widest(view: View, base: str, query: Query, most: int) -> list[Compared]:
 def _compare(pairs: Iterable[tuple[Position, Position]], around: Surroundings) -> Iterator[Compared]:
     for one, other in pairs:
         voices = around.context.label(one.voice), around.context.label(other.voice)
-        yield Compared(one, other, voices, compare(one, other, around.context), _gap(one, other))
+        yield Compared(one, other, voices, compare(one, other, around.context), gap_of(one, other))
 
 
-def _matters(comparison: Comparison) -> bool:
+def matters(comparison: Comparison) -> bool:
+    """Whether how two claims stand to each other says something that the sets do not say already."""
     return comparison.outcome is not Outcome.NOT_COMPARABLE and comparison.rule not in _QUIET_RULES
 
 
-def _weight(pair: Compared) -> tuple[int, bool, float, int, str, str]:
+def weigh_pair(pair: Compared) -> tuple[int, bool, float, int, str, str]:
+    """What pairs are sorted by: the outcome, then the widest first."""
     found = pair.comparison
     differing = len(found.differs) + len(found.unstated)
     place, own = _ORDER.index(found.outcome), pair.one.voice == pair.other.voice
     return place, own, -pair.gap, differing, pair.one.claim, pair.other.claim
 
 
-def _gap(one: Position, other: Position) -> float:
+def gap_of(one: Position, other: Position) -> float:
+    """The least distance of two numbers of one measure, else 0."""
     a, b = one.proposition, other.proposition
     if not isinstance(a, Count) or not isinstance(b, Count) or a.measure != b.measure:
         return 0

@@ -1,6 +1,6 @@
 """What the origins of an event are traced in, out of the tables: a handful of queries for one event, however large."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -141,11 +141,22 @@ def _read_agents(view: TablesView, wanted: set[str]) -> tuple[Agent, ...]:
 
 def _find_same(view: TablesView, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
     """Equal bytes and equal words in documents of which none is recorded as a copy of another."""
-    copies = {source.iri: set(source.copies) for source in sources}
+    documents = sorted(source.iri for source in sources)
     named = sorted({passage for one in sayings for passage in one.passages})
     passages = view.rows(_PASSAGES, {"iris": named})
     read = sorted({str(capture) for _, _, capture in passages})
-    captures = view.rows(_CAPTURES, {"documents": sorted(copies), "iris": read})
+    captures = view.rows(_CAPTURES, {"documents": documents, "iris": read})
+    return find_suggestions(sources, passages, captures)
+
+
+def find_suggestions(
+    sources: Iterable[Source], passages: Iterable[tuple[Any, ...]], captures: Sequence[tuple[Any, ...]]
+) -> tuple[Suggestion, ...]:
+    """Equal bytes and equal words in documents of which none is recorded as a copy of another.
+
+    `passages` are rows of hash, length and capture; `captures` of IRI, hash, length and document.
+    """
+    copies = {source.iri: set(source.copies) for source in sources}
     document_of = {capture: document for capture, _, _, document in captures}
     held: dict[tuple[str, str, int], set[str]] = {}
     for _, sha256, length, document in captures:

@@ -30,7 +30,7 @@ _IDENTITIES = """
       AND (list_has_any(p.about, ?::VARCHAR[]) OR p.slots ->> '$.other' IN (SELECT unnest(?::VARCHAR[])))
     GROUP BY ALL ORDER BY ALL"""
 # The measure by which the members of a set are counted, so that a set can be told with its size.
-_SIZES = {
+SIZES: dict[str, str] = {
     AV + "Allegation": avc("allegations"),
     AV + "Incident": avc("incidents"),
     AV + "Strike": avc("strikes"),
@@ -83,13 +83,13 @@ def of_claims(view: View, base: str, claims: Iterable[str]) -> Surroundings:
 
 def _surround(view: View, base: str, positions: list[Position]) -> Surroundings:
     labels = Labels(view, base)
-    things = sorted({thing for position in positions for thing in _things(position.proposition)})
+    things = sorted({thing for position in positions for thing in things_of(position.proposition)})
     within = {str(inner): str(outer) for inner, outer in view.rows(_INSIDE, [things])}
     identities = _identities(view, things)
     voices = sorted({position.voice for position in positions})
     rows = view.rows("SELECT iri, members FROM agents WHERE iri IN (SELECT unnest(?::VARCHAR[]))", [voices])
     members: dict[str, tuple[str, ...]] = {str(iri): tuple(_list(found)) for iri, found in rows}
-    named = {iri for position in positions for iri in _named(position.proposition)}
+    named = {iri for position in positions for iri in names_of(position.proposition)}
     named |= {declared.voice for declared in identities.values()}
     labels.learn([*named, *voices, *things, *within.values()])
     context = Context(
@@ -107,7 +107,7 @@ def _list(value: Any) -> list[str]:
     return [str(each) for each in value or ()]
 
 
-def _things(proposition: Proposition) -> list[str]:
+def things_of(proposition: Proposition) -> list[str]:
     """What a proposition is about or counted over, and the parts it names."""
     found = [str(iri) for iri in proposition.about]
     if isinstance(proposition, Count) and proposition.over:
@@ -119,7 +119,8 @@ def _things(proposition: Proposition) -> list[str]:
     return found
 
 
-def _named(proposition: Proposition) -> list[str]:
+def names_of(proposition: Proposition) -> list[str]:
+    """Whom a proposition names beside what it is about."""
     values = (getattr(proposition, name, None) for name in ("actor", "addressee", "other"))
     return [value for value in values if isinstance(value, str)]
 
@@ -138,7 +139,7 @@ def _sizes(
     view: View, positions: Sequence[Position], labels: Labels, things: Sequence[str]
 ) -> dict[tuple[str, str], str]:
     rows = view.rows("SELECT iri, member_kind FROM sets WHERE iri IN (SELECT unnest(?::VARCHAR[]))", [things])
-    measures = {str(iri): _SIZES.get(str(kind)) for iri, kind in rows}
+    measures = {str(iri): SIZES.get(str(kind)) for iri, kind in rows}
     found: dict[tuple[str, str], str] = {}
     for position in positions:
         count = position.proposition

@@ -4,18 +4,25 @@ It yields the same rows as `kg.reading.rows` does from the tables, which a test 
 tables read thousands at once in less time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from kg.model import (
     PROPOSITIONS,
+    Agent,
+    AgentKind,
     Capture,
     Claim,
+    Correction,
+    Document,
+    EventKind,
+    Identity,
     Kind,
     Occasion,
     Passage,
     Proposition,
     Relay,
+    Set,
     Slot,
     Stance,
     Viewpoint,
@@ -106,6 +113,96 @@ class Points:
     def labels(self, iris: Iterable[str]) -> list[LabelRow]:
         """Those of some things that bear a label."""
         return [(iri, *found) for iri in iris if (found := self._label(iri))[0]]
+
+    # --- what is around claims --------------------------------------------------------------------------------------
+
+    def corrections_of(self, saying: str) -> tuple[str, ...]:
+        """The recorder's corrections of a saying."""
+        return self._graph.subjects(slots_of(Correction)["corrects"].prop, saying)
+
+    def holders_of(self, thing: str) -> list[tuple[str, str]]:
+        """A set and what it lies within, then that and what it lies within, as far as it goes."""
+        found: dict[str, str] = {}
+        while thing not in found and (outer := self._text(thing, Set, "within")):
+            found[thing] = outer
+            thing = outer
+        return list(found.items())
+
+    def member_kind(self, collection: str) -> str:
+        """The kind of the members of a set."""
+        return self._text(collection, Set, "member_kind")
+
+    def members_of(self, agent: str) -> tuple[str, ...]:
+        """The members of a joint voice."""
+        return self._texts(agent, Agent, "members")
+
+    def identities_of(self, things: Iterable[str]) -> Iterator[tuple[Identity, str]]:
+        """The identities that are asserted of some things, each with the voice that asserts it."""
+        slots = slots_of(Identity)
+        named = {
+            one for thing in things for name in ("about", "other") for one in self.subjects(slots[name].prop, thing)
+        }
+        for iri in sorted(named):
+            proposition = self.propositions([iri]).get(iri)
+            voices = [self._text(claim, Claim, "voice") for claim in self.subjects(av("asserts"), iri)]
+            if proposition and isinstance(proposition[2], Identity) and voices:
+                yield proposition[2], min(voices)
+
+    def source(self, iri: str) -> tuple[str, str, str, tuple[str, ...]] | None:
+        """A document: its IRI, label, publisher and the documents it reprints; None where the record has none such."""
+        if not self._is(iri, av("Document")):
+            return None
+        return iri, self._label(iri)[0], self._text(iri, Document, "publisher"), self._texts(iri, Document, "copies")
+
+    def agent(self, iri: str) -> tuple[str, str, str, tuple[str, ...], str] | None:
+        """An agent: its IRI, label, kind, members and owner; None where the record has none such."""
+        if not self._is(iri, av("Agent")):
+            return None
+        kind = next((kind.value for kind in AgentKind if self._is(iri, av(kind.value))), "")
+        return iri, self._label(iri)[0], kind, self.members_of(iri), self._text(iri, Agent, "owner")
+
+    def captures(self, documents: Iterable[str], also: Iterable[str]) -> list[tuple[str, str, int, str]]:
+        """The captures of some documents, and others by name: IRI, hash, length, document."""
+        prop = slots_of(Capture)["document"].prop
+        found = {*also, *(iri for document in documents for iri in self.subjects(prop, document))}
+        read = (
+            (iri, *(self._text(iri, Capture, name) for name in ("sha256", "length", "document")))
+            for iri in sorted(found)
+        )
+        return [(iri, sha256, int(length), document) for iri, sha256, length, document in read if document]
+
+    def entity(self, cls: type, iri: str) -> Row | None:
+        """The slots of a thing of a class of the model and, of agents and events, its kind; None where it is none."""
+        if not self._is(iri, av(cls.__name__)):
+            return None
+        said = self._describe(iri)
+        row: Row = {name: _value(slot, said.get(slot.prop, ())) for name, slot in slots_of(cls).items()}
+        names = said.get(slots_of(cls)["names"].prop, ()) if "names" in row else ()
+        kinds = (kind.value for kind in (*AgentKind, *EventKind) if self._is(iri, av(kind.value)))
+        return row | {
+            "names": [{"text": term.value, "language": term.language} for term in names],
+            "kind": next(kinds, ""),
+        }
+
+    def inside(self, thing: str) -> tuple[str, ...]:
+        """The sets that lie within a thing, at any depth."""
+        found: dict[str, None] = {}
+        pending = [thing]
+        while pending:
+            new = [iri for iri in self.subjects(slots_of(Set)["within"].prop, pending.pop()) if iri not in found]
+            found.update(dict.fromkeys(new))
+            pending += new
+        return tuple(found)
+
+    def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
+        """The IRIs of which any graph says that this thing is their value of a property."""
+        return self._graph.subjects(prop, iri)
+
+    def _text(self, iri: str, cls: type, name: str) -> str:
+        return _text(self._describe(iri), cls, name)
+
+    def _texts(self, iri: str, cls: type, name: str) -> tuple[str, ...]:
+        return tuple(term.value for term in self._describe(iri).get(slots_of(cls)[name].prop, ()))
 
     def _label(self, iri: str) -> tuple[str, str, str]:
         said, kind = self._describe(iri), iri.removeprefix(self._base).partition("/")[0]

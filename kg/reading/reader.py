@@ -4,20 +4,38 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.errors import NotFound
+from kg.model import Agent, Document, Event, slots_of
 from kg.reading.claims import ClaimReader
 from kg.reading.rows import Row
 from kg.reading.views import AgentView, CaptureView, DocumentView, EventView, PassageView, Ref
+
+_INSIDE = """
+    WITH RECURSIVE inside(iri) AS (
+        SELECT iri FROM sets WHERE within = ? UNION SELECT s.iri FROM sets s JOIN inside i ON s.within = i.iri)
+    SELECT iri FROM inside"""
+_ON_EVENT = """
+    SELECT k.claim FROM concerns k JOIN claims c ON c.event = k.home AND c.iri = k.claim AND c.kind = 'claim'
+    WHERE k.event = ? ORDER BY k.claim"""
+
+_CLAIMED = "SELECT iri FROM claims WHERE kind = 'claim' AND voice = ? ORDER BY latest, iri"
+_RELAYED = "SELECT iri FROM claims WHERE kind = 'relay' AND voice = ? ORDER BY latest, iri"
+_SPOKEN = "SELECT iri FROM claims WHERE speaker = ? AND voice <> ? ORDER BY iri"
 
 
 class Reader(ClaimReader):
     """Typed reads of one view of the tables; `base` is the record's base IRI."""
 
-    def _one(self, kind: str, table: str, columns: str, iri: str) -> Row:
-        rows = self.view.rows(f"SELECT {columns} FROM {table} WHERE iri = ?", [iri])
-        if not rows:
-            raise NotFound(f"no {kind} {iri} in this record")
+    def _one(self, cls: type, columns: str, iri: str) -> Row:
+        name = cls.__name__.lower()
+        row = self.points.entity(cls, iri) if self.points is not None else self._select(f"{name}s", columns, iri)
+        if row is None:
+            raise NotFound(f"no {name} {iri} in this record")
         self.labels.learn([iri])
-        return dict(zip(columns.split(", "), rows[0], strict=True))
+        return row
+
+    def _select(self, table: str, columns: str, iri: str) -> Row | None:
+        rows = self.view.rows(f"SELECT {columns} FROM {table} WHERE iri = ?", [iri])
+        return dict(zip(columns.split(", "), rows[0], strict=True)) if rows else None
 
     def _refs(self, sql: str, params: Sequence[object]) -> tuple[Ref, ...]:
         iris = [str(row[0]) for row in self.view.rows(sql, params) if row[0]]
@@ -29,27 +47,37 @@ class Reader(ClaimReader):
 
     def get_event(self, iri: str) -> EventView:
         """One event and the IRIs of the claims that concern it. Raises NotFound."""
-        row = self._one("event", "events", "kind, recorder, names, identifiers", iri)
+        row = self._one(Event, "kind, recorder, names, identifiers", iri)
         self.labels.learn([row["recorder"]])
-        sets = """WITH RECURSIVE inside(iri) AS (SELECT iri FROM sets WHERE within = ?
-                  UNION SELECT s.iri FROM sets s JOIN inside i ON s.within = i.iri) SELECT iri FROM inside"""
         return EventView(
             ref=self.labels.ref(iri),
             event_kind=row["kind"],
             names=_names(row["names"]),
             identifiers=tuple(row["identifiers"] or ()),
             recorder=self.labels.find(row["recorder"]),
-            sets=self._refs(sets, [iri]),
-            claims=self._iris(
-                "SELECT claim FROM concerns WHERE event = ? AND claim IN (SELECT iri FROM claims WHERE kind = 'claim')"
-                " ORDER BY claim",
-                [iri],
-            ),
+            sets=self._sets(iri),
+            claims=self.list_claims(iri),
         )
 
-    def get_agent(self, iri: str) -> AgentView:
-        """One agent and the IRIs of what it claims, relays and speaks for others. Raises NotFound."""
-        row = self._one("agent", "agents", "kind, owner, quoted_in, names, description, members", iri)
+    def list_claims(self, event: str) -> tuple[str, ...]:
+        """The IRIs of the claims that concern an event, in order."""
+        if self.points is not None:
+            return tuple(self.points.claims_of(event))
+        return self._iris(_ON_EVENT, [event])
+
+    def _sets(self, event: str) -> tuple[Ref, ...]:
+        if self.points is None:
+            return self._refs(_INSIDE, [event])
+        found = self.points.inside(event)
+        self.labels.learn(found)
+        return tuple(sorted((self.labels.ref(iri) for iri in found), key=lambda ref: (ref.label, ref.iri)))
+
+    def get_agent(self, iri: str, *, sayings: bool = True) -> AgentView:
+        """One agent and the IRIs of what it claims, relays and speaks for others. Raises NotFound.
+
+        Without `sayings` these are left out: an agent may have very many.
+        """
+        row = self._one(Agent, "kind, owner, quoted_in, names, description, members", iri)
         self.labels.learn([row["owner"], row["quoted_in"], *(row["members"] or ())])
         find = self.labels.find
         return AgentView(
@@ -58,18 +86,25 @@ class Reader(ClaimReader):
             names=_names(row["names"]),
             description=row["description"] or "",
             members=tuple(self.labels.ref(member) for member in row["members"] or ()),
-            member_of=self._refs("SELECT iri FROM agents WHERE list_contains(members, ?)", [iri]),
+            member_of=self._joint(iri),
             owner=find(row["owner"]),
             quoted_in=find(row["quoted_in"]),
-            claims=self._iris("SELECT iri FROM claims WHERE kind = 'claim' AND voice = ? ORDER BY latest, iri", [iri]),
-            relays=self._iris("SELECT iri FROM claims WHERE kind = 'relay' AND voice = ? ORDER BY latest, iri", [iri]),
-            spoken=self._iris("SELECT iri FROM claims WHERE speaker = ? AND voice <> ? ORDER BY iri", [iri, iri]),
+            claims=self._iris(_CLAIMED, [iri]) if sayings else (),
+            relays=self._iris(_RELAYED, [iri]) if sayings else (),
+            spoken=self._iris(_SPOKEN, [iri, iri]) if sayings else (),
         )
+
+    def _joint(self, agent: str) -> tuple[Ref, ...]:
+        if self.points is None:
+            return self._refs("SELECT iri FROM agents WHERE list_contains(members, ?)", [agent])
+        found = self.points.subjects(slots_of(Agent)["members"].prop, agent)
+        self.labels.learn(found)
+        return tuple(sorted((self.labels.ref(iri) for iri in found), key=lambda ref: (ref.label, ref.iri)))
 
     def get_document(self, iri: str) -> DocumentView:
         """One document, its captures, and the passages cited, with the sayings that cite each. Raises NotFound."""
         columns = "publisher, published, language, source_kind, urls, creators, copies"
-        row = self._one("document", "documents", columns, iri)
+        row = self._one(Document, columns, iri)
         creators, copies = row["creators"] or (), row["copies"] or ()
         self.labels.learn([row["publisher"], *creators, *copies])
         return DocumentView(

@@ -1,0 +1,209 @@
+"""One event with few claims, compared and traced from what its page has read already: no query is made on the tables.
+
+What is found is what `kg.analysis.compare_event` and `kg.analysis.origins` find in the tables, which a test holds.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import combinations
+
+from kg.analysis.compare import compare, supersedes
+from kg.analysis.compare_event import Compared, EventComparison, gap_of, matters, weigh_pair
+from kg.analysis.comparison_words import figure
+from kg.analysis.origin_reading import Agent, Material, Said, Source, find_suggestions
+from kg.analysis.origins import Origins, trace_origins
+from kg.analysis.outcomes import Context, Declared, Outcome, Position
+from kg.analysis.partitions import find_conclusions
+from kg.analysis.positions import SIZES, Surroundings, names_of, things_of
+from kg.codes import load_codes
+from kg.model import Count, Stance
+from kg.reading import ClaimView, Reader, Ref
+from kg.reading.points import Points
+from kg.reading.rows import Row
+from kg.terms import AVC, avc
+
+FEW = 120
+"""Up to so many claims of an event, each two are compared while its page is made."""
+
+
+def find_kin(points: Points, event: str) -> tuple[str, ...]:
+    """The events that a voice declares to be the same as one, a part of it or overlapping with it."""
+    found = {
+        iri
+        for proposition, _ in points.identities_of([event])
+        if proposition.relation != avc("identity-different")
+        for iri in (*proposition.about, proposition.other)
+    }
+    return tuple(sorted(found - {event}))
+
+
+def surround(reader: Reader, points: Points, claims: Iterable[ClaimView]) -> Surroundings:
+    """The positions that some claims take, with what is known around them."""
+    positions = [_position(claim) for claim in claims if not points.corrections_of(claim.iri)]
+    things = sorted({thing for position in positions for thing in things_of(position.proposition)})
+    within = dict(pair for thing in things for pair in points.holders_of(thing))
+    members = {position.voice: points.members_of(position.voice) for position in positions}
+    identities = _identities(points, things)
+    labels = reader.labels
+    named = {iri for position in positions for iri in names_of(position.proposition)}
+    named |= {declared.voice for declared in identities.values()}
+    labels.learn([*named, *members, *things, *within.values()])
+    context = Context(
+        label=labels.text,
+        within=within,
+        members=members,
+        identities=identities,
+        broader=_broader(),
+        sizes=_sizes(points, positions, reader),
+    )
+    return Surroundings(tuple(positions), context, labels)
+
+
+def _broader() -> dict[str, tuple[str, ...]]:
+    return {code.iri: tuple(code.broader) for code in load_codes().values() if code.broader}
+
+
+def _position(claim: ClaimView) -> Position:
+    assert claim.step.stance is not None
+    return Position(
+        claim=claim.iri,
+        stance=claim.step.stance,
+        voice=claim.step.voice.iri,
+        proposition=claim.proposition,
+        earliest=claim.step.earliest,
+        latest=claim.step.latest,
+        revises=claim.revises,
+        withdraws=claim.withdraws,
+    )
+
+
+def _identities(points: Points, things: Iterable[str]) -> dict[tuple[str, str], Declared]:
+    found: dict[tuple[str, str], Declared] = {}
+    for proposition, voice in sorted(points.identities_of(things), key=lambda pair: (pair[0].about, pair[0].other)):
+        for one in proposition.about:
+            found.setdefault((one, proposition.other), Declared(proposition.relation, voice))
+    return found
+
+
+def _sizes(points: Points, positions: Sequence[Position], reader: Reader) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for position in positions:
+        count = position.proposition
+        if not isinstance(count, Count) or not count.over or position.stance is not Stance.ASSERTS:
+            continue
+        if SIZES.get(points.member_kind(count.over)) == count.measure:
+            found[position.voice, count.over] = f"{figure(count)} {reader.labels.text(count.measure)}"
+    return found
+
+
+def find_over(around: Surroundings) -> dict[str, str]:
+    """The claims that no longer stand, and the one that took the place of each or took it back."""
+    over: dict[str, str] = {}
+    voices = {position.claim: position.voice for position in around.positions}
+    by_voice: dict[str, list[Position]] = {}
+    for position in around.positions:
+        by_voice.setdefault(position.voice, []).append(position)
+        for old in (*position.revises, *position.withdraws):
+            # Nobody ends what another party said.
+            if old in voices and around.context.share_a_party(position.voice, voices[old]):
+                over[old] = position.claim
+    for members in by_voice.values():
+        for earlier in members:
+            later = [one for one in members if one is not earlier and supersedes(one, earlier, around.context)]
+            if later and earlier.claim not in over:
+                over[earlier.claim] = min(later, key=lambda one: (one.earliest, one.claim)).claim
+    return over
+
+
+def compare_near(event: Ref, around: Surroundings, over: Iterable[str]) -> EventComparison:
+    """Every two claims of an event that matter, the widest first, as `compare_event` has them; without groups."""
+    ended, context = frozenset(over), around.context
+    found = [
+        Compared(
+            one,
+            other,
+            (context.label(one.voice), context.label(other.voice)),
+            compare(one, other, context),
+            gap_of(one, other),
+        )
+        for one, other in combinations(around.positions, 2)
+    ]
+    pairs = sorted((pair for pair in found if matters(pair.comparison)), key=weigh_pair)
+    contradictions = sum(
+        pair.comparison.outcome is Outcome.CONTRADICTS
+        and pair.one.voice != pair.other.voice
+        and ended.isdisjoint((pair.one.claim, pair.other.claim))
+        for pair in found
+    )
+    return EventComparison(
+        event=event,
+        claims=len(around.positions),
+        groups=(),
+        contradictions=contradictions,
+        pairs=tuple(pairs),
+        conclusions=find_conclusions(around.positions, context),
+        left_out=len(found) - len(pairs),
+        partly=False,
+    )
+
+
+def trace_near(event: Ref, points: Points, claims: Sequence[ClaimView]) -> Origins:
+    """The independent origins of what is asserted about an event, as `find_origins` has them."""
+    iris = [claim.iri for claim in claims]
+    questions = {claim.iri: claim.question for claim in claims}
+    rows = [*points.sayings(iris), *points.relays(iris)]
+    sayings = tuple(sorted((_said(points, row, questions) for row in rows), key=lambda said: said.iri))
+    consulted = {named for said in sayings for named in said.consulted}
+    sources = _sources(points, {said.document for said in sayings} | consulted)
+    known = {source.iri for source in sources}
+    parties = {said.voice for said in sayings} | {source.publisher for source in sources} | consulted - known
+    passages = [(r[3], r[2] - r[1], r[4]) for r in points.passages(p for said in sayings for p in said.passages)]
+    captures = points.captures(known, (capture for _, _, capture in passages))
+    material = Material(sayings, _agents(points, parties), sources, find_suggestions(sources, passages, captures))
+    return trace_origins(material, Ref(event.iri, event.label, "event"), lambda said: True)
+
+
+def _said(points: Points, row: Row, questions: dict[str, str]) -> Said:
+    named = row["consulted"] or ()
+    grounds = row["grounds"] or () if row["kind"] == "claim" else ()
+    return Said(
+        iri=row["iri"],
+        kind=row["kind"],
+        stance=row["stance"] or "",
+        proposition=row["proposition"] or "",
+        question=questions.get(row["iri"], ""),
+        voice=row["voice"],
+        speaker=row["speaker"] or "",
+        document=row["document"] or "",
+        relays=row["relays"] or "",
+        root=row["root"] or "",
+        earliest=_day(row["earliest"]),
+        latest=_day(row["latest"]),
+        consulted=tuple(one for one in named if not one.startswith(AVC)),
+        material=tuple(sorted({*grounds, *(one for one in named if one.startswith(AVC))})),
+        withdraws=tuple(row["withdraws"] or ()),
+        passages=tuple(row["passages"] or ()),
+        corrected=bool(points.corrections_of(row["iri"])),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _sources(points: Points, wanted: set[str]) -> tuple[Source, ...]:
+    found: dict[str, Source] = {}
+    while new := sorted(wanted - found.keys() - {""}):
+        rows = [Source(*row) for row in map(points.source, new) if row is not None]
+        found |= {source.iri: source for source in rows}
+        wanted = {copied for source in rows for copied in source.copies} - set(new)
+    return tuple(found.values())
+
+
+def _agents(points: Points, wanted: set[str]) -> tuple[Agent, ...]:
+    found: dict[str, Agent] = {}
+    while new := sorted(wanted - found.keys() - {""}):
+        rows = [Agent(*row) for row in map(points.agent, new) if row is not None]
+        found |= {agent.iri: agent for agent in rows}
+        wanted = {party for agent in rows for party in (*agent.members, agent.owner)} - set(new)
+    return tuple(found.values())
