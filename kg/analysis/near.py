@@ -40,6 +40,7 @@ def find_kin(points: Points, event: str) -> tuple[str, ...]:
 def surround(reader: Reader, points: Points, claims: Iterable[ClaimView]) -> Surroundings:
     """The positions that some claims take, with what is known around them."""
     positions = [_position(claim) for claim in claims if not points.corrections_of(claim.iri)]
+    positions.sort(key=lambda one: (one.latest or "9999", one.claim))
     things = sorted({thing for position in positions for thing in things_of(position.proposition)})
     within = dict(pair for thing in things for pair in points.holders_of(thing))
     members = {position.voice: points.members_of(position.voice) for position in positions}

@@ -38,7 +38,7 @@ def test_the_origins_are_the_ones_of_the_tables(record, claims):
     reader = record.reader()
     near = trace_near(reader.ref(MILL), reader.points, claims)
     assert near == replace(find_origins(record.view(), MILL, kind="event"), subject=near.subject)
-    assert near.reports == 4
+    assert near.reports == 3
 
 
 def test_what_its_voice_has_revised_no_longer_stands(record, claims):
