@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import io
+import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -87,6 +88,14 @@ class Town:
         self.article = folder / "kept.txt"
         self.article.write_text(ARTICLE, encoding="utf-8")
         self._files = 0
+
+    def copy(self, folder: Path) -> "Town":
+        """The same record and files in another folder, to be changed without changing this one."""
+        made = copy.copy(self)
+        made.folder, made.root, made.article = folder, folder / "data", folder / "kept.txt"
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        made.record = Record.open(made.root)
+        return made
 
     def write(self, content: Any, name: str = "") -> Path:
         """A case file with this content."""

@@ -13,14 +13,6 @@ from tests.publish.conftest import SETTINGS
 from tests.publish.printed import snapshot_of, unpack
 
 
-@pytest.fixture
-def signed(town):
-    """A signed publication, with its public key."""
-    signer = Signer.make(town.folder / "key.pem")
-    publish(town.root, town.folder / "out", settings=SETTINGS, signer=signer)
-    return town.folder / "out", signer.public
-
-
 def flip(path, place: int) -> None:
     data = bytearray(path.read_bytes())
     data[place] ^= 1
