@@ -150,6 +150,7 @@ def test_an_unknown_name_is_told(run, town):
 def test_the_beginning_of_a_name_is_enough_and_an_ambiguous_one_lists_what_it_can_mean(run, town):
     key = town.claim("9 killed").rpartition("/")[2]
     assert run("show", key[:10], "--data", town.root)[0] == 0
+    assert run("show", f"claim/{key[:10]}", "--data", town.root)[0] == 0
     status, out, err = run("show", "", "--data", town.root)
     assert (status, err) == (1, f"{len(out.splitlines())} things are named so; say which:\n")
     assert f"{BASE}agent/post" in out.splitlines()
