@@ -19,10 +19,12 @@ from kg.model import (
     Statement,
     Timing,
 )
-from kg.terms import NOT_STATED
+from kg.terms import NOT_STATED, avc
 
 Label = Callable[[str], str]
 
+# What happens to people, of which it is odd to say that it took place.
+_SUFFERED = {avc(name): name for name in ("killed", "injured", "missing", "detained", "displaced", "rescued")}
 _VERBS = {
     Stance.ASSERTS: "asserted",
     Stance.DENIES: "denied",
@@ -118,6 +120,14 @@ def _timing(p: Timing, label: Label) -> str:
 
 
 def _occurrence(p: Occurrence, label: Label) -> str:
+    done = _SUFFERED.get(p.what)
+    victims = [iri for iri in p.about if "/victim/" in iri]
+    if done and victims:
+        where = [label(iri) for iri in p.about if iri not in victims]
+        were = "was" if len(victims) == 1 else "were"
+        return f"{list_words(map(label, victims))} {were} {done}{f' in {list_words(where)}' if where else ''}"
+    if done:
+        return f"people were {done} in {_about(p, label)}"
     what = "" if p.what == NOT_STATED else f"{label(p.what)} in "
     return f"{what}{_about(p, label)} took place"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.log import Record
 
 _MOST_SHOWN = 50
+_SHOWN_OF_EACH = 3
 _PATH = click.Path(exists=True, path_type=Path)
 
 
@@ -137,7 +138,7 @@ class _Run:
         if reading is None:
             return False
         click.echo(_account(reading, "would be recorded"))
-        for sentence in list_sentences(reading, most=10):
+        for sentence in list_sentences(reading, of_each=_SHOWN_OF_EACH):
             click.echo(visible(f"  {sentence}"))
         self._tell_refused(reading)
         return not reading.refused

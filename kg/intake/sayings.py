@@ -145,7 +145,7 @@ class Sayings:
 
     def _language(self, document: str | None) -> str:
         known = self.things.documents.get(document or "")
-        return (known.language or "") if known else ""
+        return (known.language if known else None) or self.things.language
 
     def read_document(self, at: Path) -> str | None:
         """The key of the document a claim was read in: named, told by its capture, or the only one of the file."""

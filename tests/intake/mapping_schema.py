@@ -28,9 +28,15 @@ SHAPE = {
 EXPRESSION = {
     "column": ("The column whose cell is the value.", {"type": ["string", "integer"]}),
     "template": ("Text with {column} where a cell belongs; {column|key} makes the cell a key.", {"type": "string"}),
+    "find": (
+        "A regular expression for the part of the cell that is meant: its first (group), else all of it. A cell without"
+        " it counts as empty.",
+        {"type": "string", "minLength": 1},
+    ),
     "map": (
-        "What each cell stands for. A cell that is not listed refuses its row, unless `otherwise` says more.",
-        {"type": "object"},
+        "What each cell stands for, here or under a name of maps:. A cell that is not listed refuses its row, unless"
+        " `otherwise` says more.",
+        {"type": ["object", "string"]},
     ),
     "patterns": (
         "What a cell stands for in which a regular expression is found; the first that is.",
@@ -42,6 +48,10 @@ EXPRESSION = {
     "date": ("The form of a date, such as %d/%m/%Y or edtf; several are tried in order.", TEXTS),
     "not_before": ("The first date that can be right.", {"type": ["string", "integer"]}),
     "not_after": ("The last date that can be right.", {"type": ["string", "integer"]}),
+    "address": (
+        "Whether the characters that no web address holds are escaped, as browsers do: a space becomes %20.",
+        {"type": "boolean"},
+    ),
     "blank": ("Cells that say no more than an empty one, such as -1 or n/a.", {"type": ["string", "integer", "array"]}),
 }
 WHERE = {
@@ -89,9 +99,10 @@ def table_schema():
     properties = described(SHAPE) | {
         "key": {**TEXTS, "description": "The columns that make a row's identity; two rows alike in them are refused."},
         "where": {**WHERE, "description": f"Which rows are meant. {WHERE['description']}"},
-        "lists": {
+        "values": {
             "type": "object",
-            "description": "Names for the values of a cell that holds several; what uses one is made for each value.",
+            "description": "Names for what is drawn from cells, used like columns; what uses one that is split is made"
+            " once for each part.",
             "additionalProperties": {"$ref": "#/$defs/from-row"},
         },
         "join": {
@@ -183,6 +194,11 @@ def make_schema():
         "note": top["note"],
         "language": {"$ref": "#/$defs/language", "description": "The language of texts that bear none of their own."},
         **{name: top[name] for name in ("uses", *SECTIONS, "defaults")},
+        "maps": {
+            "type": "object",
+            "description": "What cells stand for, under names that map: refers to.",
+            "additionalProperties": {"type": "object", "additionalProperties": {"$ref": "#/$defs/text"}},
+        },
         "tables": {
             "type": "object",
             "description": "The tables, by name.",

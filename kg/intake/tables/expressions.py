@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import quote
 
 from kg.codes import load_schemes
 from kg.intake.nearest import suggest
@@ -16,6 +17,8 @@ from kg.terms import avc
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}|]+)(\|key|\|maybe)?\}")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
+# What browsers escape in a path or query, and the marks of direction, which RFC 3987 (section 4.1) forbids.
+_NOT_IN_ADDRESS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]')
 _HASHED = 12
 # As Arabic-language pages outside the Levant and Iraq write them; %B in a form stands for one of them too.
 _ARABIC_MONTHS: tuple[str, ...] = ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر")
@@ -30,11 +33,13 @@ WORDS = (
     "patterns",
     "otherwise",
     "codes",
+    "find",
     "split",
     "date",
     "not_before",
     "not_after",
     "blank",
+    "address",
 )
 """The fields of a value that is drawn from the row."""
 
@@ -113,9 +118,13 @@ def _add_text(pieces: list[str | tuple[str, str]], text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A value drawn from a row; `codes` is the name of a scheme whose own terms the cells are."""
+    """A value drawn from a row; `codes` is the name of a scheme whose own terms the cells are.
+
+    `find` is the part of a cell that is meant, its first group where it has one; `address` escapes what no URL holds.
+    """
 
     template: Template
+    find: re.Pattern[str] | None = None
     map: Mapping[str, str] | None = None
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
     otherwise: str | None = None
@@ -125,6 +134,7 @@ class Expression:
     not_before: str = ""
     not_after: str = ""
     blank: frozenset[str] = field(default_factory=frozenset)
+    address: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -134,6 +144,9 @@ class Expression:
     def evaluate(self, cells: Mapping[str, str]) -> list[str]:
         """The texts it gives for a row: none where a cell is empty, several where it is split. Raises Misfit."""
         whole = self.template.fill(cells)
+        if self.find is not None:
+            found = self.find.search(whole)
+            whole = next((group for group in found.groups() if group), found[0]) if found else ""
         texts = [part.strip() for part in whole.split(self.split)] if self.split else [whole]
         return [self._read(text) for text in texts if text and text not in self.blank]
 
@@ -147,6 +160,8 @@ class Expression:
             return self._read_code(text)
         if self.date:
             text = self._read_date(text)
+        if self.address:
+            text = _NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), text)
         if self.map is not None or self.patterns:
             if self.otherwise is None:
                 known = suggest(text, list(self.map or ()), what="value") if self.map else "or patterns:"
@@ -198,8 +213,8 @@ def _parse_date(text: str, form: str) -> str | None:
         read = datetime.strptime(text, form)  # noqa: DTZ007
     except ValueError:
         return None
-    precision = "%Y-%m-%d" if "%d" in form or "%j" in form else "%Y-%m" if re.search("%[mbB]", form) else "%Y"
-    return read.strftime(precision)
+    length = 10 if "%d" in form or "%j" in form else 7 if re.search("%[mbB]", form) else 4
+    return read.date().isoformat()[:length]
 
 
 @lru_cache(maxsize=64)
@@ -208,36 +223,3 @@ def load_terms(scheme: str) -> dict[str, str]:
     codes = load_schemes()[avc(f"scheme-{scheme.removeprefix('scheme-')}")].codes
     terms = {code.slug: f"avc:{code.slug}" for code in codes}
     return terms | {code.notation: f"avc:{code.slug}" for code in codes if code.notation}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """When something is made of a row: what a cell, or a text made of cells, must be."""
-
-    subject: Template
-    wanted: tuple[str, ...] = ()
-    unwanted: tuple[str, ...] = ()
-    filled: bool | None = None
-    matches: re.Pattern[str] | None = None
-    unlike: re.Pattern[str] | None = None
-    differs: Template | None = None
-    same: Template | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it looks at."""
-        others = (each.columns for each in (self.differs, self.same) if each)
-        return tuple(name for names in (self.subject.columns, *others) for name in names)
-
-    def holds(self, cells: Mapping[str, str]) -> bool:
-        """Whether the text is as it must be."""
-        text = self.subject.fill(cells)
-        if self.filled is not None and bool(text) is not self.filled:
-            return False
-        if (self.matches and not self.matches.search(text)) or (self.unlike and self.unlike.search(text)):
-            return False
-        if self.differs and text == self.differs.fill(cells):
-            return False
-        if self.same and text != self.same.fill(cells):
-            return False
-        return (not self.wanted or text in self.wanted) and text not in self.unwanted

@@ -1,6 +1,6 @@
 """Rows put together as one case file, read by the readers of case files, and led back to row and column."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -112,8 +112,9 @@ class Frame:
         references_owner: dict[Path, list[int]] = {}
         columns: dict[Path, tuple[str, ...]] = {}
         faults: dict[int, list[Fault]] = {}
+        behind = table.behind()
         for row in rows:
-            filling = Filling(row.number)
+            filling = Filling(row.number, behind)
             _fill_row(tree, table, row, filling, described, references_owner)
             tree.marks.update(filling.marks)
             columns.update(filling.columns)
@@ -128,7 +129,7 @@ def _fill_row(
     """Put what a row describes and claims into the tree."""
     for entry in table.entries:
         section = tree.data[entry.section]
-        for cells in _spread(table, row, entry.node):
+        for cells in _spread(table, row, entry.node, filling):
             made = filling.fill(entry.node, cells, (entry.section,))
             if is_omitted(made):
                 continue
@@ -142,7 +143,7 @@ def _fill_row(
     for claim in table.claims:
         if not all(condition.holds(row.cells) for condition in claim.where):
             continue
-        for cells in _spread(table, row, claim.node):
+        for cells in _spread(table, row, claim.node, filling):
             at = ("claims", len(claims))
             made = filling.fill(claim.node, cells, at)
             if is_omitted(made):
@@ -152,16 +153,20 @@ def _fill_row(
             owners[at] = [row.number]
 
 
-def _spread(table: Table, row: Row, node: Any) -> list[Any]:
-    """The cells of a row, once for each value of the list that a node uses."""
-    used = [(name, expression) for name, expression in table.lists if name in columns_of(node)]
-    if not used:
-        return [row.cells]
-    name, expression = used[0]
-    try:
-        return [{**row.cells, name: text} for text in expression.evaluate(row.cells)]
-    except Misfit:
-        return []
+def _spread(table: Table, row: Row, node: Any, filling: Filling) -> list[Any]:
+    """The cells of a row, once for each combination of the split values that a node uses; a misfit is noted."""
+    used = columns_of(node)
+    spread: list[Any] = [row.cells]
+    for name, expression in table.values:
+        if not expression.split or name not in used:
+            continue
+        try:
+            texts = expression.evaluate(row.cells)
+        except Misfit as misfit:
+            filling.faults.append(replace(misfit.fault, columns=table.behind()[name]))
+            return []
+        spread = [{**cells, name: text} for cells in spread for text in texts]
+    return spread
 
 
 def _check_same(at: tuple[str, str], value: Any, row: Row, filling: Filling, described: Described) -> None:

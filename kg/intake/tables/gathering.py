@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from kg.errors import Problem, Refused
+from kg.intake.tables.expressions import Misfit
 from kg.intake.tables.files import Source, find_source
 from kg.intake.tables.mapping import Join, Table
 from kg.intake.tables.rows import Fault, Opened, Row, open_rows
@@ -17,7 +18,8 @@ from kg.terms import Iri
 class TableReading:
     """What a table gave: every row read is taken, skipped by the mapping's `where`, or refused.
 
-    `places` tells what was recorded from which row and fragment, with who may see it.
+    `places` tells what was recorded from which row and fragment, with who may see it; `joined` are the files that lent
+    cells, by the name of the join.
     """
 
     table: Table
@@ -34,6 +36,7 @@ class TableReading:
     relays: dict[Iri, Relay] = field(default_factory=dict)
     origins: dict[Iri, Origin] = field(default_factory=dict)
     places: list[tuple[Iri, int, str, Iri]] = field(default_factory=list)
+    joined: dict[str, Source] = field(default_factory=dict)
 
     @property
     def taken(self) -> int:
@@ -43,7 +46,7 @@ class TableReading:
     def refuse(self, row: Row, faults: list[Fault]) -> None:
         """Note that a row is refused, and keep its cells."""
         self.refused[row.number] = faults
-        self.aside[row.number] = row.cells
+        self.aside[row.number] = {name: text for name, text in row.cells.items() if not self.table.lends(name)}
 
     def problems(self) -> list[Problem]:
         """Everything wrong with rows, in the order of the rows: file, row, columns, value, reason, remedy."""
@@ -85,7 +88,9 @@ class Gathering:
     def take(self, opened: Opened) -> Iterator[Row]:
         """The rows to be made into claims."""
         table, reading = self.reading.table, self.reading
-        joined = {join.name: _load_join(join, self.folder) for join in table.joins if self.lends}
+        if self.lends:
+            reading.joined = {join.name: find_source(self.folder / join.file) for join in table.joins}
+        joined = {join.name: _load_join(join, reading.joined[join.name]) for join in table.joins if self.lends}
         for row in opened.rows:
             reading.read += 1
             if not opened.columns:
@@ -93,9 +98,11 @@ class Gathering:
             faults = [*row.faults, *self.skip.get(row.number, ())]
             if not any(fault.columns == () for fault in row.faults):
                 row = _join(table, row, joined, faults)
+                row, misfits = _draw(table, row)
                 if not faults and not all(condition.holds(row.cells) for condition in table.where):
                     reading.skipped += 1
                     continue
+                faults += misfits
                 faults += self._check_key(row)
                 faults += self._check_expectations(row)
             if faults:
@@ -140,7 +147,7 @@ class Gathering:
 
 def own_columns(table: Table) -> set[str]:
     """The columns a mapping names, without those that joined tables lend."""
-    return {name for name in table.columns() if not any(name.startswith(f"{join.name}.") for join in table.joins)}
+    return {name for name in table.columns() if not table.lends(name)}
 
 
 def missing_columns(source: Source, missing: list[str], columns: tuple[str, ...]) -> list[Problem]:
@@ -149,9 +156,8 @@ def missing_columns(source: Source, missing: list[str], columns: tuple[str, ...]
     return [Problem(str(source.path), 1, name, "", reason, remedy) for name in missing]
 
 
-def _load_join(join: Join, folder: FilePath) -> dict[tuple[str, ...], dict[str, str]]:
+def _load_join(join: Join, source: Source) -> dict[tuple[str, ...], dict[str, str]]:
     """The rows of a joined table by key, their columns under its name. Raises Refused where a key stands twice."""
-    source = find_source(folder / join.file)
     opened = open_rows(source, join.shape)
     missing = sorted(set(join.to) - set(opened.columns)) if opened.columns else []
     if missing:
@@ -184,3 +190,17 @@ def _join(
             faults.append(Fault(join.on, ", ".join(key), reason, "mend the key, or leave required: out"))
         row = Row(row.number, {**row.cells, **(fellow or {})}, row.faults)
     return row
+
+
+def _draw(table: Table, row: Row) -> tuple[Row, list[Fault]]:
+    """The row with the values that the mapping names, save those split, of which one row has several."""
+    cells, faults = dict(row.cells), []
+    for name, expression in table.values:
+        if expression.split:
+            continue
+        try:
+            cells[name] = next(iter(expression.evaluate(cells)), "")
+        except Misfit as misfit:
+            cells[name] = ""
+            faults.append(replace(misfit.fault, columns=table.behind()[name]))
+    return (Row(row.number, cells, row.faults) if table.values else row), faults

@@ -117,17 +117,15 @@ def _take(reading: TableReading, made: Group, places: Places) -> None:
 def make_batch(
     mapping: Mapping, reading: TableReading, *, recorded: str, software: str, recorder: str | None = None
 ) -> Batch:
-    """The batch of what a table gave; its ingestion is named by the file's and the mapping's hashes."""
+    """The batch of what a table gave; its ingestion is named by the hashes of its files and of the mapping."""
     base, source = mapping.sheet.base, reading.source
-    file = File(
-        iri=iris.file_iri(base, source.sha256), name=source.path.name, sha256=source.sha256, length=source.length
-    )
-    told = File(
-        iri=iris.file_iri(base, mapping.sha256), name=mapping.path.name, sha256=mapping.sha256, length=mapping.length
-    )
+    file = _to_file(base, source)
+    told = _to_file(base, Source(mapping.path, mapping.sha256, mapping.length, ""))
+    files = tuple(dict.fromkeys((file, told, *(_to_file(base, each) for each in reading.joined.values()))))
+    hashes = [source.sha256, *(each.sha256 for each in reading.joined.values())]
     ingestion = Ingestion(
-        iri=iris.ingestion_iri(base, [source.sha256], mapping=f"{mapping.sha256} {reading.table.name}"),
-        files=(file.iri, told.iri),
+        iri=iris.ingestion_iri(base, hashes, mapping=f"{mapping.sha256} {reading.table.name}"),
+        files=tuple(each.iri for each in files),
         recorder=recorder or mapping.recorder,
         software=software,
         recorded=recorded,
@@ -140,12 +138,18 @@ def make_batch(
     whole = Origin(str(source.path), 1, "")
     return Batch(
         ingestion=ingestion,
-        entities=(*reading.entities.values(), file, told, ingestion),
+        entities=(*reading.entities.values(), *files, ingestion),
         propositions=tuple(reading.propositions.values()),
         claims=tuple(reading.claims.values()),
         relays=tuple(reading.relays.values()),
         recordings=recordings,
-        origins={**reading.origins, file.iri: whole, told.iri: whole, ingestion.iri: whole},
+        origins={**reading.origins, **dict.fromkeys((ingestion.iri, *ingestion.files), whole)},
+    )
+
+
+def _to_file(base: str, source: Source) -> File:
+    return File(
+        iri=iris.file_iri(base, source.sha256), name=source.path.name, sha256=source.sha256, length=source.length
     )
 
 

@@ -10,7 +10,8 @@ from kg.errors import NotFound, Problem, Refused
 from kg.intake.references import SECTIONS
 from kg.intake.sheet import Sheet
 from kg.intake.structure import MAPPING_SCHEMA, check_structure
-from kg.intake.tables.expressions import Condition, Expression, Template
+from kg.intake.tables.conditions import Condition
+from kg.intake.tables.expressions import Expression, Template
 from kg.intake.tables.nodes import Fields, Node, columns_of, compile_node, compile_pattern, read_template
 from kg.intake.tables.rows import Shape
 from kg.intake.yamltext import LARGEST, Path, parse_yaml
@@ -62,14 +63,14 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a mapping says of one table."""
+    """What a mapping says of one table; `values` are names for what is drawn from cells, used like columns."""
 
     name: str
     file: str
     shape: Shape
     key: tuple[str, ...]
     where: tuple[Condition, ...]
-    lists: tuple[tuple[str, Expression], ...]
+    values: tuple[tuple[str, Expression], ...]
     joins: tuple[Join, ...]
     expects: tuple[Expectation, ...]
     entries: tuple[Entry, ...]
@@ -83,9 +84,21 @@ class Table:
         for node in (*(claim.node for claim in self.claims), *(entry.node for entry in self.entries)):
             named |= columns_of(node)
         named |= {column for join in self.joins for column in join.on}
-        listed = {name for name, _ in self.lists}
-        named = {name for name in named if name not in listed}
-        return named | {column for _, expression in self.lists for column in expression.columns}
+        named |= {column for _, expression in self.values for column in expression.columns}
+        return named - {name for name, _ in self.values}
+
+    def behind(self) -> dict[str, tuple[str, ...]]:
+        """The columns of the file behind each name under `values`."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, expression in self.values:
+            found[name] = tuple(column for each in expression.columns for column in found.get(each, (each,)))
+        return found
+
+    def lends(self, name: str) -> bool:
+        """Whether a name is that of a value or of a joined table's column, and so of no column of the file."""
+        return any(name == each for each, _ in self.values) or any(
+            name.startswith(f"{join.name}.") for join in self.joins
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,7 @@ def _read_table(sheet: Sheet, name: str) -> Table:
         shape=_read_shape(sheet, at),
         key=_read_texts(sheet, (*at, "key")),
         where=_read_where(sheet, (*at, "where")),
-        lists=tuple((each, _read_list(sheet, (*at, "lists", each))) for each in sheet.keys((*at, "lists"))),
+        values=tuple((each, _read_value(sheet, (*at, "values", each))) for each in sheet.keys((*at, "values"))),
         joins=tuple(_read_join(sheet, (*at, "join", each)) for each in sheet.keys((*at, "join"))),
         expects=tuple(_read_expectation(sheet, each) for each in sheet.items((*at, "expect"))),
         entries=tuple(entries),
@@ -169,11 +182,11 @@ def _read_texts(sheet: Sheet, at: Path) -> tuple[str, ...]:
     return tuple(sheet.text(each) or "" for each in sheet.items(at))
 
 
-def _read_list(sheet: Sheet, at: Path) -> Expression:
+def _read_value(sheet: Sheet, at: Path) -> Expression:
     node = compile_node(sheet, at)
     if isinstance(node, Expression):
         return node
-    sheet.refuse(at, "not a column that is split", "write {column: …, split: …}")
+    sheet.refuse(at, "nothing is drawn from the row here", "write {column: …}, or text with {column} in it")
     return Expression(Template(()))
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kg.intake.nearest import suggest
 from kg.intake.sheet import Sheet
 from kg.intake.tables.expressions import WORDS, Expression, Misfit, Template, load_terms, parse_template
 from kg.intake.tables.rows import Fault
@@ -84,10 +85,11 @@ def _compile_expression(sheet: Sheet, at: Path) -> Expression:
         except KeyError:
             sheet.refuse((*at, "codes"), "no scheme of codes", "name one of ontology/codes, such as airwars-grading")
             codes = ""
-    known = sheet.get((*at, "map"))
+    find = sheet.text((*at, "find"))
     return Expression(
         template=Template(((text, ""),)) if given == ["column"] else read_template(sheet, at, text),
-        map={str(key): sheet.text((*at, "map", key)) or "" for key in known} if isinstance(known, dict) else None,
+        find=compile_pattern(sheet, (*at, "find"), find) if find else None,
+        map=_read_map(sheet, (*at, "map")),
         patterns=tuple(
             (compile_pattern(sheet, (*at, "patterns", key), key), sheet.text((*at, "patterns", key)) or "")
             for key in sheet.keys((*at, "patterns"))
@@ -99,7 +101,20 @@ def _compile_expression(sheet: Sheet, at: Path) -> Expression:
         not_before=sheet.text((*at, "not_before")) or "",
         not_after=sheet.text((*at, "not_after")) or "",
         blank=frozenset(sheet.text(each) or "" for each in sheet.items((*at, "blank"))),
+        address=sheet.get((*at, "address")) is True,
     )
+
+
+def _read_map(sheet: Sheet, at: Path) -> dict[str, str] | None:
+    """The words for cells written at a path, or those of the name written there."""
+    named = sheet.get(at)
+    if isinstance(named, str):
+        if named not in sheet.keys(("maps",)):
+            known = suggest(named, sheet.keys(("maps",)), what="name")
+            sheet.refuse(at, "no map of this name under maps:", known)
+            return None
+        at = ("maps", named)
+    return {key: sheet.text((*at, key)) or "" for key in sheet.keys(at)} if sheet.get(at) is not None else None
 
 
 def compile_pattern(sheet: Sheet, at: Path, text: str) -> re.Pattern[str]:
@@ -123,9 +138,13 @@ def columns_of(node: Node) -> set[str]:
 
 @dataclass(slots=True)
 class Filling:
-    """What one row gives: marks of every value, the columns each was drawn from, and what is wrong."""
+    """What one row gives: marks of every value, the columns each was drawn from, and what is wrong.
+
+    `values` are the columns behind each name that a mapping gives to what it draws from cells.
+    """
 
     line: int
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     marks: dict[Path, Mark] = field(default_factory=dict)
     columns: dict[Path, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -142,7 +161,7 @@ class Filling:
         return self._fill_fields(node, cells, at)
 
     def _fill_expression(self, node: Expression, cells: Mapping[str, str], at: Path) -> Any:
-        self.columns[at] = node.columns
+        self.columns[at] = self._behind(node.columns)
         if node.split:
             several = self._fill_several(node, cells, at, 0)
             if several:
@@ -158,15 +177,18 @@ class Filling:
         texts = self._evaluate(node, cells)
         for place, text in enumerate(texts, start=first):
             self.marks[(*at, place)] = Mark(self.line, text)
-            self.columns[(*at, place)] = node.columns
+            self.columns[(*at, place)] = self._behind(node.columns)
         return [_plain(text) for text in texts]
 
     def _evaluate(self, node: Expression, cells: Mapping[str, str]) -> list[str]:
         try:
             return node.evaluate(cells)
         except Misfit as misfit:
-            self.faults.append(misfit.fault)
+            self.faults.append(replace(misfit.fault, columns=self._behind(misfit.fault.columns)))
             return []
+
+    def _behind(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(column for name in names for column in self.values.get(name, (name,))))
 
     def _fill_items(self, node: Items, cells: Mapping[str, str], at: Path) -> Any:
         found: list[Any] = []

@@ -1,5 +1,7 @@
 """What a table would say, in sentences."""
 
+from collections import Counter
+
 from kg.codes import find_label
 from kg.intake.tables.gathering import TableReading
 from kg.model import Agent, Document, Event, Occasion, Set, Victim
@@ -7,17 +9,19 @@ from kg.sentences import claim_sentence, list_words
 from kg.terms import Iri
 
 
-def list_sentences(reading: TableReading, *, most: int | None = None) -> list[str]:
-    """The claims of a table in sentences, in the order of the rows, at most so many."""
+def list_sentences(reading: TableReading, *, of_each: int | None = None) -> list[str]:
+    """The claims of a table in sentences, in the order of the rows; only the first so many of each kind."""
     label = _Labels(reading)
     found: list[str] = []
     through: dict[Iri, list[str]] = {}
     for relay in reading.relays.values():
         through.setdefault(relay.relays, []).append(label.of(relay.voice))
+    shown: Counter[type] = Counter()
     for iri, claim in reading.claims.items():
-        if most is not None and len(found) == most:
-            break
         proposition = reading.propositions[claim.proposition]
+        shown[type(proposition)] += 1
+        if of_each is not None and shown[type(proposition)] > of_each:
+            continue
         speaker = label.of(claim.speaker) if claim.speaker else None
         sentence = claim_sentence(claim.stance, proposition, label.of, voice=label.of(claim.voice), speaker=speaker)
         known = f" Known through {list_words(through[iri])}." if iri in through else ""
