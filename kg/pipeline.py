@@ -3,25 +3,21 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from kg import resources, rules
-from kg.check import Finding, Shapes, iter_findings, parse_checked_shapes, to_sentence
+from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
 from kg.iris import capture_iri, proposition_iri
-from kg.log import Access, Record
+from kg.log import Access, Record, Staging
 from kg.model import Batch
 from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
-from kg.projections import Projections, derive_lines, find_touched, graph_folder, write_term
-from kg.rdf import write_iri
-from kg.store.base import Rows
-from kg.store.embedded import EmbeddedReader, open_reader
-from kg.store.tables_rows import rows_from_units
-from kg.store.tables_view import TablesView
+from kg.projections import Projections, derived_graphs
+from kg.prospect import Prospect
 from kg.terms import PROV, Iri, av
 from kg.units import Unit
 
-_CHUNK = 400
 _NEIGHBOUR = re.compile(f"<({re.escape(av('content'))}|{re.escape(PROV)}specializationOf)> <([^<>]*)>")
 
 
@@ -47,21 +43,26 @@ class Checked:
     notices: tuple[tuple[str, Problem], ...]
 
 
+@cache
 def load_shapes() -> Shapes:
-    """The shipped shapes for the record, held against the shipped ontology."""
+    """The shipped shapes for the record; a test holds them against the shipped ontology."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("shapes")}
     # Shapes about the ontology itself are for the vocabulary's own test.
     texts.pop("ontology.ttl", None)
-    ontology = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology")}
-    return parse_checked_shapes(texts, ontology=ontology)
+    return parse_shapes(texts)
 
 
-def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = False) -> Outcome:
+def record_batch(
+    root: Path, record: Record, batch: Batch, *, as_stated: bool = False, projections: Projections | None = None
+) -> Outcome:
     """Check a batch and record it. Raises Refused with every problem, Unusable where another process records.
 
-    `as_stated` records figures that do not add up as their source states them.
+    `as_stated` records figures that do not add up as their source states them. `projections` that stay open from batch
+    to batch save opening them for each.
     """
-    projections = Projections(root, record)
+    if projections is None:
+        with Projections(root, record) as opened:
+            return record_batch(root, record, batch, as_stated=as_stated, projections=opened)
     ingestion = batch.ingestion
     record.log.refresh()
     if record.log.has_ingestion(ingestion.iri):
@@ -74,28 +75,49 @@ def record_batch(root: Path, record: Record, batch: Batch, *, as_stated: bool = 
         ingestion=ingestion.iri, recorded=ingestion.recorded, recorder=ingestion.recorder, plan=plan
     ) as staging:
         # Inside, where no other process records: what is checked against stays as it is until it is projected.
+        projections.graph()
         projections.catch_up()
         batch = _restamp(batch, staging.recorded)
-        checked = check_batch(root, record, batch, projections=projections, as_stated=as_stated)
-        for planned in checked.planned:
-            staging.add(planned.unit, access=planned.access, claim=planned.claim)
-        public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
-        withheld = {planned.unit.subject for planned in checked.planned} - {unit.subject for unit in public}
-        captures = _keep_captures(record, batch, lambda iri: iri not in withheld)
-        added, removed = _derive_change(projections, public, record)
-        entry = staging.commit()
-        projections.take(public, added, removed, entry=entry.number)
-    return _outcome(checked, entry.number, captures)
+        fresh = find_fresh(projections, batch)
+        with Prospect(projections, fresh) as prospect:
+            checked = _check(record, batch, fresh, prospect, as_stated=as_stated)
+            public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
+            for planned in checked.planned:
+                staging.add(planned.unit, access=planned.access, claim=planned.claim)
+            withheld = {planned.unit.subject for planned in checked.planned} - {unit.subject for unit in public}
+            captures = _keep_captures(record, batch, lambda iri: iri not in withheld)
+            if public == fresh:
+                return _outcome(checked, _commit(projections, staging, public, prospect), captures)
+        with Prospect(projections, public) as prospect:
+            return _outcome(checked, _commit(projections, staging, public, prospect), captures)
+
+
+def _commit(projections: Projections, staging: Staging, public: list[Unit], prospect: Prospect) -> int:
+    """Commit what is staged and let the projections take it in; the number of the entry."""
+    added, removed = prospect.find_change()
+    rows = prospect.new_rows()
+    entry = staging.commit().number
+    projections.take(public, added, removed, entry=entry, rows=rows)
+    return entry
 
 
 def check_batch(
     root: Path, record: Record, batch: Batch, *, projections: Projections, as_stated: bool = False
 ) -> Checked:
     """Everything that is checked before a batch is recorded. Raises Refused with all that refuses it."""
-    with open_reader(graph_folder(root)) as graph:
-        fresh = keep_new(list_units(record.base, batch), lambda subjects: known_lines(graph, subjects))
+    fresh = find_fresh(projections, batch)
+    with Prospect(projections, fresh) as prospect:
+        return _check(record, batch, fresh, prospect, as_stated=as_stated)
+
+
+def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:
+    """The units of a batch, without what is recorded already."""
+    return keep_new(list_units(projections.base, batch), lambda subjects: known_lines(projections, subjects))
+
+
+def _check(record: Record, batch: Batch, fresh: Sequence[Unit], prospect: Prospect, *, as_stated: bool) -> Checked:
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
-    found = [*_find_shape_problems(record.base, batch), *_find_breaches(projections, batch, fresh, record)]
+    found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
     if refusing:
         raise Refused(refusing)
@@ -141,28 +163,12 @@ def _keep_known_captures(record: Record, projections: Projections, batch: Batch)
     return _keep_captures(record, batch, lambda iri: iri in known)
 
 
-def known_lines(graph: EmbeddedReader, subjects: Sequence[str]) -> set[str]:
-    """What the record holds of some subjects, outside the derived graph, as lines without their graph."""
-    held: set[str] = set()
-    for start in range(0, len(subjects), _CHUNK):
-        values = " ".join(write_iri(subject) for subject in subjects[start : start + _CHUNK])
-        answer = graph.query(
-            f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} "
-            'FILTER(!STRENDS(STR(?g), "graph/derived")) }'
-        )
-        if isinstance(answer, Rows):
-            held.update(" ".join(write_term(term) for term in row if term) for row in answer.rows)
-    return held
-
-
-def _derive_change(projections: Projections, public: Sequence[Unit], record: Record) -> tuple[list[str], list[str]]:
-    """The derived lines to add and to remove once these units are there."""
-    with projections.tables.connect(extra=rows_from_units(public, entry=record.log.number + 1)) as after:
-        touched = find_touched(after, {unit.subject for unit in public})
-        new = derive_lines(after, record.base, subjects=touched)
-    with projections.tables.connect() as before:
-        old = derive_lines(before, record.base, subjects=touched)
-    return sorted(new - old), sorted(old - new)
+def known_lines(projections: Projections, subjects: Iterable[str]) -> set[str]:
+    """What the record holds of some subjects, outside the derived graphs, as lines without their graph."""
+    with projections.reading_graph() as graph:
+        lines = (line for subject in subjects for line in graph.lines_of(subject))
+        derived = tuple(f" <{name}> ." for name in derived_graphs(projections.base))
+        return {strip_graph(line) for line in lines if not line.endswith(derived)}
 
 
 def _find_shape_problems(base: str, batch: Batch) -> Iterator[tuple[str, Problem]]:
@@ -198,28 +204,18 @@ def _shape_problem(batch: Batch, finding: Finding) -> Problem:
     )
 
 
-def _find_breaches(
-    projections: Projections, batch: Batch, units: Sequence[Unit], record: Record
-) -> Iterator[tuple[str, Problem]]:
-    rows = rows_from_units(units, entry=record.log.number + 1)
-    subjects = {unit.subject for unit in units} | {proposition_iri(record.base, p) for p in batch.propositions}
-    with projections.tables.connect(extra=rows) as view:
-        for breach in _breaches(view, subjects):
-            origin = batch.origins.get(Iri(breach.subject))
-            yield (
-                breach.severity,
-                Problem(
-                    file=origin.file if origin else "",
-                    line=origin.line if origin else 0,
-                    field=origin.field if origin else breach.subject,
-                    reason=f"{breach.rule}: {breach.reason}",
-                    remedy=breach.remedy,
-                ),
-            )
-
-
-def _breaches(view: TablesView, subjects: Iterable[str]) -> list[rules.Breach]:
-    return rules.find_breaches(view, subjects)
+def _find_breaches(prospect: Prospect, batch: Batch, units: Sequence[Unit], base: str) -> Iterator[tuple[str, Problem]]:
+    subjects = {unit.subject for unit in units} | {proposition_iri(base, each) for each in batch.propositions}
+    for breach in rules.find_breaches(prospect.after(), subjects):
+        origin = batch.origins.get(Iri(breach.subject))
+        problem = Problem(
+            file=origin.file if origin else "",
+            line=origin.line if origin else 0,
+            field=origin.field if origin else breach.subject,
+            reason=f"{breach.rule}: {breach.reason}",
+            remedy=breach.remedy,
+        )
+        yield breach.severity, problem
 
 
 def _refuses(severity: str, *, as_stated: bool) -> bool:

@@ -2,18 +2,25 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from kg import derive, resources
 from kg.analysis.comparison_rules import RULES_VERSION
-from kg.analysis.derived import SOFTWARE, derive_analysis_lines
+from kg.analysis.derived import SOFTWARE, analysis_graph, derive_analysis_lines
 from kg.analysis.derived import find_touched as find_touched_by_analysis
-from kg.log import Access, LoggedUnit, Record
+from kg.derive import derived_graph
+from kg.log import Access, Entry, LoggedUnit, Record
 from kg.rdf import write_iri, write_literal
 from kg.store.base import Progress, Term
-from kg.store.embedded import EmbeddedStore, open_reader, to_vocabulary_lines
+from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader, to_vocabulary_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
+from kg.store.tables_rows import TableRows
+from kg.terms import Iri
 from kg.units import Unit, digest_lines
 
 GRAPH = "graph"
@@ -45,11 +52,17 @@ def graph_standing(root: Path) -> int:
         return graph.standing()
 
 
+@cache
 def _digest_vocabulary() -> str:
     """What the graph was built with besides the log: the vocabulary, and the rules and software of what is derived."""
     files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
     digests = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
     return digest_lines([*digests, f"{SOFTWARE}, comparison by rules {RULES_VERSION}"])
+
+
+def derived_graphs(base: str) -> tuple[Iri, ...]:
+    """The graphs that hold nothing but what is derived."""
+    return derived_graph(base), analysis_graph(base)
 
 
 def find_touched(view: TablesView, subjects: set[str]) -> set[str]:
@@ -70,12 +83,57 @@ def write_term(term: Term) -> str:
 
 
 class Projections:
-    """The projections of one record, open for writing; one process at a time."""
+    """The projections of one record, open for writing; one process at a time.
+
+    `graph` opens the graph and holds it until `close`, which many small recordings in a row need; other processes
+    cannot write meanwhile.
+    """
 
     def __init__(self, root: Path, record: Record) -> None:
         self._root = root
         self._record = record
+        self._graph: EmbeddedStore | None = None
         self.tables = Tables.open(tables_folder(root))
+
+    @property
+    def base(self) -> str:
+        """The base of the record's IRIs."""
+        return self._record.base
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of the log."""
+        return self._record.log.entries()
+
+    def graph(self) -> EmbeddedStore:
+        """The graph, for reading and writing. Raises Unusable where another process writes it."""
+        if self._graph is None:
+            self._graph = EmbeddedStore(graph_folder(self._root))
+        return self._graph
+
+    @contextmanager
+    def reading_graph(self) -> Iterator[EmbeddedReader | EmbeddedStore]:
+        """The graph, for reading: the one that is open, else what was last published."""
+        if self._graph is not None:
+            yield self._graph
+        else:
+            with open_reader(graph_folder(self._root)) as reader:
+                yield reader
+
+    @contextmanager
+    def _borrow_graph(self) -> Iterator[EmbeddedStore]:
+        """The graph, open for as long as it was before."""
+        was_closed = self._graph is None
+        try:
+            yield self.graph()
+        finally:
+            if was_closed:
+                self.close()
+
+    def close(self) -> None:
+        """Let other processes write; it is opened again when needed."""
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
 
     @property
     def head(self) -> int:
@@ -96,10 +154,13 @@ class Projections:
         if self.tables.standing() != self.head:
             self.rebuild_tables()
             moved = True
-        if graph_standing(self._root) != self.head or not self._has_vocabulary():
+        if self._graph_standing() != self.head or not self._has_vocabulary():
             self.rebuild_graph(progress=progress)
             moved = True
         return moved
+
+    def _graph_standing(self) -> int:
+        return graph_standing(self._root) if self._graph is None else self._graph.standing()
 
     def rebuild_tables(self) -> None:
         """Make the tables anew from the log."""
@@ -109,7 +170,7 @@ class Projections:
         """Make the graph anew from the log and the shipped vocabulary."""
         stamp = self._root / STAMP
         stamp.unlink(missing_ok=True)
-        with EmbeddedStore(graph_folder(self._root)) as graph:
+        with self._borrow_graph() as graph:
             graph.rebuild(self._iter_graph_lines(), entry=self.head, progress=progress)
         stamp.write_text(_digest_vocabulary(), encoding="ascii")
 
@@ -117,12 +178,23 @@ class Projections:
         stamp = self._root / STAMP
         return stamp.exists() and stamp.read_text(encoding="ascii") == _digest_vocabulary()
 
-    def take(self, units: list[Unit], added: Iterable[str], removed: Iterable[str], *, entry: int) -> None:
-        """Take in one entry: its public units, and what changes among the derived lines."""
+    def take(
+        self,
+        units: list[Unit],
+        added: Iterable[str],
+        removed: Iterable[str],
+        *,
+        entry: int,
+        rows: TableRows | None = None,
+    ) -> None:
+        """Take in one entry: its public units, what changes among the derived lines, and the rows, if known already."""
         lines = [line for unit in units for line in unit.lines]
-        with EmbeddedStore(graph_folder(self._root)) as graph:
+        with self._borrow_graph() as graph:
             graph.apply([*lines, *added], list(removed), entry=entry)
-        self.tables.append(units, entry=entry)
+        if rows is None:
+            self.tables.append(units, entry=entry)
+        else:
+            self.tables.add_rows(rows, entry=entry)
 
     def _iter_public(self) -> Iterator[LoggedUnit]:
         return (found for found in self._record.log.iter_units() if found.access is Access.PUBLIC)
@@ -137,3 +209,9 @@ class Projections:
         """The derived lines that follow from the tables as they stand."""
         with self.tables.connect() as view:
             return derive_lines(view, self._record.base)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -20,10 +20,10 @@ FLOORS = {
     2: ("kg.model", "kg.units", "kg.codes"),
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log"),
-    5: ("kg.intake", "kg.store", "kg.derive", "kg.planning", "kg.rules"),
+    5: ("kg.intake", "kg.store", "kg.derive", "kg.planning", "kg.rules", "kg.surroundings"),
     6: ("kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
-    8: ("kg.projections",),
+    8: ("kg.projections", "kg.prospect"),
     9: ("kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting"),
     10: ("webui",),
     11: ("kg.cli",),
@@ -31,7 +31,9 @@ FLOORS = {
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
 # Neighbours on one floor that may be used, in this direction only, each for its reason.
-SIDEWAYS: dict[tuple[str, str], str] = {}
+SIDEWAYS: dict[tuple[str, str], str] = {
+    ("kg.prospect", "kg.projections"): "it looks ahead to what the projections will be",
+}
 
 # Library → the rooms or modules that may import it. A name covers everything under it.
 HOMES = {

@@ -14,7 +14,7 @@ from kg.store.tables_resolve import Resolver
 from kg.store.tables_rows import RowBuilder, rows_from_units
 from kg.store.tables_stage import Delta, Staging
 from kg.store.tables_view import TablesView, attach, connect, lock
-from kg.store.tables_write import compact, tidy, write_gone, write_tables
+from kg.store.tables_write import add_recent, compact, tidy, write_gone, write_tables
 from kg.units import Unit
 
 __all__ = ["Logged", "Tables", "TablesView", "rows_from_units"]
@@ -79,6 +79,15 @@ class Tables:
                 gone = write_gone(self._folder, dict.fromkeys(TABLES, removed), changed.number)
                 changed = replace(changed, gone=(*changed.gone, *gone))
             self._folder.publish(tidy(self._folder, changed))
+
+    def add_rows(self, rows: Mapping[str, pa.Table], *, entry: int) -> None:
+        """Add rows that are worked out already and replace none, such as those of `Slice.new_rows`, in one step."""
+        with self._folder.writing() as manifest:
+            number = manifest.number + 1
+            seq = pa.scalar(number, pa.int32())
+            marked = {name: table.append_column("seq", pa.repeat(seq, table.num_rows)) for name, table in rows.items()}
+            changed = add_recent(self._folder, replace(manifest, number=number, entry=entry), marked)
+            self._folder.publish(tidy(self._folder, changed) if changed.recent is None else changed)
 
     def remove(self, iris: Sequence[str], *, entry: int) -> None:
         """Drop the rows of claims, relays, propositions or things that were withdrawn from the record."""

@@ -2,7 +2,8 @@
 
 manifest.json         replaced in one step; with it a new version of the tables stands
 versions/<n>.json     the same file under a second name, by which a writer sees that a reader still holds it
-files/                <table>-<n>.parquet; removed when no version that is newest, last but one or held names them
+files/                <table>-<n>.parquet, recent-<n>.arrows; removed when no version that is newest, last but one or
+                      held names them
 lock                  held by the one writer
 """
 
@@ -33,7 +34,8 @@ class Part:
 class Manifest:
     """Which files make up the tables, the log entry they stand at, and how many deltas came since they were compacted.
 
-    `gone` names the files of tombstones: a row whose key is in one with a later `seq` than its own is no more.
+    `gone` names the files of tombstones: a row whose key is in one with a later `seq` than its own is no more. `recent`
+    is the one file of rows of all tables that small additions brought since.
     """
 
     number: int = 0
@@ -41,6 +43,7 @@ class Manifest:
     deltas: int = 0
     tables: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     gone: tuple[Part, ...] = ()
+    recent: Part | None = None
 
     def to_bytes(self) -> bytes:
         """The manifest as JSON."""
@@ -54,12 +57,15 @@ class Manifest:
             raise ValueError("it was written by another version of this program")
         parts = {name: tuple(Part(**part) for part in found) for name, found in content.pop("tables").items()}
         gone = tuple(Part(**part) for part in content.pop("gone"))
-        return cls(**content, tables=parts, gone=gone)
+        recent = content.pop("recent", None)
+        return cls(**content, tables=parts, gone=gone, recent=Part(**recent) if recent else None)
 
     def iter_files(self) -> Iterator[str]:
         """Yield the names of all files."""
         for parts in (*self.tables.values(), self.gone):
             yield from (part.file for part in parts)
+        if self.recent is not None:
+            yield self.recent.file
 
     def rows(self, table: str) -> int:
         """How many rows the files of a table have, the dead ones included."""

@@ -40,6 +40,9 @@ _TABLE_OF |= {Claim: "claims", Relay: "claims"}
 _CLASS_OF = {table: cls for cls, table in _TABLE_OF.items()}
 _DETAILS = {"Count": "counts", "Assessment": "positions"}
 
+TableRows = Mapping[str, pa.Table]
+"""Rows by name of the table."""
+
 # Units that do not say what they describe, such as a name added later to an agent that an earlier entry brought.
 UNTYPED = "untyped"
 _UNTYPED_SCHEMA = pa.schema([("iri", pa.string()), ("lines", IRIS), ("entry", pa.int64())])
@@ -61,7 +64,7 @@ class RowBuilder:
         classes = [_CLASSES[obj] for predicate, obj in bodies if predicate == _TYPE and obj in _CLASSES]
         if classes:
             self._add_thing(classes[0], unit.subject, bodies, entry)
-        elif not any(predicate == _TYPE for predicate, _ in bodies):
+        elif not has_type(unit):
             for name, value in (("iri", unit.subject), ("lines", list(unit.lines)), ("entry", entry)):
                 self._untyped[name].append(value)
 
@@ -111,6 +114,12 @@ class RowBuilder:
         defaults = self._defaults[table]
         for name, column in self._columns[table].items():
             column.append(values.get(name, defaults[name]))
+
+
+def has_type(unit: Unit) -> bool:
+    """Whether a unit says what its subject is; one that only adds to a recorded thing does not."""
+    start = f"<{unit.subject}> {_TYPE} "
+    return any(line.startswith(start) for line in unit.lines)
 
 
 def rows_from_units(units: Iterable[Unit], *, entry: int) -> dict[str, pa.Table]:

@@ -1,7 +1,7 @@
 """The tables as SQL sees them: one view a table, on a connection of its own that can read nothing else."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 from kg.store.files import Hold
 from kg.store.tables_columns import TABLES, Table, list_columns
 from kg.store.tables_files import Manifest, TablesFolder
+from kg.store.tables_recent import read_recent
 
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP"}
 
@@ -37,6 +38,12 @@ class TablesView:
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+    def stretches(self, sql: str, *, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows an SQL query yields, at most `size` at a time."""
+        found = self._run(sql, None)
+        while rows := found.fetchmany(size):
+            yield rows
+
     def arrow(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows an SQL query yields, as an Arrow table."""
         return self._connection.cursor().sql(sql, params=params).to_arrow_table()
@@ -58,9 +65,9 @@ class TablesView:
         self.close()
 
 
-def connect(*, spill: str = "") -> duckdb.DuckDBPyConnection:
-    """An empty database in memory, with as many threads as this process may use; `spill` is a folder for overflow."""
-    threads = len(os.sched_getaffinity(0))
+def connect(*, spill: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory; `threads` is 0 for all this process may use, `spill` a folder for overflow."""
+    threads = threads or len(os.sched_getaffinity(0))
     return duckdb.connect(config={"threads": threads, "temp_directory": spill, "preserve_insertion_order": "false"})
 
 
@@ -80,11 +87,18 @@ def attach(
         connection.execute(
             f"CREATE TABLE {prefix}gone AS SELECT name, key, max(seq) AS seq FROM read_parquet({files}) GROUP BY ALL"
         )
+    lately = _load_recent(connection, folder, manifest, prefix=f"{prefix}lately_")
     for table in TABLES.values():
-        parts = manifest.tables.get(table.name, ())
-        rows = _stored(folder, table, [part.file for part in parts], f"{prefix}gone" if manifest.gone else "")
-        connection.execute(f"CREATE VIEW {prefix}{table.name} AS {rows if parts else to_empty(table)}")
-    return frozenset(name for name, parts in manifest.tables.items() if parts)
+        sources = (
+            [f"read_parquet({_list(folder, [part.file for part in parts])})"]
+            if (parts := manifest.tables.get(table.name, ()))
+            else []
+        )
+        sources += [f"{prefix}lately_{table.name}"] if table.name in lately else []
+        gone = f"{prefix}gone" if manifest.gone else ""
+        rows = " UNION ALL ".join(_stored(table, source, gone) for source in sources)
+        connection.execute(f"CREATE VIEW {prefix}{table.name} AS {rows or to_empty(table)}")
+    return lately | {name for name, parts in manifest.tables.items() if parts}
 
 
 def to_empty(table: Table, *, raw: bool = False) -> str:
@@ -94,9 +108,22 @@ def to_empty(table: Table, *, raw: bool = False) -> str:
     return f"SELECT {columns} WHERE false"
 
 
-def _stored(folder: TablesFolder, table: Table, files: list[str], gone: str) -> str:
+def _load_recent(
+    connection: duckdb.DuckDBPyConnection, folder: TablesFolder, manifest: Manifest, *, prefix: str
+) -> frozenset[str]:
+    if manifest.recent is None:
+        return frozenset()
+    rows = read_recent(folder.files / manifest.recent.file)
+    for name, table in rows.items():
+        connection.register("arriving", table)
+        connection.execute(f"CREATE TABLE {prefix}{name} AS FROM arriving")
+        connection.unregister("arriving")
+    return frozenset(rows)
+
+
+def _stored(table: Table, source: str, gone: str) -> str:
     columns = list_columns(table.names, of="t")
-    rows = f"SELECT {columns} FROM read_parquet({_list(folder, files)}) t"
+    rows = f"SELECT {columns} FROM {source} t"
     if not gone:
         return rows
     dead = f"g.name = '{table.name}' AND g.key = t.{table.key} AND g.seq > t.seq"

@@ -9,12 +9,14 @@ import pyarrow.parquet as pq
 
 from kg.store.tables_columns import TABLES
 from kg.store.tables_files import Manifest, Part, TablesFolder
+from kg.store.tables_recent import join_recent, read_recent, write_recent
 from kg.store.tables_view import attach, connect, quote
 
 _GROUP = 20_480  # rows in a row group: the least that is read to see one event
 _SMALL = 50_000  # a file with fewer rows is worth joining with others
 _SMALL_FILES = 10
 _DELTAS = 100
+_RECENT = 2_000  # rows of all tables that are kept in one file and read by everyone who opens the tables
 _SHARE = 10  # compact only when a tenth of the rows lie outside the largest files
 
 Parts = tuple[Part, ...]
@@ -42,6 +44,26 @@ def write_gone(folder: TablesFolder, gone: Mapping[str, Sequence[str]], number: 
     file = f"gone-{number}.parquet"
     pq.write_table(table, folder.files / file)
     return (Part(file, len(names)),)
+
+
+def add_recent(folder: TablesFolder, manifest: Manifest, rows: Mapping[str, pa.Table]) -> Manifest:
+    """Put rows, each with its `seq`, to the recent ones; once these are many, they become a delta like any other."""
+    if manifest.recent is not None:
+        rows = join_recent(read_recent(folder.files / manifest.recent.file), rows)
+    if sum(table.num_rows for table in rows.values()) > _RECENT:
+        return _add_delta(folder, replace(manifest, recent=None, deltas=manifest.deltas + 1), rows)
+    file = f"recent-{manifest.number}.arrows"
+    return replace(manifest, recent=Part(file, write_recent(folder.files / file, rows)))
+
+
+def _add_delta(folder: TablesFolder, manifest: Manifest, rows: Mapping[str, pa.Table]) -> Manifest:
+    tables = dict(manifest.tables)
+    with connect() as connection:
+        for name, table in rows.items():
+            connection.register("arriving", table)
+            written = _copy(folder, connection, "FROM arriving", name, f"{manifest.number}")
+            tables[name] = (*tables.get(name, ()), *written)
+    return replace(manifest, tables=tables)
 
 
 def tidy(folder: TablesFolder, manifest: Manifest) -> Manifest:
