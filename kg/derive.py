@@ -6,8 +6,8 @@ a passage derives from what it renders and from its capture, a relay from what i
 passage, which may have been written long after it was made.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from kg.rdf import write_iri, write_literal
 from kg.terms import PROV, RDF_TYPE, RDFS, Iri, av
@@ -52,6 +52,13 @@ class View(Protocol):
 
     def rows(self, sql: str, params: Sequence[object] | None = None) -> list[tuple[object, ...]]:
         """The rows an SQL query yields."""
+
+
+class StreamedView(Protocol):
+    """The same, in stretches."""
+
+    def stretches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows an SQL query yields, some at a time."""
 
 
 def derived_graph(base: str) -> Iri:
@@ -107,6 +114,24 @@ def derive_lines(view: View, base: str, *, subjects: Iterable[str] | None = None
     return lines
 
 
+def iter_all_lines(view: StreamedView, base: str) -> Iterator[list[str]]:
+    """Yield all derived N-Quads lines, some at a time, in no order."""
+    graph = write_iri(derived_graph(base))
+    for predicate, sql in _PAIRS.items():
+        pairs = f"WITH RECURSIVE touched AS ({_SPEAKING}) {_inner(sql)}"
+        end = f"|| '> {graph} .'"
+        line = f"SELECT '<' || s || '> {write_iri(predicate)} <' || o {end} FROM ({pairs}) p(s, o)"
+        for rows in view.stretches(f"{line} WHERE s IS NOT NULL AND o IS NOT NULL"):
+            yield [row[0] for row in rows]
+    entity = f"> <{RDF_TYPE}> {write_iri(PROV + 'Entity')} {graph} ."
+    for rows in view.stretches("SELECT iri FROM claims"):
+        yield [f"<{row[0]}{entity}" for row in rows]
+    for table in _LABELLED:
+        for rows in view.stretches(f"SELECT iri, label, label_language FROM {table} WHERE label <> ''"):
+            yield [_label_line(iri, label, language, graph) for iri, label, language in rows]
+
+
+_SPEAKING = "SELECT iri FROM claims UNION ALL SELECT iri FROM passages"
 _EVERYTHING = "SELECT iri FROM claims UNION SELECT iri FROM passages" + "".join(
     f" UNION SELECT iri FROM {table}" for table in _LABELLED
 )
@@ -132,6 +157,9 @@ def _label_lines(view: View, universe: str, params: Sequence[object], graph: str
         sql = f"WITH touched AS ({universe}) SELECT iri, label, label_language FROM {table} WHERE iri IN (FROM touched)"
         for iri, label, language in view.rows(sql, params):
             if label:
-                literal = write_literal(str(label), language=str(language or ""))
-                lines.add(f"<{iri}> <{RDFS}label> {literal} {graph} .")
+                lines.add(_label_line(iri, label, language, graph))
     return lines
+
+
+def _label_line(iri: object, label: object, language: object, graph: str) -> str:
+    return f"<{iri}> <{RDFS}label> {write_literal(str(label), language=str(language or ''))} {graph} ."

@@ -158,9 +158,9 @@ def entity_unit(entity: Any, graph: Iri) -> Unit:
     return _unit(entity.iri, graph, types, _pairs(entity))
 
 
-def recording_unit(base: str, recording: Recording, graph: Iri) -> Unit:
+def recording_unit(base: str, recording: Recording, graph: Iri, *, iri: Iri | None = None) -> Unit:
     """Which ingestion took a claim from where, in a recording graph, never in the claim's."""
-    return _unit(iris.recording_iri(base, recording), graph, [av("Recording")], _pairs(recording))
+    return _unit(iri or iris.recording_iri(base, recording), graph, [av("Recording")], _pairs(recording))
 
 
 def correction_unit(base: str, correction: Correction, graph: Iri) -> Unit:

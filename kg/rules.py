@@ -44,23 +44,35 @@ class View(Protocol):
 
 def find_breaches(view: View, subjects: Iterable[str], *, rules: Sequence[Rule] | None = None) -> list[Breach]:
     """Every breach in which one of the given subjects takes part, in order."""
-    given = sorted(set(subjects))
+    return _find(view, "SELECT unnest(?::VARCHAR[]) AS iri", [sorted(set(subjects))], RULES if rules is None else rules)
+
+
+def find_breaches_since(view: View, entry: int) -> list[Breach]:
+    """Every breach in which something takes part that this log entry or a later one brought, in order."""
+    rows = " UNION ALL ".join(f"SELECT iri FROM {table} WHERE entry >= {entry}" for table in _SUBJECTS)
+    return _find(view, rows, [], RULES)
+
+
+def _find(view: View, fresh: str, params: Sequence[object], rules: Sequence[Rule]) -> list[Breach]:
     found: set[Breach] = set()
-    for rule in RULES if rules is None else rules:
-        sql = f"WITH RECURSIVE fresh AS MATERIALIZED (SELECT unnest(?::VARCHAR[]) AS iri), {rule.sql}"
-        for subject, reason in view.rows(sql, [given]):
+    given = f"WITH RECURSIVE fresh AS MATERIALIZED ({fresh})"
+    for rule in rules:
+        for subject, reason in view.rows(f"{given}, {rule.sql}", params):
             found.add(Breach(str(subject), rule.name, rule.severity, str(reason), rule.remedy))
-    if rules is None:
-        found.update(_find_undated(view, given))
+    if rules is RULES:
+        found.update(_find_undated(view, given, params))
     return sorted(found)
 
 
-def _find_undated(view: View, given: Sequence[str]) -> Iterator[Breach]:
+_SUBJECTS = ("claims", "propositions", "agents", "events", "sets", "victims", "documents", "captures", "occasions")
+
+
+def _find_undated(view: View, given: str, params: Sequence[object]) -> Iterator[Breach]:
     """Order between documents, captures and claims; their dates are EDTF, which SQL does not read."""
     captures = view.rows(
-        """SELECT k.iri, k.captured, d.published FROM captures k JOIN documents d ON d.iri = k.document
-           WHERE list_contains(?, k.iri) OR list_contains(?, d.iri)""",
-        [given, given],
+        f"""{given} SELECT k.iri, k.captured, d.published FROM captures k JOIN documents d ON d.iri = k.document
+           WHERE k.iri IN (FROM fresh) OR d.iri IN (FROM fresh)""",
+        params,
     )
     for iri, captured, published in captures:
         taken, issued = _bounds(captured), _bounds(published)
@@ -68,17 +80,18 @@ def _find_undated(view: View, given: Sequence[str]) -> Iterator[Breach]:
             reason = f"it was taken by {taken[1]}, but its document was published not before {issued[0]}"
             remedy = "mend the date of the capture or of the document"
             yield Breach(str(iri), "a capture is not older than its document", "violation", reason, remedy)
-    said = view.rows(
-        """SELECT c.iri, c.said, d.published FROM claims c JOIN documents d ON d.iri = c.document
-           WHERE list_contains(?, c.iri)""",
-        [given],
-    )
-    for iri, when, published in said:
+    said = f"""{given}, said AS (
+        SELECT c.iri, c.said, d.published FROM claims c JOIN documents d ON d.iri = c.document
+        WHERE c.iri IN (FROM fresh) AND c.said IS NOT NULL AND d.published IS NOT NULL)"""
+    # Many claims share the same two dates, which are read once.
+    for when, published in view.rows(f"{said} SELECT DISTINCT said, published FROM said", params):
         spoken, issued = _bounds(when), _bounds(published)
         if spoken[0] and issued[1] and spoken[0] > issued[1]:
             reason = f"it was said not before {spoken[0]}, but what it is read in was published by {issued[1]}"
             remedy = "mend the date of the claim or of the document"
-            yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
+            sql = f"{said} SELECT iri FROM said WHERE said = ? AND published = ?"
+            for (iri,) in view.rows(sql, [*params, when, published]):
+                yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
 
 
 def _bounds(text: object) -> tuple[date | None, date | None]:

@@ -54,12 +54,42 @@ def merge_sorted(sources: Iterable[Iterator[list[bytes]]]) -> Iterator[list[byte
         yield list(dict.fromkeys(batch))
 
 
+def iter_bytes(log: LogReader) -> Iterator[bytes]:
+    """Yield the public lines in stretches of whole lines, segment by segment, unsorted. Raises Unusable for damage."""
+    for entry in log.entries():
+        for tree in entry.trees:
+            if not is_sealed(tree.name):
+                yield from iter_segment(log.layout.segment(tree.name, log._current(again=True).version(tree.name)))
+
+
+def iter_segment(path: Path) -> Iterator[bytes]:
+    """Yield a segment in stretches of whole lines; its file is hashed first. Raises Unusable for damage."""
+    _check(path)
+    rest = b""
+    with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+        try:
+            while data := stream.read(_CHUNK):
+                cut = data.rfind(b"\n") + 1
+                yield rest + data[:cut]
+                rest = data[cut:]
+        except zstandard.ZstdError as error:
+            raise damaged(path, f"it cannot be decompressed ({error})") from error
+    if rest:
+        raise damaged(path, "its last line has no end")
+
+
 def _next(source: Iterator[list[bytes]]) -> list[bytes]:
     return next((chunk for chunk in source if chunk), [])
 
 
 def _iter_chunks(path: Path) -> Iterator[list[bytes]]:
     """Yield the lines of a segment; its file is hashed before its first line is believed."""
+    _check(path)
+    yield from iter_lines(path)
+
+
+def _check(path: Path) -> None:
+    """Raises Unusable where a segment's bytes are not those that were written."""
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -67,7 +97,6 @@ def _iter_chunks(path: Path) -> Iterator[list[bytes]]:
             raise damaged(path, "its bytes are not those its .sha256 file was written for")
     except FileNotFoundError as error:
         raise damaged(Path(error.filename), "is missing") from None
-    yield from iter_lines(path)
 
 
 def iter_lines(path: Path) -> Iterator[list[bytes]]:

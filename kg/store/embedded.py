@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
@@ -139,7 +140,10 @@ class EmbeddedStore(_Opened):
         """Remove and add N-Quads lines and move the marker to `entry`, all or nothing; readers opened later see it."""
         store = _alive(self._store)
         if len(added) > _BULK:
-            self._replace(added, removed, entry=entry, copy=True)
+            fresh = self.fresh()
+            store.backup(str(fresh))
+            fill_store(fresh, encode_lines(added), entry=entry, removed=removed, compact=False)
+            self.swap_in(fresh, entry=entry)
             return
         steps = [_to_update("DELETE DATA", removed)] if removed else []
         steps += [_FORGET, _to_update("INSERT DATA", [*added, _marker(entry)])]
@@ -148,7 +152,13 @@ class EmbeddedStore(_Opened):
 
     def rebuild(self, lines: Iterable[str], *, entry: int, progress: Progress | None = None) -> None:
         """Replace everything by these N-Quads lines, in a fresh folder that is swapped in when it is whole."""
-        self._replace(lines, (), entry=entry, copy=False, progress=progress)
+        self.rebuild_from(encode_lines(lines), entry=entry, progress=progress)
+
+    def rebuild_from(self, chunks: Iterable[bytes], *, entry: int, progress: Progress | None = None) -> None:
+        """Replace everything by N-Quads in stretches of whole lines, as `rebuild` does."""
+        fresh = self.fresh()
+        fill_store(fresh, chunks, entry=entry, progress=progress)
+        self.swap_in(fresh, entry=entry)
 
     def publish(self) -> Path:
         """Make the live store, as it is, the snapshot that readers open from now on."""
@@ -164,30 +174,13 @@ class EmbeddedStore(_Opened):
         self._store = None
         self._folder.close()
 
-    def _replace(
-        self,
-        added: Iterable[str],
-        removed: Sequence[str],
-        *,
-        entry: int,
-        copy: bool,
-        progress: Progress | None = None,
-    ) -> None:
-        """Fill a fresh live store, a copy of the old one or an empty one, and put it in the old one's place."""
-        fresh = self._folder.fresh()
-        if copy:
-            _alive(self._store).backup(str(fresh))
+    def fresh(self) -> Path:
+        """A folder in which another process may fill a store, to be swapped in; nothing is there yet."""
+        return self._folder.fresh()
+
+    def swap_in(self, fresh: Path, *, entry: int) -> None:
+        """Put a filled store in the place of this one."""
         store = _open(fresh)
-        _update(store, [_to_update("DELETE DATA", removed), _FORGET])
-        stream = LineStream(added, progress)
-        try:
-            store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS)
-        except (SyntaxError, OSError, ValueError) as error:
-            raise (stream.failure or Unusable(f"{fresh} could not be filled from the log: {error}")) from error
-        _update(store, [_to_update("INSERT DATA", [_marker(entry)])])
-        store.flush()
-        if not copy:
-            store.optimize()
         snapshot = self._folder.fresh_snapshot(entry)
         store.backup(str(snapshot))
         self._store = store
@@ -201,12 +194,45 @@ class EmbeddedStore(_Opened):
         self.close()
 
 
-class LineStream(io.RawIOBase):
-    """Lines as a stream of bytes; what the lines themselves raise is kept in `failure`, which the engine would hide."""
+def fill_store(
+    path: Path,
+    chunks: Iterable[bytes],
+    *,
+    entry: int,
+    removed: Sequence[str] = (),
+    compact: bool = True,
+    progress: Progress | None = None,
+) -> None:
+    """Load N-Quads, in stretches of whole lines, into a store, and set its marker; what was there but `removed` stays.
 
-    def __init__(self, lines: Iterable[str], progress: Progress | None = None) -> None:
-        self._lines = iter(lines)
-        self._rest = b""
+    Raises Unusable.
+    """
+    store = _open(path)
+    _update(store, [_to_update("DELETE DATA", removed), _FORGET])
+    stream = _ChunkStream(chunks, progress)
+    try:
+        store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS)
+    except (SyntaxError, OSError, ValueError) as error:
+        raise (stream.failure or Unusable(f"{path} could not be filled from the log: {error}")) from error
+    _update(store, [_to_update("INSERT DATA", [_marker(entry)])])
+    store.flush()
+    if compact:
+        store.optimize()
+
+
+def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
+    """Lines as stretches of bytes, each line ended."""
+    waiting = iter(lines)
+    while chunk := list(islice(waiting, 500)):
+        yield "\n".join([*chunk, ""]).encode()
+
+
+class _ChunkStream(io.RawIOBase):
+    """Stretches of bytes as one stream; what they themselves raise is in `failure`, which the engine would hide."""
+
+    def __init__(self, chunks: Iterable[bytes], progress: Progress | None = None) -> None:
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
         self._progress = progress
         self._count = 0
         self.failure: Exception | None = None
@@ -218,21 +244,22 @@ class LineStream(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes, empty at the end."""
         if not self._rest:
-            self._rest = self._next()
+            self._rest = memoryview(self._next())
         cut = len(self._rest) if size < 0 else size
         taken, self._rest = self._rest[:cut], self._rest[cut:]
-        return taken
+        return bytes(taken)
 
     def _next(self) -> bytes:
         try:
-            chunk = list(_take(self._lines, 50))
+            chunk = next(self._chunks, b"")
         except (OSError, ValueError, Unusable) as error:
             self.failure = error
             raise OSError(str(error)) from error
-        before, self._count = self._count, self._count + len(chunk)
-        if self._progress is not None and (before // _REPORT != self._count // _REPORT or not chunk):
-            self._progress(self._count)
-        return "".join(f"{line}\n" for line in chunk).encode()
+        if self._progress is not None:
+            before, self._count = self._count, self._count + chunk.count(b"\n")
+            if before // _REPORT != self._count // _REPORT or not chunk:
+                self._progress(self._count)
+        return chunk
 
 
 def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:
@@ -243,11 +270,6 @@ def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:
         quads = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         lines.update(f"{ox.Quad(quad.subject, quad.predicate, quad.object, graph)} ." for quad in quads)
     return sorted(lines)
-
-
-def _take(lines: Iterator[str], count: int) -> Iterator[str]:
-    for _, line in zip(range(count), lines, strict=False):
-        yield line
 
 
 def _open(path: Path, *, read_only: bool = False) -> ox.Store:
