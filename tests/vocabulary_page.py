@@ -19,6 +19,7 @@ PARTS = {
     "places": "Where and when",
     "provenance": "What it was read from, and how it was recorded",
     "derived": "What is derived",
+    "projections": "Where a projection stands",
     "analysis": "What comparison finds",
     "viewpoints": "Under which choices numbers are read",
     "borrowed": "What is borrowed",

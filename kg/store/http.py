@@ -5,6 +5,7 @@ after a dropped connection must be harmless when it arrives twice; ground triple
 """
 
 import http.client
+import socket
 import ssl
 import time
 import urllib.error
@@ -76,6 +77,7 @@ class Transport:
         self.patience = patience or Patience()
         self._authenticator = Authenticator(credentials or Credentials())
         self._sleep = sleep
+        self._was_reached = False
         # Of http and https only: an address can name no file of this machine.
         self._opener = urllib.request.OpenerDirector()
         for handler in (
@@ -117,7 +119,7 @@ class Transport:
                 wait = max(wait, _seconds(error.headers.get("Retry-After")))
             except (OSError, http.client.HTTPException) as error:
                 failure = explain_failure(request.full_url, error, self.patience)
-                if not left or _is_hopeless(error):
+                if not left or self._is_hopeless(error):
                     raise failure from error
             self._sleep(min(wait, self.patience.longest))
             pause *= 2
@@ -135,7 +137,14 @@ class Transport:
 
     def _begin(self, request: Request) -> HTTPResponse:
         opened: HTTPResponse = self._opener.open(request, timeout=self.patience.timeout)
+        self._was_reached = True
         return opened
+
+    def _is_hopeless(self, error: Exception) -> bool:
+        """What does not mend itself in seconds: a certificate, a server that was not there from the first."""
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        was_never_there = isinstance(reason, ConnectionRefusedError | socket.gaierror) and not self._was_reached
+        return isinstance(reason, ssl.SSLError) or was_never_there
 
 
 def media_type(response: HTTPResponse) -> str:
@@ -218,12 +227,6 @@ def explain_failure(address: str, error: Exception, patience: Patience) -> Unans
     if isinstance(reason, http.client.IncompleteRead | ConnectionError | http.client.RemoteDisconnected):
         return Unanswered(f"{where}: the connection was dropped before the answer was whole. Remedy: try again.")
     return Unanswered(f"{where}: cannot be reached ({reason}). Remedy: check the address and the network.")
-
-
-def _is_hopeless(error: Exception) -> bool:
-    """What does not mend itself in seconds: a certificate, a name that does not exist."""
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    return isinstance(reason, ssl.SSLError)
 
 
 def _seconds(text: str | None) -> float:

@@ -116,6 +116,14 @@ class RemoteReader:
         """How many quads stand in named graphs."""
         return int(next(row[0].value for row in self._fetch_rows(_COUNT).rows if row[0]))
 
+    def fetch_subjects(self, start: str) -> list[str]:
+        """The IRIs of all subjects that begin so. Raises Unusable where the server sends fewer than it counts."""
+        pattern = f'{{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?s), "{start}")) }}'
+        counted = self._fetch_rows(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {pattern}")
+        found = [row[0].value for row in self._fetch_rows(f"SELECT DISTINCT ?s {pattern}").rows if row[0]]
+        self._check_count(len(found), counted, "subjects")
+        return found
+
     def iter_lines(self, where: str = "") -> Iterator[str]:
         """Yield every quad as an N-Quads line, or those that fit a filter over ?s ?p ?o ?g, as the server sends them.
 
@@ -123,7 +131,6 @@ class RemoteReader:
         """
         pattern = f"{{ GRAPH ?g {{ ?s ?p ?o }} {where} }}"
         counted = self._fetch_rows(f"SELECT (COUNT(*) AS ?n) {pattern}")
-        wanted = int(next(row[0].value for row in counted.rows if row[0]))
         result = _Wrapper(self.address, self.transport, _TSV).stream(f"SELECT ?s ?p ?o ?g {pattern}")
         response = result.response
         found = 0
@@ -137,9 +144,13 @@ class RemoteReader:
             raise Unusable(f"{self.where}: the connection was dropped before its answer was whole.") from error
         finally:
             response.close()
+        self._check_count(found, counted, "quads")
+
+    def _check_count(self, found: int, counted: Rows, what: str) -> None:
+        wanted = int(next(row[0].value for row in counted.rows if row[0]))
         if found != wanted:
             raise Unusable(
-                f"{self.where}: it counts {wanted:,} quads and sends {found:,}. Remedy: raise the number of rows that "
+                f"{self.where}: it counts {wanted:,} {what} and sends {found:,}. Remedy: raise the number of rows that "
                 "it answers with, or try again where it was being written."
             )
 
@@ -190,7 +201,7 @@ class RemoteStore(RemoteReader):
     def __init__(self, addresses: Addresses, transport: Transport, *, batch: int = BATCH) -> None:
         """`batch` is the greatest size of a request in bytes; a single line may be larger."""
         super().__init__(addresses.query, transport)
-        self.addresses, self._batch = addresses, batch
+        self.addresses, self.batch = addresses, batch
 
     def apply(self, added: Sequence[str], removed: Sequence[str], *, entry: int) -> None:
         """Remove and add N-Quads lines, in requests of one batch each, and move the marker with the last of them."""
@@ -204,7 +215,7 @@ class RemoteStore(RemoteReader):
         """
         with spool(lines) as kept:
             self.clear()
-            for place, batch in enumerate(take_batches(kept, self._batch), start=1):
+            for place, batch in enumerate(take_batches(kept, self.batch), start=1):
                 self.send(batch, ())
                 if progress is not None:
                     progress(place * len(batch))
@@ -218,9 +229,9 @@ class RemoteStore(RemoteReader):
         """Remove and add lines; `marker` is what stands of the projection itself once they are there."""
         rest = list(added)
         if self.addresses.graphs:
-            rest = [line for batch in take_batches(added, self._batch) for line in self._post_graphs(batch)]
-        steps = [Operation("DELETE DATA", batch) for batch in take_batches(removed, self._batch)]
-        steps += [Operation("INSERT DATA", batch) for batch in take_batches(rest, self._batch)]
+            rest = [line for batch in take_batches(added, self.batch) for line in self._post_graphs(batch)]
+        steps = [Operation("DELETE DATA", batch) for batch in take_batches(removed, self.batch)]
+        steps += [Operation("INSERT DATA", batch) for batch in take_batches(rest, self.batch)]
         last = [] if marker is None else [_FORGET, Operation("INSERT DATA", marker).write()]
         if len(steps) < 2:
             # One request, and so one transaction with most servers.
@@ -236,7 +247,7 @@ class RemoteStore(RemoteReader):
             self._to_graph("PUT", graph, lines)
             return
         self.update(f"DROP SILENT GRAPH <{graph}>")
-        for batch in take_batches(lines, self._batch):
+        for batch in take_batches(lines, self.batch):
             self._run(Operation("INSERT DATA", batch))
 
     def update(self, sparql: str) -> None:
