@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from kg.projections import graph_folder
+from kg.serving import Inline, Service, Snapshots
+from webui.asking import EXTENSION as SERVICE
+from webui.cors import share
 from webui.errors import handle_errors
 from webui.filters import teach_templates
 from webui.findings import EXTENSION as FINDINGS
@@ -14,18 +18,25 @@ from webui.source import EXTENSION, Record
 LONGEST_BODY = 1_000_000
 
 
-def create_app(record: Record, *, display_rows: int = 1000, seconds: float = 3) -> Flask:
-    """The pages of a record; a page shows `display_rows` of an answer and waits `seconds` for analysis, and says so."""
+def create_app(
+    record: Record, *, display_rows: int = 1000, seconds: float = 3, service: Service | None = None
+) -> Flask:
+    """The pages of a record; a page shows `display_rows` of an answer and waits `seconds` for analysis, and says so.
+
+    Without a `service`, queries are answered in this process and without limits: for tests.
+    """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_BODY
     app.config["DISPLAY_ROWS"] = display_rows
     app.extensions[EXTENSION] = record
+    app.extensions[SERVICE] = service or Service(Snapshots(graph_folder(record.root)), Inline())
     app.extensions[FINDINGS] = Findings(seconds=seconds)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     teach_templates(app)
     guard(app)
+    share(app)
     handle_errors(app)
     for area in (home, events, comparisons, claims, documents, agents, things, sparql, questions, links):
         app.register_blueprint(area.pages)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, cast
 
 from flask import current_app, g
@@ -44,6 +45,11 @@ class Placement(Protocol):
 
 class Record(Protocol):
     """A record open for reading by any number of threads, always the newest state of it."""
+
+    @property
+    def root(self) -> Path:
+        """The folder of the record."""
+        ...
 
     @property
     def base(self) -> str:

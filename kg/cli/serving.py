@@ -1,14 +1,37 @@
 """Commands that serve: `run`, `serve`."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from kg.cli.present import data_option
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FOR_PAGES = 8
 _HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 _PORT = click.option(
     "--port", default=8642, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one."
+)
+
+
+def _limits(function: F) -> F:
+    """What queries may take, as options."""
+    for option in reversed(_LIMITS):
+        function = option(function)
+    return function
+
+
+_COUNT = click.IntRange(min=1)
+_LIMITS = (
+    click.option("--workers", default=2, show_default=True, type=_COUNT, help="Processes that answer queries."),
+    click.option("--queue", default=16, show_default=True, type=_COUNT, help="Queries that may wait for one of them."),
+    click.option("--seconds", default=30, show_default=True, type=_COUNT, help="What one query may take."),
+    click.option("--memory", default=1024, show_default=True, type=_COUNT, help="Megabytes that one query may take."),
+    click.option("--rows", default=100_000, show_default=True, type=_COUNT, help="Rows or triples of an answer."),
+    click.option("--size", default=32, show_default=True, type=_COUNT, help="Megabytes of an answer."),
 )
 
 
@@ -32,10 +55,15 @@ def run(host: str, port: int, data: Path) -> None:
 @click.command()
 @_HOST
 @_PORT
+@_limits
 @data_option
-def serve(host: str, port: int, data: Path) -> None:
-    """Serve the pages and the SPARQL endpoint of a record; Ctrl-C ends it."""
-    _serve(host, port, data)
+def serve(host: str, port: int, data: Path, **options: int) -> None:
+    """Serve the pages and the SPARQL endpoint of a record; Ctrl-C ends it.
+
+    Queries are answered by processes without a network. One that takes longer or needs more memory than it may is ended
+    and told so; an answer that is cut says so, and /sparql/export gives the whole.
+    """
+    _serve(host, port, data, **options)
 
 
 def _default_base() -> str:
@@ -44,12 +72,27 @@ def _default_base() -> str:
     return DEFAULT_BASE
 
 
-def _serve(host: str, port: int, data: Path) -> None:
+def _serve(host: str, port: int, data: Path, **options: int) -> None:
+    from kg.projections import graph_folder
     from kg.record import OpenRecord
+    from kg.serving import Limits, Pool, Service, Snapshots
     from webui.app import create_app
     from webui.serve import serve as serve_app
 
     record = OpenRecord.open(data)
-    serve_app(
-        create_app(record), host=host, port=port, on_ready=lambda address: click.echo(f"Averment is at {address}")
+    limits = Limits(
+        seconds=options.get("seconds", 30),
+        memory=options.get("memory", 1024) << 20,
+        rows=options.get("rows", 100_000),
+        size=options.get("size", 32) << 20,
     )
+    workers, queue = options.get("workers", 2), options.get("queue", 16)
+    with Pool(workers=workers, queue=queue, limits=limits) as pool:
+        serve_app(
+            create_app(record, service=Service(Snapshots(graph_folder(data)), pool)),
+            host=host,
+            port=port,
+            # A query that runs or waits holds a thread: there are always some left for pages.
+            threads=workers + queue + _FOR_PAGES,
+            on_ready=lambda address: click.echo(f"Averment is at {address}"),
+        )

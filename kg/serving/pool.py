@@ -15,7 +15,7 @@ from kg.errors import AvermentError, Unusable
 from kg.serving.jobs import REFUSED, Answered, Ended, Job, Limits
 from kg.serving.processes import Launcher, Worker
 from kg.serving.sandbox import resident
-from kg.serving.watching import LOOK, Gone, Watch, to_refusal
+from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
 from kg.store.base import QueryRefused
 
 
@@ -38,11 +38,6 @@ class Counts:
     ended: dict[str, int] = field(default_factory=lambda: {"time": 0, "memory": 0, "engine": 0})
     seconds: float = 0.0
     started: int = 0
-
-
-def never() -> bool:
-    """Nobody goes away."""
-    return False
 
 
 class Pool:

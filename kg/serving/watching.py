@@ -15,6 +15,11 @@ from kg.store.base import QueryRefused
 LOOK = 0.05
 
 
+def never() -> bool:
+    """Nobody goes away."""
+    return False
+
+
 class Gone(AvermentError):
     """Whoever asked no longer waits."""
 

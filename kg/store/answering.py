@@ -168,7 +168,7 @@ class _Sink(io.RawIOBase):
         self.held += data
         if self._sign:
             self._count += self.held.count(self._sign, start)
-        if self._sign and self._count > self._rows:
+        if self._sign and self._count >= self._rows:
             # Signs also stand in words; they are told apart once there may be enough of them.
             self._count = cut_solutions(bytes(self.held), self._media_type, rows=1 << 62)[1]
         self._full = len(self.held) > self._size or (bool(self._sign) and self._count > self._rows)

@@ -6,6 +6,7 @@ comments at a carriage return, and may decode `\u0053` first: each is read here 
 """
 
 import re
+from collections.abc import Iterator
 
 from kg.store.base import QueryRefused
 
@@ -66,6 +67,17 @@ def _check(text: str) -> None:
                 raise _refusal(f"brackets nest deeper than {MAX_DEPTH}; write it flatter", text, token.start())
         elif kind == "close":
             depth -= 1
+
+
+def iter_words(sparql: str) -> Iterator[str]:
+    """Every word of a query outside strings, IRIs and comments, in capitals.
+
+    >>> list(iter_words("SELECT (NOW() AS ?t) { ?s ?p 'rand' } # uuid"))
+    ['SELECT', 'NOW', 'AS']
+    """
+    for token in _TOKEN.finditer(sparql):
+        if token.lastgroup == "word":
+            yield token[0].upper()
 
 
 def find_undeclared_prefix(sparql: str) -> QueryRefused | None:

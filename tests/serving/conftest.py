@@ -1,6 +1,7 @@
 import pytest
 
-from kg.serving import Job, Limits, Pool, Snapshots
+from kg.serving import Limits, Pool, Snapshots
+from kg.serving.jobs import Job
 from kg.store.embedded import EmbeddedStore
 
 ROWS = 3000

@@ -37,6 +37,12 @@ def test_rows_are_cut_whole(pool, job, media_type, rows, size):
 
 
 @pytest.mark.parametrize("media_type", READERS)
+def test_one_row_too_many_is_one_row_less(pool, job, media_type):
+    head, body = pool.ask(job("SELECT * { ?s ?p ?o } LIMIT 4", solutions=media_type, rows=3))
+    assert (head.cut, head.rows, READERS[media_type](body)) == (True, 3, 3)
+
+
+@pytest.mark.parametrize("media_type", READERS)
 def test_an_answer_exactly_as_long_as_allowed_is_whole(pool, job, media_type):
     head, body = pool.ask(job("SELECT * { ?s ?p ?o } LIMIT 50", solutions=media_type, rows=50))
     assert not head.cut

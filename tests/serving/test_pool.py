@@ -66,8 +66,10 @@ def test_a_query_ends_when_its_client_has_gone(pool, job):
 
 
 def test_workers_that_died_idle_are_replaced_before_anyone_notices(pool, job):
-    for pid in pool.pids():
+    pids = pool.pids()
+    for pid in pids:
         os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pids)
     assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
 
 

@@ -6,9 +6,13 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from kg.codes import load_codes
 from kg.questions import Question, bind, list_questions
+from kg.serving import Busy, Ended
 from kg.store.base import VOCABULARY_GRAPH, Answer, QueryRefused, Rows
 from kg.terms import AV, AVC, PREFIXES, compact_iri
-from webui.endpoint import ROW_TYPES, TRIPLE_TYPES, answer_query, read_query, wants_page
+from webui.asking import ask, find_standing, tell_refusal
+from webui.description import describe_service, wants_description
+from webui.endpoint import ROW_TYPES, TRIPLE_TYPES, Asking, answer_query, read_asking, wants_page
+from webui.errors import tell_problem
 from webui.source import get_reader, get_record
 
 pages = Blueprint("sparql", __name__)
@@ -31,12 +35,27 @@ WORDS_QUERY = f"""SELECT DISTINCT ?term WHERE {{
 
 @pages.route("/sparql", methods=["GET", "POST"])
 def answer() -> Response:
-    """The page, or the answer to a query, as the client prefers."""
-    query = read_query()
-    form = request.values.get("format", "")
-    response = _show(query) if wants_page(query, form) else answer_query(query, form)
+    """The page, the answer to a query, or what the endpoint says of itself, as the client prefers."""
+    asking = read_asking()
+    if wants_page(asking):
+        response = _show(asking)
+    elif wants_description(asking):
+        response = describe_service()
+    else:
+        response = answer_query(asking, find_standing(asking.as_of))
     response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@pages.route("/sparql/export", methods=["GET", "POST"])
+def export() -> Response:
+    """The whole answer to a query, streamed."""
+    asking = read_asking()
+    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+        # There, an answer that breaks off cannot be told from a whole one.
+        return tell_problem(505, "An export needs HTTP/1.1; a proxy on the way may have to be told so.")
+    response = answer_query(asking, find_standing(asking.as_of), whole=True)
+    response.vary.add("Accept")
     return response
 
 
@@ -54,15 +73,20 @@ def give_words() -> Response:
     return Response(json.dumps({"prefixes": PREFIXES, "completions": words}), content_type="application/json")
 
 
-def _show(query: str | None) -> Response:
-    """The page with the answer on it, cut at the rows it may show; the downloads are never cut."""
+def _show(asking: Asking) -> Response:
+    """The page with the answer on it, cut at the rows it may show."""
+    query = asking.query
     found: Answer | None = None
     error: QueryRefused | None = None
+    status, more = 200, False
     if query is not None and query.strip():
         try:
-            found = get_record().query(query)
+            limit = current_app.config["DISPLAY_ROWS"]
+            found, more = ask(query, rows=limit, standing=find_standing(asking.as_of))
         except QueryRefused as refused:
-            error = refused
+            error, status = refused, 400
+        except (Busy, Ended) as ended:
+            error, status = QueryRefused(str(ended)), tell_refusal(ended).status_code
     limit = current_app.config["DISPLAY_ROWS"]
     if isinstance(found, Rows):
         terms = (term for row in found.rows[:limit] for term in row if term)
@@ -74,6 +98,7 @@ def _show(query: str | None) -> Response:
         kind=type(found).__name__ if found is not None else "",
         found=found,
         limit=limit,
+        more=more,
         error=error,
         error_line=_line_of(query or "", error),
         row_types=list(ROW_TYPES),
@@ -82,7 +107,7 @@ def _show(query: str | None) -> Response:
         forms=[question for question in list_questions() if question not in _free()],
         ref=get_reader().labels.ref,
     )
-    return make_response(page, 400 if error else 200)
+    return make_response(page, status)
 
 
 def _free() -> list[Question]:

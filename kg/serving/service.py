@@ -1,0 +1,148 @@
+"""Questions of strangers, answered from the newest snapshot or an earlier one, and remembered as long as it stands."""
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from kg.serving.jobs import Answered, Job, Limits
+from kg.serving.source import Snapshots, Standing
+from kg.serving.watching import never
+from kg.store.answering import Dataset
+from kg.store.guard import iter_words
+
+_REMEMBERED = 64 << 20
+_LARGEST = 2 << 20
+# What gives something else each time it is asked.
+_CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+
+
+class Answering(Protocol):
+    """A pool of workers, or what stands in for one."""
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may take."""
+
+    def ask(self, job: Job, *, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
+        """The head of an answer, and its bytes."""
+
+    def stream(self, job: Job, *, gone: Callable[[], bool]) -> tuple[Answered, Iterator[bytes]]:
+        """The head of a whole answer, and its bytes as they come."""
+
+    def state(self) -> dict[str, int]:
+        """How many workers there are, are free, and how many queries wait for one."""
+
+    def close(self) -> None:
+        """End the workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query, the forms of its answer that are taken ("" for none), and the graphs it is asked over."""
+
+    query: str
+    solutions: str = "application/sparql-results+json"
+    triples: str = "application/n-triples"
+    dataset: Dataset = Dataset()  # noqa: RUF009 - frozen, and without state
+
+    def changes(self) -> bool:
+        """Whether it may give something else when asked again of the same snapshot."""
+        return any(word in _CHANGING for word in iter_words(self.query))
+
+    def tag(self, standing: Standing, limits: Limits) -> str:
+        """What tells the answer from every other one: the question, the snapshot, and where answers are cut."""
+        told = [
+            *(standing.identity, self.query, self.solutions, self.triples),
+            *(self.dataset.default, self.dataset.named, limits.rows, limits.size),
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+class Service:
+    """Answers from the snapshots of one graph folder, for any number of threads."""
+
+    def __init__(self, snapshots: Snapshots, answering: Answering, *, remembered: int = _REMEMBERED) -> None:
+        self.snapshots, self.answering = snapshots, answering
+        self._room = remembered
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[Answered, bytes]] = OrderedDict()
+        self._held = 0
+        self.recalled = 0
+
+    @property
+    def limits(self) -> Limits:
+        """What one query may take."""
+        return self.answering.limits
+
+    def newest(self) -> Standing:
+        """The snapshot that stands now. Raises Unusable."""
+        return self.snapshots.newest()
+
+    def answer(
+        self, question: Question, standing: Standing, *, gone: Callable[[], bool] = never, rows: int = 0
+    ) -> tuple[Answered, bytes]:
+        """The head of an answer and its bytes; cut at `rows` where that is fewer than the limit. Raises as a pool."""
+        rows = min(rows or self.limits.rows, self.limits.rows)
+        name = f"{question.tag(standing, self.limits)} {rows}"
+        with self._lock:
+            if (found := self._known.get(name)) is not None:
+                self._known.move_to_end(name)
+                self.recalled += 1
+                return found
+        job = self._job(question, standing, rows=rows, seconds=self.limits.seconds)
+        head, body = self.answering.ask(job, gone=gone)
+        if not question.changes():
+            self._remember(name, head, body)
+        return head, body
+
+    def export(
+        self, question: Question, standing: Standing, *, gone: Callable[[], bool] = never
+    ) -> tuple[Answered, Iterator[bytes]]:
+        """The head of a whole answer and its bytes as they come. Raises as a pool."""
+        job = self._job(question, standing, rows=0, seconds=self.limits.export_seconds, export=True)
+        head, parts = self.answering.stream(job, gone=gone)
+        return head, _keeping(standing, parts)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.answering.close()
+
+    def _job(self, question: Question, standing: Standing, *, rows: int, seconds: float, export: bool = False) -> Job:
+        size = self.limits.size >> 20
+        return Job(
+            snapshot=str(standing.path),
+            query=question.query,
+            solutions=question.solutions,
+            triples=question.triples,
+            default_graphs=question.dataset.default,
+            named_graphs=question.dataset.named,
+            rows=rows,
+            size=self.limits.size,
+            seconds=seconds,
+            export=export,
+            cut_notice=(
+                f"this answer is not whole: only its first {{rows:,}} rows are here. An answer holds at most {rows:,} "
+                f"rows and {size} MB; /sparql/export gives the whole, with the same parameters."
+            ),
+        )
+
+    def _remember(self, name: str, head: Answered, body: bytes) -> None:
+        if len(body) > min(_LARGEST, self._room):
+            return
+        with self._lock:
+            if name in self._known:
+                return
+            self._known[name] = head, body
+            self._held += len(body)
+            while self._held > self._room:
+                self._held -= len(self._known.popitem(last=False)[1][1])
+
+
+def _keeping(standing: Standing, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts of an answer; while they come, the snapshot they come from is held."""
+    yield from parts
+    del standing

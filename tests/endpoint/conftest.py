@@ -1,0 +1,127 @@
+"""A server in a process of its own, over real sockets; what it is asked of is a graph made for the purpose."""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+
+from kg.projections import graph_folder
+from kg.store.embedded import EmbeddedStore
+from tests.web import invented
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from kg.projections import graph_folder
+from kg.record import OpenRecord
+from kg.serving import Limits, Pool, Service, Snapshots
+from webui.app import create_app
+from webui.serve import serve
+if __name__ == "__main__":
+    root = Path(sys.argv[1])
+    limits = Limits(seconds=float(sys.argv[2]), memory=200 << 20, rows=2000, size=1 << 20, export_seconds=20)
+    with Pool(workers=2, queue=4, limits=limits) as pool:
+        service = Service(Snapshots(graph_folder(root)), pool)
+        app = create_app(OpenRecord.open(root), service=service)
+        serve(app, host="127.0.0.1", port=0, threads=14, on_ready=lambda address: print(address, flush=True))
+"""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def media_type(self):
+        return self.headers.get("content-type", "").partition(";")[0]
+
+    def json(self):
+        return json.loads(self.body)
+
+
+@dataclass
+class Server:
+    port: int
+    process: psutil.Process
+    root: object
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def send(self, method, path, body=None, timeout=30, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            headers = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, headers, answer.read())
+        finally:
+            connection.close()
+
+    def get(self, query, path="/sparql", accept="application/sparql-results+json", **params):
+        return self.send("GET", f"{path}?{urlencode({'query': query, **params}, doseq=True)}", Accept=accept)
+
+    def rows(self, query):
+        return self.get(query).json()["results"]["bindings"]
+
+    def workers(self):
+        return [each for each in self.process.children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+
+    def memory(self):
+        return sum(each.memory_info().rss for each in [self.process, *self.workers()])
+
+
+@contextmanager
+def serving(root, *more):
+    command = [sys.executable, "-c", PROGRAM, str(root), *map(str, more or ("2",))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        try:
+            address = run.stdout.readline().strip()
+            yield Server(int(address.rstrip("/").rpartition(":")[2]), psutil.Process(run.pid), root)
+        finally:
+            children = psutil.Process(run.pid).children(recursive=True)
+            run.send_signal(signal.SIGINT)
+            run.wait(20)
+            _, left = psutil.wait_procs(children, timeout=5)
+            assert not left, "a worker was left over"
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory):
+    return invented.make(tmp_path_factory.mktemp("endpoint"))
+
+
+@pytest.fixture(scope="module")
+def server(record):
+    with serving(record.root) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A server on a graph that is large enough to be asked too much of."""
+    root = invented.make(tmp_path_factory.mktemp("large")).root
+    with EmbeddedStore(graph_folder(root)) as store:
+        lines = [f'<http://e/s{i}> <http://e/p> "v{i}" <http://e/g{i % 7}> .' for i in range(5000)]
+        lines += [f"<http://e/n{i}> <http://e/next> <http://e/n{i * 7 % 400}> <http://e/ring> ." for i in range(400)]
+        store.apply(lines, [], entry=store.standing())
+    with serving(root) as started:
+        yield started
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()

@@ -1,0 +1,22 @@
+"""What scripts of other sites may do here: read what programs are meant to read, and nothing that needs a login."""
+
+from flask import Flask, Response, request
+
+OPEN = ("/sparql", "/graph-store", "/tables", "/q/", "/id/", "/doc/", "/health")
+_ALLOWED = "Accept, Content-Type, If-None-Match, Range"
+_TOLD = "Averment-Cut, Averment-Entry, Content-Disposition, ETag, Link, Retry-After"
+
+
+def share(app: Flask) -> None:
+    """Let scripts of other sites read the addresses meant for programs."""
+
+    @app.after_request
+    def set_headers(response: Response) -> Response:
+        if request.path.startswith(OPEN):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Expose-Headers"] = _TOLD
+            if request.method == "OPTIONS":
+                response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+                response.headers["Access-Control-Allow-Headers"] = _ALLOWED
+                response.headers["Access-Control-Max-Age"] = "86400"
+        return response

@@ -1,0 +1,95 @@
+"""What the endpoint says of itself: SPARQL 1.1 Service Description, and VoID of what it serves."""
+
+from flask import Response, request
+
+from kg.export import export_lines
+from kg.rdf import write_iri, write_literal
+from kg.store.base import Rows
+from kg.terms import PREFIXES, RDF_TYPE, XSD
+from webui.accepting import best_of
+from webui.asking import ask, get_service
+from webui.endpoint import Asking
+from webui.negotiate import MEDIA_TYPES, content_type
+from webui.source import get_record
+
+SD = "http://www.w3.org/ns/sparql-service-description#"
+VOID = "http://rdfs.org/ns/void#"
+FORMATS = "http://www.w3.org/ns/formats/"
+_FORMS = {media_type: form for form, media_type in MEDIA_TYPES.items() if form not in {"trig", "nquads"}}
+_RESULTS = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
+)  # fmt: skip
+_COUNTED = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) WHERE { ?s ?p ?o }"""
+_CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class"
+
+
+def wants_description(asking: Asking) -> bool:
+    """Whether a request without a query asks for RDF."""
+    types = list(_FORMS)
+    return request.method == "GET" and asking.query is None and bool(best_of(request.headers.get("Accept", ""), types))
+
+
+def describe_service() -> Response:
+    """The description in the form the client prefers."""
+    media_type = best_of(request.headers.get("Accept", ""), list(_FORMS))
+    standing = get_service().newest()
+    tag = f"description-{standing.identity}-{request.host}"
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        body = export_lines(_lines(request.base_url), _FORMS[media_type])
+        response = Response(body, content_type=content_type(media_type))
+    response.set_etag(tag, weak=True)
+    return response
+
+
+def _lines(address: str) -> list[str]:
+    """N-Triples lines; the endpoint's own address is the service, what it serves hangs under it."""
+    service, dataset, graph = (f"{address}{part}" for part in ("#service", "#dataset", "#all-graphs"))
+    return [
+        *_say(service, RDF_TYPE, f"{SD}Service"),
+        *_say(service, f"{SD}endpoint", address),
+        *_say(service, f"{SD}supportedLanguage", f"{SD}SPARQL11Query"),
+        *_say(service, f"{SD}feature", f"{SD}UnionDefaultGraph"),
+        *[line for name in _RESULTS for line in _say(service, f"{SD}resultFormat", f"{FORMATS}{name}")],
+        *_say(service, f"{SD}defaultDataset", dataset),
+        *_say(dataset, RDF_TYPE, f"{SD}Dataset"),
+        *_say(dataset, RDF_TYPE, f"{VOID}Dataset"),
+        *_say(dataset, f"{VOID}sparqlEndpoint", address),
+        *_say(dataset, f"{SD}defaultGraph", graph),
+        *_say(graph, RDF_TYPE, f"{SD}Graph"),
+        _line(dataset, f"{VOID}uriSpace", write_literal(get_record().base)),
+        *[line for space in sorted(PREFIXES.values()) for line in _say(dataset, f"{VOID}vocabulary", space)],
+        *_counts(dataset),
+    ]
+
+
+def _counts(dataset: str) -> list[str]:
+    """How much is served, from the engine itself; Raises what a query raises."""
+    lines = []
+    totals, _ = ask(_COUNTED, rows=1)
+    if isinstance(totals, Rows):
+        for name, term in zip(("triples", "distinctSubjects"), totals.rows[0], strict=True):
+            lines.append(_line(dataset, f"{VOID}{name}", _number(term.value if term else "0")))
+    classes, _ = ask(_CLASSES, rows=1000)
+    for number, row in enumerate(classes.rows if isinstance(classes, Rows) else ()):
+        if row[0] is None or row[1] is None:
+            continue
+        part = f"{dataset}-class-{number + 1}"
+        lines += _say(dataset, f"{VOID}classPartition", part)
+        lines += _say(part, f"{VOID}class", row[0].value)
+        lines.append(_line(part, f"{VOID}entities", _number(row[1].value)))
+    return lines
+
+
+def _say(subject: str, predicate: str, value: str) -> list[str]:
+    return [_line(subject, predicate, write_iri(value))]
+
+
+def _line(subject: str, predicate: str, value: str) -> str:
+    return f"{write_iri(subject)} {write_iri(predicate)} {value} ."
+
+
+def _number(text: str) -> str:
+    return f'"{int(text)}"^^<{XSD}integer>'
