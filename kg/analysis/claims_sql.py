@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from kg.analysis.comparison_rules import EXCLUSIVE
 from kg.terms import NOT_STATED
 
 
@@ -20,17 +21,32 @@ class View(Protocol):
         """The rows an SQL query yields."""
 
 
+# The tables are sorted by the home event of a claim: without it, every claim of the record would be looked at.
+OF_EVENT = """c.event IN (SELECT home FROM concerns WHERE event = $event)
+    AND c.iri IN (SELECT claim FROM concerns WHERE event = $event)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The claims to look at: an SQL condition on `claims c`, and its named parameters."""
+    """The claims to look at: an SQL condition on `claims c`, and its named parameters.
+
+    `claims` and `corrections` are what is known of them at all: the tables, or what stands in them as of a date.
+    """
 
     condition: str = "true"
     params: tuple[tuple[str, object], ...] = ()
+    claims: str = "claims"
+    corrections: str = "corrections"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What stands in the places of the common table expressions below, for `str.format`."""
+        return {"condition": self.condition, "claims": self.claims, "corrections": self.corrections}
 
     @classmethod
     def of_event(cls, event: str) -> "Query":
         """The claims that concern one event."""
-        return cls("c.iri IN (SELECT claim FROM concerns WHERE event = $event)", (("event", event),))
+        return cls(OF_EVENT, (("event", event),))
 
     @classmethod
     def of_questions(cls, questions: Sequence[str]) -> "Query":
@@ -41,21 +57,22 @@ class Query:
 OPEN = 9_000_000_000_000_000_000
 """A bound that stands for none, above any number the record can hold."""
 
-_EXCLUSIVE = "('Assessment', 'Comparison', 'Count', 'Identity', 'Location', 'Occurrence', 'Timing')"
+EXCLUSIVE_KINDS = f"({', '.join(sorted(repr(kind.__name__) for kind in EXCLUSIVE))})"
+"""Kinds in which a new answer takes the place of the old one, as an SQL list."""
 
 # The claims that take a stand or withhold one, and those whose own voice ended them.
 _SAID = """
-corrected AS MATERIALIZED (SELECT corrects AS iri FROM corrections),
+corrected AS MATERIALIZED (SELECT corrects AS iri FROM {corrections}),
 said AS MATERIALIZED (
     SELECT c.iri AS claim, c.voice, c.stance, c.proposition_kind AS kind, c.proposition, c.question, c.event,
            c.earliest, c.latest
-    FROM claims c WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})
+    FROM {claims} c WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})
       AND c.iri NOT IN (FROM corrected)),
 revising AS (
-    SELECT voice, unnest(revises) AS old, 1 AS times FROM claims WHERE len(revises) > 0
-    UNION ALL SELECT voice, unnest(withdraws), 1 FROM claims WHERE len(withdraws) > 0
+    SELECT voice, unnest(revises) AS old, 1 AS times FROM {claims} WHERE len(revises) > 0
+    UNION ALL SELECT voice, unnest(withdraws), 1 FROM {claims} WHERE len(withdraws) > 0
     -- Taken back, rather than left out: so the names of all claims need not be read where nothing is corrected.
-    UNION ALL SELECT voice, unnest(revises || withdraws), -1 FROM claims WHERE iri IN (FROM corrected)),
+    UNION ALL SELECT voice, unnest(revises || withdraws), -1 FROM {claims} WHERE iri IN (FROM corrected)),
 ending AS MATERIALIZED (
     SELECT s.claim, s.voice, r.voice AS ender FROM revising r JOIN said s ON s.claim = r.old
     GROUP BY ALL HAVING sum(r.times) > 0),
@@ -66,7 +83,7 @@ ended AS MATERIALIZED (
     UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.voice AND m.party = e.ender)"""
 
 # Sets within sets, at any depth; UNION ends a circle.
-_NESTED = """
+NESTED = """
 nested(part, whole) AS (
     SELECT iri, within FROM sets WHERE within IS NOT NULL
     UNION SELECT n.part, s.within FROM nested n JOIN sets s ON s.iri = n.whole WHERE s.within IS NOT NULL)"""
@@ -146,8 +163,8 @@ exact AS MATERIALIZED (
     SELECT DISTINCT x.question, x.over FROM live x JOIN live y USING (question, over, approximately)
     WHERE x.round AND y.round AND x.stance = 'asserts' AND y.stance = 'denies' AND x.voice <> y.voice)"""
 
-COUNTS = ",".join((_NESTED, _SAID, _NUMBERS))
-"""The common table expressions on counts, ready for `str.format(condition=…)` after WITH RECURSIVE."""
+COUNTS = ",".join((NESTED, _SAID, _NUMBERS))
+"""The common table expressions on counts, ready for `str.format(**query.words)` after WITH RECURSIVE."""
 WIDEST = _WIDE
 GROUPS = ",".join((_WIDE, _HELD))
 
@@ -169,12 +186,12 @@ turned AS MATERIALIZED (
 outdone AS MATERIALIZED (
     SELECT claim FROM (
         SELECT claim, latest, max(earliest) OVER (PARTITION BY voice, kind, question) AS later FROM parts
-        WHERE kind IN {_EXCLUSIVE}) WHERE later > latest
+        WHERE kind IN {EXCLUSIVE_KINDS}) WHERE later > latest
     UNION
     SELECT x.claim FROM parts x JOIN turned t ON t.kind = x.kind AND t.one = x.part AND t.one_stance = x.stance
     JOIN parts y ON y.kind = x.kind AND y.question = x.question AND y.part = t.other AND y.stance = t.other_stance
                 AND y.voice = x.voice AND y.earliest > x.latest
-    WHERE x.kind NOT IN {_EXCLUSIVE}
+    WHERE x.kind NOT IN {EXCLUSIVE_KINDS}
     UNION
     SELECT x.claim FROM parts x JOIN parts y USING (voice, proposition)
     WHERE y.earliest > x.latest AND 'cannotConfirm' IN (x.stance, y.stance)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from kg.analysis.claims_sql import Query, View
+from kg.analysis.claims_sql import EXCLUSIVE_KINDS, Query, View
 from kg.analysis.compare import implied_harm
 from kg.analysis.comparison_rules import Implied
 from kg.analysis.kinds import compare_kind
@@ -16,9 +16,9 @@ from kg.reading.claims import read_proposition
 from kg.terms import Iri
 
 _CONTENTS = """
-    WITH said AS (SELECT DISTINCT c.proposition, c.stance, c.proposition_kind AS kind FROM claims c
+    WITH said AS (SELECT DISTINCT c.proposition, c.stance, c.proposition_kind AS kind FROM {claims} c
                   WHERE c.kind = 'claim' AND c.stance IN ('asserts', 'denies') AND ({condition})
-                    AND c.proposition_kind NOT IN ('Count', 'Request'))
+                    AND c.proposition_kind NOT IN {without})
     SELECT s.kind, p.slots, s.stance, NULL, NULL, NULL FROM said s JOIN propositions p ON p.iri = s.proposition
     WHERE s.kind NOT IN ('Location', 'Timing', 'Identity') GROUP BY ALL
     UNION ALL
@@ -66,9 +66,14 @@ class Clashes:
         }
 
 
-def find_clashes(view: View, query: Query) -> Clashes:
-    """The contents among some claims that contradict each other when they are about the same thing."""
-    contents = [_content(*row) for row in view.rows(_CONTENTS.format(condition=query.condition), dict(query.params))]
+def find_clashes(view: View, query: Query, *, exclusive: bool = True) -> Clashes:
+    """The contents among some claims that contradict each other when they are about the same thing.
+
+    With `exclusive` false only among kinds in which answers can stand side by side.
+    """
+    without = "('Count', 'Request')" if exclusive else EXCLUSIVE_KINDS
+    rows = view.rows(_CONTENTS.format(**query.words, without=without), dict(query.params))
+    contents = [_content(*row) for row in rows]
     context = Context(broader={code.iri: tuple(code.broader) for code in load_codes().values() if code.broader})
     buckets: dict[tuple[str, ...], list[Content]] = {}
     for content in contents:

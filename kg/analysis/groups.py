@@ -79,15 +79,15 @@ _OTHER_GROUPS = f"""
 
 
 _KINDS = """
-    SELECT DISTINCT c.proposition_kind = 'Count' FROM claims c
+    SELECT DISTINCT c.proposition_kind = 'Count' FROM {claims} c
     WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})"""
 
 
 def summarise(view: View, query: Query, *, members: bool = False) -> list[Group]:
     """A summary of every comparable group among some claims, those that contradict themselves first, widest first."""
     params = dict(query.params)
-    counted = {bool(row[0]) for row in view.rows(_KINDS.format(condition=query.condition), params)}
-    words = {"condition": query.condition, "members": "list(claim ORDER BY claim)" if members else "NULL"}
+    counted = {bool(row[0]) for row in view.rows(_KINDS.format(**query.words), params)}
+    words = {**query.words, "members": "list(claim ORDER BY claim)" if members else "NULL"}
     groups: list[Group] = []
     if True in counted:
         groups += [_group(*row) for row in view.rows(_COUNT_GROUPS.format(**words), params)]

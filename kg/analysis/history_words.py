@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kg.analysis.history import Change, Changed
+from kg.analysis.turns import Change, Changed
 from kg.reading import ClaimView, Reader
 from kg.sentences import list_words
 

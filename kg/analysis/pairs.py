@@ -99,13 +99,13 @@ _TOTAL = f"""{_TABLES}
 def find_pairs(view: View, query: Query, *, most: int, skipped: int = 0) -> list[Pair]:
     """The contradicting pairs among some claims from the `skipped`-th widest on, at most `most` of them."""
     params = {**_params(view, query), "most": skipped + most, "skipped": skipped}
-    rows: list[Any] = view.rows(_PAIRS.format(condition=query.condition), params)
+    rows: list[Any] = view.rows(_PAIRS.format(**query.words), params)
     return [Pair(str(one), str(other), int(gap)) for one, other, gap in rows[:most]]
 
 
 def count_pairs(view: View, query: Query) -> int:
     """How many pairs of claims contradict each other among some claims."""
-    rows: list[Any] = view.rows(_TOTAL.format(condition=query.condition), _params(view, query))
+    rows: list[Any] = view.rows(_TOTAL.format(**query.words), _params(view, query))
     return int(rows[0][0])
 
 

@@ -6,7 +6,9 @@ from math import inf
 from typing import Any
 
 from kg.analysis.as_of import AsOf, View
+from kg.analysis.claims_sql import Query
 from kg.analysis.history import positions
+from kg.analysis.trail import Told, query_as_of, read_trail
 from kg.analysis.viewpoint import as_of
 from kg.analysis.viewpoint_sql import candidates
 from kg.model import LEAVE_OUT, Viewpoint
@@ -75,17 +77,26 @@ def numbers_under(
     at = as_of(view, viewpoint)
     params = {"event": event, "measure": measure, "source": without, "identities": list(viewpoint.identities)}
     rows = view.records(candidates(at.condition), {**at.params, **params})
+    trail = {told.claim: told for told in _read_trail(view, rows, at)}
     graded = _is_graded(view, viewpoint, event, at)
     kept: list[dict[str, Any]] = []
     left: list[LeftOut] = []
     for row in rows:
-        reason = _why_not(row, viewpoint) or ("" if graded else "no accepted status of the event is one it requires")
+        reason = _why_not(row, trail.get(row["claim"]), viewpoint) or (
+            "" if graded else "no accepted status of the event is one it requires"
+        )
         if reason:
             left.append(LeftOut(row["claim"], reason))
         else:
             kept.append(row)
     numbers, unused = _decide(kept, viewpoint)
     return Answer(tuple(numbers), tuple(sorted([*left, *unused])))
+
+
+def _read_trail(view: View, rows: Sequence[Mapping[str, Any]], at: AsOf) -> list[Told]:
+    """What became of the claims, as of the viewpoint's dates."""
+    query = Query.of_questions(sorted({row["question"] for row in rows}))
+    return read_trail(view, query_as_of(at, query.condition, query.params)) if rows else []
 
 
 def side_by_side(one: Answer, other: Answer) -> list[Difference]:
@@ -116,13 +127,13 @@ def _is_graded(view: View, viewpoint: Viewpoint, event: str, at: AsOf) -> bool:
     )
 
 
-def _why_not(row: Mapping[str, Any], viewpoint: Viewpoint) -> str:
+def _why_not(row: Mapping[str, Any], told: Told | None, viewpoint: Viewpoint) -> str:
     """Why a claim does not count under a viewpoint, "" where it does; the first reason that holds."""
     reasons = (
         (row["corrected"], "the recorder corrected it"),
         (row["unseen"], "it was said or recorded here after the viewpoint's dates, or its date is not sure"),
-        (row["withdrawn"], "its voice withdrew it"),
-        (row["superseded"], "its voice said otherwise later"),
+        (told is not None and told.withdrawn_by, "its voice withdrew it"),
+        (told is not None and told.next, "its voice said otherwise later"),
         (row["source_gone"], "it rests on the source that is taken away"),
         (not _is_chosen(row["voice"], row["members"], viewpoint), "its voice is not one of those chosen"),
         (row["relayed"] and viewpoint.relays == LEAVE_OUT, "it is known through relays only"),

@@ -1,6 +1,5 @@
 """The statements behind a number under a viewpoint: every claim that could count, and what speaks against it."""
 
-from kg.analysis.history_sql import seen
 from kg.analysis.stands import STANDS, Stand
 
 _DENIAL = f"""((p.kind = 'Assessment' AND c.stance = 'asserts' AND t.stand = '{Stand.DENIED}')
@@ -32,20 +31,15 @@ def candidates(condition: str) -> str:
         WHERE c.iri IN (SELECT unnest($identities::VARCHAR[])) AND p.kind = 'Identity' AND c.stance = 'asserts'
           AND p.slots ->> '$.relation' LIKE '%/identity-same'
           AND (p.about[1] = $event OR p.slots ->> '$.other' = $event)),
-    {seen(condition, asked=_ASKED)}, {STANDS}, {_ALIVE},
+    asked AS MATERIALIZED ({_ASKED}), {STANDS}, {_ALIVE},
     pool AS (
         SELECT iri FROM claims
-        WHERE iri IN (FROM asked) AND kind = 'claim' AND proposition_kind IN ('Count', 'Assessment', 'Occurrence')),
-    taken AS (SELECT unnest(withdraws) AS old FROM seen),
-    revised AS (SELECT unnest(revises) AS old FROM seen),
-    newest AS (SELECT voice, topic, max(earliest) AS day FROM seen WHERE stance <> 'asks' GROUP BY ALL)
+        WHERE iri IN (FROM asked) AND kind = 'claim' AND proposition_kind IN ('Count', 'Assessment', 'Occurrence'))
     SELECT c.iri AS claim, c.voice, c.stance, c.said, c.question, n.measure, n.population, n.basis, n."over",
            n.at_least, n.at_most, n.approximately, p.about, p.kind,
            coalesce(a.members, []) AS members,
-           s.iri IS NULL AS unseen,
+           coalesce(NOT ({condition}), true) AS unseen,
            c.iri IN (SELECT corrects FROM corrections WHERE $entry::BIGINT IS NULL OR entry <= $entry) AS corrected,
-           c.iri IN (SELECT old FROM taken) AS withdrawn,
-           c.iri IN (SELECT old FROM revised) OR coalesce(w.day > c.latest, false) AS superseded,
            c.iri IN (FROM relayed) AS relayed,
            coalesce(c.voice = $source OR c.document = $source
                     OR (c.iri IN (FROM relayed) AND c.iri NOT IN (FROM reached)), false) AS source_gone,
@@ -53,7 +47,5 @@ def candidates(condition: str) -> str:
     FROM pool JOIN claims c USING (iri) JOIN propositions p ON p.iri = c.proposition
     LEFT JOIN counts n ON n.proposition = c.proposition LEFT JOIN stands t ON t.proposition = c.proposition
     LEFT JOIN positions q ON q.proposition = c.proposition LEFT JOIN agents a ON a.iri = c.voice
-    LEFT JOIN seen s ON s.iri = c.iri
-    LEFT JOIN newest w ON w.voice = s.voice AND w.topic = s.topic
     WHERE n.measure = $measure OR {_DENIAL}
     ORDER BY c.voice, c.latest, c.iri"""

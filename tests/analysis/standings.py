@@ -176,9 +176,14 @@ count_positions = _claims(counts).map(lambda pair: to_position(*pair))
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A small record: claims with their propositions."""
+    """A small record: claims with their propositions, and the seed it was drawn from."""
 
     claims: tuple[tuple[Claim, Proposition], ...]
+    seed: int | None = None
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # The claims in full are too long to be read, and Hypothesis would warn of that instead of telling what failed.
+        printer.text(f"Small({len(self.claims)} claims, seed={self.seed})")
 
     @property
     def positions(self) -> list[Position]:
@@ -259,7 +264,7 @@ def draw_record(seed: int, *, counts: float) -> Small:
             **ends,
         )
         claims.append((replace(claim, stance=Stance.DENIES) if dice.random() < 0.2 else claim, proposition))
-    return Small(tuple(claims))
+    return Small(tuple(claims), seed)
 
 
 records = st.integers(0, 2**32).map(lambda seed: draw_record(seed, counts=0.3))

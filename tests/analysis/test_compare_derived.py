@@ -28,7 +28,7 @@ def citing(small: Small, one: int, other: int) -> tuple[Claim, Comparison]:
     return claim, said
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
 @given(small=records, cut=st.integers(0, 40), ends=st.tuples(st.integers(0, 40), st.integers(0, 40)))
 def test_adding_claims_derives_what_they_touch_and_nothing_else(small, cut, ends):
     whole = replace(small, claims=(*small.claims, citing(small, *ends))) if small.claims else small

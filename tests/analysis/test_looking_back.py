@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from kg import iris, rdf
-from kg.analysis.history import Change, changes, positions
+from kg.analysis.history import changes, positions
 from kg.analysis.history_words import change_sentences
+from kg.analysis.turns import Change
 from kg.analysis.viewpoint_numbers import numbers_under
 from kg.cli import averment
 from kg.errors import AvermentError
