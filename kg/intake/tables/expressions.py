@@ -23,8 +23,8 @@ _HASHED = 12
 # As Arabic-language pages outside the Levant and Iraq write them; %B in a form stands for one of them too.
 _ARABIC_MONTHS: tuple[str, ...] = ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر")
 _ARABIC_MONTHS += ("أكتوبر", "نوفمبر", "ديسمبر")
-ROW = "#"
-"""Stands for the number of the row, where a template asks for it."""
+NUMBER, ROW = "#", "\0"
+"""Stand for the number of the row: where a mapping asks for it (a column of that name is meant first), and in ids."""
 
 WORDS = (
     "column",
@@ -74,7 +74,11 @@ class Template:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns it draws on, in the order written."""
-        return tuple(dict.fromkeys(piece[0] for piece in self.pieces if not isinstance(piece, str) and piece[0] != ROW))
+        return tuple(
+            dict.fromkeys(
+                piece[0] for piece in self.pieces if not isinstance(piece, str) and piece[0] not in (NUMBER, ROW)
+            )
+        )
 
     def fill(self, cells: Mapping[str, str]) -> str:
         """The text with its holes filled; "" where a cell is empty, since half a text says something else."""

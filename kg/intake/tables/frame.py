@@ -12,7 +12,7 @@ from kg.intake.references import SECTIONS, collect_references
 from kg.intake.sayings import Found, Sayings
 from kg.intake.sheet import Sheet
 from kg.intake.structure import load_schema
-from kg.intake.tables.expressions import Misfit
+from kg.intake.tables.expressions import NUMBER, ROW, Misfit
 from kg.intake.tables.mapping import FRAME, Mapping, Table
 from kg.intake.tables.nodes import Filling, columns_of, is_omitted
 from kg.intake.tables.rows import Fault, Row
@@ -156,7 +156,7 @@ def _fill_row(
 def _spread(table: Table, row: Row, node: Any, filling: Filling) -> list[Any]:
     """The cells of a row, once for each combination of the split values that a node uses; a misfit is noted."""
     used = columns_of(node)
-    spread: list[Any] = [row.cells]
+    spread: list[Any] = [{NUMBER: str(row.number), **row.cells, ROW: str(row.number)}]
     for name, expression in table.values:
         if not expression.split or name not in used:
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.intake.nearest import suggest
 from kg.intake.sheet import Sheet
-from kg.intake.tables.expressions import WORDS, Expression, Misfit, Template, load_terms, parse_template
+from kg.intake.tables.expressions import ROW, WORDS, Expression, Misfit, Template, load_terms, parse_template
 from kg.intake.tables.rows import Fault
 from kg.intake.yamltext import Mark, Path, plain_value
 
@@ -50,7 +50,7 @@ def compile_node(sheet: Sheet, at: Path, ids: frozenset[str] = frozenset()) -> N
         return Items(tuple(compile_node(sheet, (*at, place), ids) for place in range(len(value))))
     raw = sheet.tree.raw_at(at)
     if (raw.startswith("claim/") and raw.removeprefix("claim/") in ids) or (at[-1] == "id" and raw in ids):
-        raw += "-row{#}"
+        raw += f"-row{{{ROW}}}"
     if "{" not in raw and "}" not in raw:
         return Const(value, raw)
     return Expression(read_template(sheet, at, raw))

@@ -109,3 +109,31 @@ def test_an_address_holds_no_sign_that_an_address_cannot_hold(text):
 def test_a_day_in_any_form_is_the_same_day(day):
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"):
         assert Expression(parse_template("{d}"), date=(form,)).evaluate({"d": day.strftime(form)}) == [day.isoformat()]
+
+
+REVISED = MAPPING.replace(
+    "      - who: army\n",
+    """      - who: watch
+        revises: claim/killed
+        wording: "{most}"
+        asserts: {count: {about: "event/town-{id|key}", measure: killed, number: "{most}"}}
+      - who: army
+""",
+)
+
+
+def test_a_claim_of_a_row_can_refer_to_another_of_the_same_row(tmp_path):
+    reading = read(tmp_path, GOOD, GOOD.replace("1,M1", "2,M2"), mapping=REVISED)
+    revising = [claim for claim in reading.claims.values() if claim.revises]
+    assert len(revising) == 2
+    for claim in revising:
+        (revised,) = claim.revises
+        assert (
+            reading.propositions[reading.claims[revised].proposition].about
+            == reading.propositions[claim.proposition].about
+        )
+
+
+def test_the_number_of_a_row_can_tell_rows_apart(tmp_path):
+    mapping = MAPPING.replace("town-{id|key}", "town-{#}").replace("key: id", "key: day")
+    assert f"{BASE}event/town-2" in read(tmp_path, GOOD, mapping=mapping).entities

@@ -1,0 +1,132 @@
+"""What the columns of a table look like, from their names and first rows: for a mapping to begin with."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from kg.codes import load_schemes
+from kg.intake.tables.expressions import Expression, Misfit, parse_template
+from kg.intake.tables.rows import Row
+from kg.values import ValueRefused
+from kg.values.quantities import parse_quantity
+
+DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
+"""The forms of dates that are tried, in this order."""
+
+FEW = 12
+"""A column with no more different values than this may hold codes, which are listed."""
+
+_WORDS = {
+    "killed": "killed|kill|dead|death|deaths|died|fatalities|fatal|morts|muertos|قتلى|شهداء",
+    "injured": "injured|injuries|injury|wounded|wounds|blesses|heridos|جرحى",
+    "missing": "missing",
+    "place": "place|location|site|village|town|city|district|area|address|neighbourhood|neighborhood|lieu|lugar|مكان",
+    "latitude": "lat|latitude",
+    "longitude": "lon|lng|long|longitude",
+    "person": "name|fullname|victim|patient|person|nom|nombre|الاسم|اسم",
+    "age": "age|dob|birth|sex|gender|عمر|جنس",
+    "voice": "source|reporter|informant|outlet|publisher|author",
+}
+_ROLES = {role: frozenset(words.split("|")) for role, words in _WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: how many rows fill it, how often each value stands there, the forms all its dates have, its codes."""
+
+    name: str
+    filled: int
+    rows: int
+    values: Counter[str]
+    dates: tuple[str, ...]
+    schemes: tuple[str, ...]
+
+    @property
+    def is_key(self) -> bool:
+        """Whether every row looked at fills it, no two alike."""
+        return 0 < self.filled == self.rows == len(self.values)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether every filled cell can be read as a number, or as words for one."""
+        return bool(self.values) and not self.dates and all(map(_is_quantity, self.values))
+
+    @property
+    def is_few(self) -> bool:
+        """Whether it holds few values that come again: codes, perhaps."""
+        return 0 < len(self.values) <= FEW and len(self.values) < self.filled and not self.is_number and not self.dates
+
+    def plays(self, role: str) -> bool:
+        """Whether its name says that it holds killed, injured, a place, a person …"""
+        parts = re.split(r"[^\w]+|_|(?<=[a-z])(?=[A-Z])", self.name)
+        return not _ROLES[role].isdisjoint(part.lower() for part in parts)
+
+    def describe(self) -> str:
+        """In words, for the person who edits the mapping; the values of a column that may name people are not shown."""
+        if not self.values:
+            return "empty in the rows looked at"
+        told = "filled in every row" if self.filled == self.rows else f"filled in {self.filled} of {self.rows} rows"
+        if self.is_key:
+            told += ", no two alike"
+        if self.dates:
+            return f"{told}; dates"
+        if self.is_number:
+            return f"{told}; numbers"
+        if self.is_few and not self.plays("person"):
+            listed = ", ".join(f"{value} ({count})" for value, count in self.values.most_common())
+            return f"{told}; {listed}"
+        return f"{told}; {len(self.values)} different values"
+
+
+def look_at(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
+    """The columns of some rows."""
+    return [_look_at(name, [row.cells.get(name, "").strip() for row in rows]) for name in names]
+
+
+def find_key(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, ...]:
+    """The fewest columns, one to three, that tell every row looked at apart; none where there are none."""
+    for column in columns:
+        if column.is_key:
+            return (column.name,)
+    full = [column.name for column in columns if column.filled == column.rows and not column.is_number]
+    for size in (2, 3):
+        for names in combinations(full[:8], size):
+            if len({tuple(row.cells.get(name, "").strip() for name in names) for row in rows}) == len(rows):
+                return names
+    return ()
+
+
+def _look_at(name: str, cells: Sequence[str]) -> Column:
+    values = Counter(cell for cell in cells if cell)
+    return Column(name, values.total(), len(cells), values, _dates(values), _schemes(values))
+
+
+def _dates(values: Counter[str]) -> tuple[str, ...]:
+    return tuple(form for form in DATES if values and all(_is_date(text, form) for text in values))
+
+
+def _is_date(text: str, form: str) -> bool:
+    try:
+        Expression(parse_template("{d}"), date=(form,)).evaluate({"d": text})
+    except Misfit:
+        return False
+    return True
+
+
+def _is_quantity(text: str) -> bool:
+    try:
+        parse_quantity(text, language="en")
+    except ValueRefused:
+        return False
+    return True
+
+
+def _schemes(values: Counter[str]) -> tuple[str, ...]:
+    """The schemes of codes of which every value is a term."""
+    return tuple(
+        scheme.iri.rpartition("scheme-")[2]
+        for scheme in load_schemes().values()
+        if values and set(values) <= {code.notation for code in scheme.codes if code.notation}
+    )
