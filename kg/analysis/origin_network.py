@@ -76,7 +76,7 @@ class _Builder:
         self._parties = parties
         self._stance = stance
         self._by_iri = {said.iri: said for said in material.sayings}
-        self._dead = {gone for said in material.sayings for gone in said.withdraws}
+        self._dead = {gone for said in material.sayings for gone in said.withdraws if self._is_own(said, gone)}
         self._dead |= {said.iri for said in material.sayings if said.corrected}
         self._relayers: dict[str, list[Said]] = {}
         self._by_speaker: dict[str, list[Said]] = {}
@@ -92,6 +92,11 @@ class _Builder:
         self._places: dict[str, int] = {}
         self._pending: list[Said] = []
         self._rests: dict[tuple[str, str, str], str] = {}
+
+    def _is_own(self, said: Said, gone: str) -> bool:
+        """Whether a saying is of the voice of another, of a part of it or of a joint voice that it is a part of."""
+        other = self._by_iri.get(gone)
+        return other is not None and self._parties.share(said.voice, other.voice)
 
     def _index(self, said: Said) -> None:
         agent = self._parties.agents.get(said.voice)

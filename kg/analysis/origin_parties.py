@@ -28,6 +28,11 @@ class Parties:
             return found
         return tuple(sorted(f"{party} {key}" if self.is_class(party) else party for party in found))
 
+    def share(self, one: str, other: str) -> bool:
+        """Whether two voices are the same, or one speaks as a part of the other."""
+        members = {name: agent.members for name in (one, other) if (agent := self.agents.get(name))}
+        return one == other or one in members.get(other, ()) or other in members.get(one, ())
+
     def is_class(self, iri: str) -> bool:
         """Whether this is a class of actors, such as residents, and no one party."""
         agent = self.agents.get(iri)

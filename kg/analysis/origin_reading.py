@@ -1,6 +1,6 @@
 """What the origins of an event are traced in, out of the tables: a handful of queries for one event, however large."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,9 @@ _COLUMNS = """
 _ABOUT = f"""{_COLUMNS}
     FROM (SELECT DISTINCT claim, home FROM concerns WHERE event IN (SELECT unnest($iris::VARCHAR[]))) k
     JOIN claims c ON c.event = k.home AND c.iri = k.claim ORDER BY c.iri"""
+_ABOUT_EACH = f"""{_COLUMNS.replace("SELECT", "SELECT k.event,", 1)}
+    FROM (SELECT DISTINCT claim, event, home FROM concerns WHERE event IN (SELECT unnest($iris::VARCHAR[]))) k
+    JOIN claims c ON c.event = k.home AND c.iri = k.claim ORDER BY k.event, c.iri"""
 _OF_NO_EVENT = f"""{_COLUMNS}
     FROM claims c WHERE c.root IN (SELECT iri FROM claims WHERE {{column}} = $iri) ORDER BY c.iri"""
 _DOCUMENTS = "SELECT iri, label, publisher, copies FROM documents WHERE iri IN (SELECT unnest($iris::VARCHAR[]))"
@@ -106,6 +109,40 @@ def read_material(view: TablesView, kind: str, iri: str, *, suggest: bool = True
     parties = {one.voice for one in sayings} | {source.publisher for source in sources}
     agents = _read_agents(view, parties | consulted - {source.iri for source in sources})
     return Material(sayings, agents, sources, _find_same(view, sources, sayings) if suggest else ())
+
+
+def read_materials(view: TablesView, events: Sequence[str]) -> Iterator[tuple[str, Material]]:
+    """The same for each of many events, read together; links that nobody has recorded are not looked for."""
+    by_event: dict[str, list[Said]] = {}
+    for event, *row in view.rows(_ABOUT_EACH, {"iris": list(events)}):
+        by_event.setdefault(event, []).append(_said(*row))
+    sayings = [said for each in by_event.values() for said in each]
+    consulted = {named for one in sayings for named in one.consulted}
+    sources = {one.iri: one for one in _read_sources(view, {one.document for one in sayings} | consulted)}
+    parties = {one.voice for one in sayings} | {source.publisher for source in sources.values()}
+    agents = {one.iri: one for one in _read_agents(view, parties | consulted - sources.keys())}
+    for event, mine in sorted(by_event.items()):
+        wanted = {name for one in mine for name in (one.voice, one.document, *one.consulted)}
+        named = _reach(wanted, sources, agents)
+        yield (
+            event,
+            Material(
+                tuple(mine),
+                tuple(agents[name] for name in named if name in agents),
+                tuple(sources[name] for name in named if name in sources),
+            ),
+        )
+
+
+def _reach(wanted: set[str], sources: Mapping[str, Source], agents: Mapping[str, Agent]) -> list[str]:
+    """What is named, and what that leads on to: publishers, originals, members, owners; in order of name."""
+    found: set[str] = set()
+    while wanted:
+        found |= wanted
+        onward = [(sources[name].publisher, *sources[name].copies) for name in wanted if name in sources]
+        onward += [(agents[name].owner, *agents[name].members) for name in wanted if name in agents]
+        wanted = {name for names in onward for name in names} - found - {""}
+    return sorted(found)
 
 
 def _read_sayings(view: TablesView, kind: str, iri: str) -> tuple[Said, ...]:

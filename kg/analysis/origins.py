@@ -5,111 +5,23 @@ an origin; where a voice does not say how it knows, there may be one or none. Ch
 not independent, so that the bounds are the largest numbers of disjoint chains without and with the undeclared ends.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.analysis.chains import Chain, find_bottlenecks, find_chains
 from kg.analysis.network import find_circles
+from kg.analysis.origin_answer import Link, OriginRow, Origins, Step, Trace
 from kg.analysis.origin_network import FIRST_HAND, RESTING, Network, build_network
 from kg.analysis.origin_parties import Parties
-from kg.analysis.origin_reading import Material, Said, Suggestion, read_material
-from kg.analysis.origin_words import describe, to_sentence
+from kg.analysis.origin_reading import Material, Said, read_material, read_materials
 from kg.codes import find_label
 from kg.errors import NotFound
 from kg.reading.views import Ref
 from kg.store.tables_view import TablesView
 from kg.terms import Iri
 
-RULES = "1"
-"""The version of the rules by which origins are counted; it is raised when they would count differently."""
-
+__all__ = ["OriginRow", "Origins", "Trace", "derive_origin_rows", "find_origins", "iter_origin_rows", "trace_origins"]
 _KINDS = ("event", "question", "proposition", "claim")
 _ASSERTS = "asserts"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One saying of a chain; `saying` is "" for a text that was reprinted or a source that is not recorded."""
-
-    voice: Ref
-    saying: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """A chain from a report to its end; `grounds` are the codes of the first-hand ground, () where none is declared."""
-
-    steps: tuple[Step, ...]
-    grounds: tuple[Ref, ...]
-
-    @property
-    def words(self) -> str:
-        """The voices of the chain, from the reader's end, and the ground.
-
-        >>> one = Step(Ref("a", "Daily", "agent"), "r"), Step(Ref("b", "Witness", "agent"), "c")
-        >>> Trace(one, (Ref("g", "saw it happen", "code"),)).words
-        'Daily → Witness (saw it happen)'
-        """
-        ground = ", ".join(ref.label for ref in self.grounds) or "does not say how it knows"
-        return f"{' → '.join(step.voice.label for step in self.steps)} ({ground})"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """That one voice or document rests on another, and how: `consulted`, `copies`, `relays`, `from`."""
-
-    source: Ref
-    how: str
-    target: Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """Bounds on the independent origins of what is asserted; `exact` is false where the search was cut short.
-
-    `declared` shows `at_least`; `possible` shows `at_most`, undeclared ends taken for origins.
-    """
-
-    subject: Ref
-    reports: int
-    at_least: int
-    at_most: int
-    declared: tuple[Trace, ...] = ()
-    possible: tuple[Trace, ...] = ()
-    passes_through: tuple[Ref, ...] = ()
-    circles: tuple[tuple[Link, ...], ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    documents: dict[str, str] = field(default_factory=dict)
-    claims: tuple[str, ...] = ()
-    voices: int = 0
-    left_out: int = 0
-    exact: bool = True
-
-    @property
-    def sentence(self) -> str:
-        """The answer in one line, such as “7 reports, 2 to 4 independent origins”."""
-        return to_sentence(self.reports, self.at_least, self.at_most)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Why, in plain sentences."""
-        return tuple(describe(self))
-
-
-@dataclass(frozen=True, slots=True)
-class OriginRow:
-    """The bounds of an event or of one question about it, as a derived statement; `claims` are what it used."""
-
-    subject: Iri
-    kind: str
-    event: Iri
-    reports: int
-    at_least: int
-    at_most: int
-    passes_through: tuple[Iri, ...]
-    circular: tuple[Iri, ...]
-    claims: tuple[Iri, ...]
-    rules: str = RULES
 
 
 def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> Origins:
@@ -132,14 +44,33 @@ def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> O
 
 def derive_origin_rows(view: TablesView, base: str, event: str) -> tuple[OriginRow, ...]:
     """The bounds of an event and of every question asserted about it, as rows to be projected; read in one go."""
-    material = read_material(view, "event", event, suggest=False)
-    questions = sorted({said.question for said in material.sayings if said.stance == _ASSERTS and said.question})
-    subjects = [(event, "event"), *((question, "question") for question in questions)]
-    rows = []
-    for iri, kind in subjects:
-        found = trace_origins(material, Ref(iri, iri.removeprefix(base), kind), _selector(kind, iri))
-        rows.append(_row(found, event))
-    return tuple(row for row in rows if row.reports)
+    return next((rows for _, rows in iter_origin_rows(view, base, [event])), ())
+
+
+def iter_origin_rows(
+    view: TablesView, base: str, events: Sequence[str], *, least: int = 1
+) -> Iterator[tuple[str, tuple[OriginRow, ...]]]:
+    """The same for each of many events, read together; of what reaches the reader in fewer than `least` reports, only
+    circles are told."""
+    for event, material in read_materials(view, events):
+        yield event, tuple(_iter_rows(material, base, event, least))
+
+
+def _iter_rows(material: Material, base: str, event: str, least: int) -> Iterator[OriginRow]:
+    sayings: dict[str, int] = {}
+    question_of = {said.iri: said.question for said in material.sayings if said.stance == _ASSERTS}
+    for said in material.sayings:
+        question = question_of.get(said.root if said.relays else said.iri, "")
+        sayings[question] = sayings.get(question, 0) + 1
+    subjects = [(event, "event", len(material.sayings))]
+    subjects += [(question, "question", count) for question, count in sorted(sayings.items()) if question]
+    for iri, kind, count in subjects:
+        # One saying is one report, and rests on nobody but whom it names.
+        if count < least and not any(said.consulted for said in material.sayings):
+            continue
+        row = _row(trace_origins(material, Ref(iri, iri.removeprefix(base), kind), _selector(kind, iri)), event)
+        if row.reports >= least or row.circles:
+            yield row
 
 
 def trace_origins(
@@ -181,7 +112,7 @@ def _selector(kind: str, iri: str) -> Callable[[Said], bool]:
 
 
 def _row(found: Origins, event: str) -> OriginRow:
-    circular = {link.source.iri for circle in found.circles for link in circle}
+    circles = tuple(tuple(Iri(link.source.iri) for link in circle) for circle in found.circles)
     return OriginRow(
         subject=Iri(found.subject.iri),
         kind=found.subject.kind,
@@ -190,8 +121,9 @@ def _row(found: Origins, event: str) -> OriginRow:
         at_least=found.at_least,
         at_most=found.at_most,
         passes_through=tuple(Iri(ref.iri) for ref in found.passes_through),
-        circular=tuple(Iri(iri) for iri in sorted(circular)),
+        circular=tuple(sorted({iri for circle in circles for iri in circle})),
         claims=tuple(Iri(iri) for iri in found.claims),
+        circles=circles,
     )
 
 

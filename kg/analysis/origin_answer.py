@@ -1,17 +1,106 @@
-"""What origins are told in: one sentence, and the lines that say why."""
-
-from __future__ import annotations
+"""What is told of origins: the bounds, the chains that show them, who rests on whom, and all of it in sentences."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
+from kg.analysis.origin_reading import Suggestion
+from kg.reading.views import Ref
 from kg.sentences import list_words
+from kg.terms import Iri
 
-if TYPE_CHECKING:
-    from kg.analysis.origin_reading import Suggestion
-    from kg.analysis.origins import Link, Origins
+RULES = "1"
+"""The version of the rules by which origins are counted; it is raised when they would count differently."""
 
 _VERBS = {"consulted": "consulted", "copies": "copies", "relays": "relays", "from": "speaks through"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One saying of a chain; `saying` is "" for a text that was reprinted or a source that is not recorded."""
+
+    voice: Ref
+    saying: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A chain from a report to its end; `grounds` are the codes of the first-hand ground, () where none is declared."""
+
+    steps: tuple[Step, ...]
+    grounds: tuple[Ref, ...]
+
+    @property
+    def words(self) -> str:
+        """The voices of the chain, from the reader's end, and the ground.
+
+        >>> one = Step(Ref("a", "Daily", "agent"), "r"), Step(Ref("b", "Witness", "agent"), "c")
+        >>> Trace(one, (Ref("g", "saw it happen", "code"),)).words
+        'Daily → Witness (saw it happen)'
+        """
+        ground = ", ".join(ref.label for ref in self.grounds) or "does not say how it knows"
+        return f"{' → '.join(step.voice.label for step in self.steps)} ({ground})"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """That one voice or document rests on another, and how: `consulted`, `copies`, `relays`, `from`."""
+
+    source: Ref
+    how: str
+    target: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Bounds on the independent origins of what is asserted; `exact` is false where the search was cut short.
+
+    `declared` shows `at_least`; `possible` shows `at_most`, undeclared ends taken for origins.
+    """
+
+    subject: Ref
+    reports: int
+    at_least: int
+    at_most: int
+    declared: tuple[Trace, ...] = ()
+    possible: tuple[Trace, ...] = ()
+    passes_through: tuple[Ref, ...] = ()
+    circles: tuple[tuple[Link, ...], ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    documents: dict[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+    voices: int = 0
+    left_out: int = 0
+    exact: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one line, such as “7 reports, 2 to 4 independent origins”."""
+        return to_sentence(self.reports, self.at_least, self.at_most)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Why, in plain sentences."""
+        return tuple(describe(self))
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow:
+    """The bounds of an event or of one question about it, as a derived statement; `claims` are what it used.
+
+    `circular` holds all that stands in one of the `circles`.
+    """
+
+    subject: Iri
+    kind: str
+    event: Iri
+    reports: int
+    at_least: int
+    at_most: int
+    passes_through: tuple[Iri, ...]
+    circular: tuple[Iri, ...]
+    claims: tuple[Iri, ...]
+    circles: tuple[tuple[Iri, ...], ...] = ()
+    rules: str = RULES
 
 
 def to_sentence(reports: int, at_least: int, at_most: int) -> str:
@@ -28,7 +117,7 @@ def to_sentence(reports: int, at_least: int, at_most: int) -> str:
     return f"{_number(reports, 'report')}, {bounds} independent {origins}"
 
 
-def describe(origins: Origins) -> Iterator[str]:
+def describe(origins: "Origins") -> Iterator[str]:
     """Why the bounds are what they are, in plain sentences."""
     if not origins.reports:
         yield "Nothing that still stands takes this position, so there is nothing to trace."
@@ -48,7 +137,7 @@ def describe(origins: Origins) -> Iterator[str]:
         yield "The search was cut short: the bounds hold, but may be wider than the record makes them."
 
 
-def _bounds(origins: Origins) -> Iterator[str]:
+def _bounds(origins: "Origins") -> Iterator[str]:
     yield (
         f"{_number(len(origins.claims), 'claim')} by {_number(origins.voices, 'voice')} "
         f"{'reaches' if len(origins.claims) == 1 else 'reach'} the reader in {_number(origins.reports, 'report')}."
