@@ -10,7 +10,19 @@ from webui.errors import handle_errors
 from webui.filters import teach_templates
 from webui.findings import EXTENSION as FINDINGS
 from webui.findings import Findings
-from webui.pages import agents, claims, comparisons, documents, events, home, links, questions, sparql, things
+from webui.pages import (
+    agents,
+    claims,
+    comparisons,
+    documents,
+    events,
+    home,
+    links,
+    operation,
+    questions,
+    sparql,
+    things,
+)
 from webui.security import guard
 from webui.source import EXTENSION, Record
 
@@ -37,7 +49,8 @@ def create_app(
     teach_templates(app)
     guard(app)
     share(app)
+    operation.watch(app)
     handle_errors(app)
-    for area in (home, events, comparisons, claims, documents, agents, things, sparql, questions, links):
+    for area in (home, events, comparisons, claims, documents, agents, things, sparql, operation, questions, links):
         app.register_blueprint(area.pages)
     return app

@@ -184,9 +184,12 @@ class Pool:
             else:
                 worker.kill()
                 self._alive -= 1
+            for each in [each for each in self._idle if not each.is_alive()]:
+                self._idle.remove(each)
+                each.kill()
+                self._alive -= 1
             self._free.notify()
-        if not fit and not self._closed:
-            self._refill()
+        self._refill()
 
     def _refill(self) -> None:
         """Have every worker ready for the next queries, so that none waits for a start."""

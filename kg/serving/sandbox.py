@@ -13,6 +13,7 @@ import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from kg.errors import Unusable
 
@@ -85,7 +86,7 @@ def enter(*, memory: int) -> str:
     return way
 
 
-def resident(pid: int) -> int:
+def resident(pid: int | Literal["self"]) -> int:
     """The bytes of memory that a process has to itself, 0 once it is gone."""
     try:
         with open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123 - read every few milliseconds

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -76,10 +76,19 @@ class Server:
         return self.get(query).json()["results"]["bindings"]
 
     def workers(self):
-        return [each for each in self.process.children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+        found = []
+        for each in self.process.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if each.status() != psutil.STATUS_ZOMBIE:
+                    found.append(each)
+        return found
 
     def memory(self):
-        return sum(each.memory_info().rss for each in [self.process, *self.workers()])
+        held = 0
+        for each in [self.process, *self.workers()]:
+            with suppress(psutil.NoSuchProcess):
+                held += each.memory_info().rss
+        return held
 
 
 @contextmanager
@@ -116,7 +125,7 @@ def large(tmp_path_factory):
         lines = [f'<http://e/s{i}> <http://e/p> "v{i}" <http://e/g{i % 7}> .' for i in range(5000)]
         lines += [f"<http://e/n{i}> <http://e/next> <http://e/n{i * 7 % 400}> <http://e/ring> ." for i in range(400)]
         store.apply(lines, [], entry=store.standing())
-    with serving(root) as started:
+    with serving(root, 1) as started:
         yield started
 
 
