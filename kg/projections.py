@@ -14,9 +14,10 @@ from kg.analysis.derived import SOFTWARE, analysis_graph, derive_analysis_lines
 from kg.analysis.derived import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
+from kg.log.streams import iter_segment, list_segments
 from kg.rdf import write_iri, write_literal
 from kg.store.base import Progress, Term
-from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader, to_vocabulary_lines
+from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables_rows import TableRows
@@ -73,6 +74,12 @@ def find_touched(view: TablesView, subjects: set[str]) -> set[str]:
 def derive_lines(view: TablesView, base: str, *, subjects: set[str] | None = None) -> set[str]:
     """The derived N-Quads lines of what was touched, or of everything: by rule, and by analysis."""
     return derive.derive_lines(view, base, subjects=subjects) | derive_analysis_lines(view, base, subjects=subjects)
+
+
+def iter_derived_lines(view: TablesView, base: str) -> Iterator[Iterable[str]]:
+    """Yield all derived N-Quads lines, some at a time, in no order."""
+    yield from derive.iter_all_lines(view, base)
+    yield derive_analysis_lines(view, base)
 
 
 def write_term(term: Term) -> str:
@@ -171,7 +178,7 @@ class Projections:
         stamp = self._root / STAMP
         stamp.unlink(missing_ok=True)
         with self._borrow_graph() as graph:
-            graph.rebuild(self._iter_graph_lines(), entry=self.head, progress=progress)
+            graph.rebuild_from(self._iter_graph_chunks(), entry=self.head, progress=progress)
         stamp.write_text(_digest_vocabulary(), encoding="ascii")
 
     def _has_vocabulary(self) -> bool:
@@ -199,11 +206,25 @@ class Projections:
     def _iter_public(self) -> Iterator[LoggedUnit]:
         return (found for found in self._record.log.iter_units() if found.access is Access.PUBLIC)
 
-    def _iter_graph_lines(self) -> Iterator[str]:
-        yield from vocabulary_lines()
-        for found in self._iter_public():
-            yield from found.unit.lines
-        yield from sorted(self.expected_derived())
+    def _iter_graph_chunks(self) -> Iterator[bytes]:
+        yield from encode_lines(vocabulary_lines())
+        for path in self.list_segments():
+            yield from iter_segment(path)
+        with self.tables.connect() as view:
+            for lines in iter_derived_lines(view, self._record.base):
+                yield from encode_lines(lines)
+
+    def list_segments(self) -> list[Path]:
+        """The files of the log that hold what is public, in order."""
+        return list_segments(self._record.log)
+
+    def swap_graph(self, fresh: Path, *, entry: int) -> None:
+        """Put a graph that was filled elsewhere, the vocabulary and all that is derived with it, in place of this."""
+        stamp = self._root / STAMP
+        stamp.unlink(missing_ok=True)
+        with self._borrow_graph() as graph:
+            graph.swap_in(fresh, entry=entry)
+        stamp.write_text(_digest_vocabulary(), encoding="ascii")
 
     def expected_derived(self) -> set[str]:
         """The derived lines that follow from the tables as they stand."""

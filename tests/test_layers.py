@@ -24,14 +24,15 @@ FLOORS = {
     6: ("kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.projections", "kg.prospect"),
-    9: ("kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting"),
-    10: ("webui",),
+    9: ("kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting", "kg.remote_record"),
+    10: ("webui", "kg.bulk"),
     11: ("kg.cli",),
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
 # Neighbours on one floor that may be used, in this direction only, each for its reason.
 SIDEWAYS: dict[tuple[str, str], str] = {
+    ("kg.remote_record", "kg.record"): "it has the face of an open record",
     ("kg.prospect", "kg.projections"): "it looks ahead to what the projections will be",
 }
 

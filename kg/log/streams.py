@@ -54,12 +54,11 @@ def merge_sorted(sources: Iterable[Iterator[list[bytes]]]) -> Iterator[list[byte
         yield list(dict.fromkeys(batch))
 
 
-def iter_bytes(log: LogReader) -> Iterator[bytes]:
-    """Yield the public lines in stretches of whole lines, segment by segment, unsorted. Raises Unusable for damage."""
-    for entry in log.entries():
-        for tree in entry.trees:
-            if not is_sealed(tree.name):
-                yield from iter_segment(log.layout.segment(tree.name, log._current(again=True).version(tree.name)))
+def list_segments(log: LogReader) -> list[Path]:
+    """The files of the segments of a log as they stand, in order."""
+    standing = log._current(again=True)
+    trees = [tree.name for entry in log.entries() for tree in entry.segments]
+    return [log.layout.segment(name, standing.version(name)) for name in trees]
 
 
 def iter_segment(path: Path) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """One table to a batch: rows read in groups, those amiss told or set aside, and every row accounted for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Cells
 from contextlib import closing
 from itertools import islice
@@ -117,20 +117,17 @@ def _take(reading: TableReading, made: Group, places: Places) -> None:
 def make_batch(
     mapping: Mapping, reading: TableReading, *, recorded: str, software: str, recorder: str | None = None
 ) -> Batch:
-    """The batch of what a table gave; its ingestion is named by the hashes of its files and of the mapping."""
-    base, source = mapping.sheet.base, reading.source
-    file = _to_file(base, source)
-    told = _to_file(base, Source(mapping.path, mapping.sha256, mapping.length, ""))
-    files = tuple(dict.fromkeys((file, told, *(_to_file(base, each) for each in reading.joined.values()))))
-    hashes = [source.sha256, *(each.sha256 for each in reading.joined.values())]
-    ingestion = Ingestion(
-        iri=iris.ingestion_iri(base, hashes, mapping=f"{mapping.sha256} {reading.table.name}"),
-        files=tuple(each.iri for each in files),
-        recorder=recorder or mapping.recorder,
-        software=software,
+    """The batch of what a table gave."""
+    source = reading.source
+    files, ingestion = make_ingestion(
+        mapping,
+        reading.table,
+        [source, *reading.joined.values()],
         recorded=recorded,
-        note=mapping.note,
+        software=software,
+        recorder=recorder,
     )
+    file = files[0]
     recordings = tuple(
         Recording(records=iri, ingestion=ingestion.iri, file=file.iri, fragment=fragment, access=access)
         for iri, _, fragment, access in reading.places
@@ -145,6 +142,31 @@ def make_batch(
         recordings=recordings,
         origins={**reading.origins, **dict.fromkeys((ingestion.iri, *ingestion.files), whole)},
     )
+
+
+def make_ingestion(
+    mapping: Mapping,
+    table: Table,
+    sources: Sequence[Source],
+    *,
+    recorded: str,
+    software: str,
+    recorder: str | None = None,
+) -> tuple[tuple[File, ...], Ingestion]:
+    """The files of an import, the table's own first, and the ingestion, which is named by all their hashes."""
+    base = mapping.sheet.base
+    own, *joined = (_to_file(base, source) for source in sources)
+    told = _to_file(base, Source(mapping.path, mapping.sha256, mapping.length, ""))
+    files = tuple(dict.fromkeys((own, told, *joined)))
+    ingestion = Ingestion(
+        iri=iris.ingestion_iri(base, [source.sha256 for source in sources], mapping=f"{mapping.sha256} {table.name}"),
+        files=tuple(each.iri for each in files),
+        recorder=recorder or mapping.recorder,
+        software=software,
+        recorded=recorded,
+        note=mapping.note,
+    )
+    return files, ingestion
 
 
 def _to_file(base: str, source: Source) -> File:

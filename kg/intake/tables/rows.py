@@ -73,6 +73,13 @@ class Opened:
     rows: Iterator[Row]
     stream: IO[Any] | None = None
 
+    def estimate_rows(self, read: int) -> int:
+        """About how many rows there are, from how far the file is read; 0 where that cannot be told."""
+        stream = getattr(self.stream, "buffer", self.stream)
+        if self.shape.format not in ("csv", "tsv", "jsonl") or not isinstance(stream, io.BufferedReader):
+            return 0
+        return max(read, round(read * self.source.length / max(stream.tell(), 1)))
+
     def close(self) -> None:
         """Let go of the file."""
         if self.stream is not None:

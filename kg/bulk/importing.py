@@ -1,0 +1,166 @@
+"""A large table to a record in both projections: read in parallel, bounded in memory, all of it or nothing.
+
+While workers finish segments in the stage of the log, one process already loads them into the graph that is to be; the
+tables are worked out from rows that the workers put aside, and asked by the rules across claims; then the commit, and
+both projections are swapped in. A killed import leaves its stage, and the stretches finished there are not read again.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from kg.bulk.chunks import Chunk, Job, Mapped
+from kg.bulk.pool import Pool
+from kg.bulk.reading import find_finished
+from kg.bulk.settling import Settling
+from kg.bulk.taking_in import Imported, Progress, take_in
+from kg.intake.tables import Mapping, Table, TableReading
+from kg.intake.tables.files import Source, find_source
+from kg.intake.tables.fragments import Places
+from kg.intake.tables.gathering import Gathering
+from kg.intake.tables.importing import make_ingestion, open_table
+from kg.intake.tables.rows import Fault, Opened
+from kg.iris import canonical_json
+from kg.log import Record, Staging
+from kg.model import File, Ingestion
+from kg.projections import Projections, vocabulary_lines
+from kg.store.filling import Filler
+
+ROWS = 1000
+"""How many rows make a stretch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A table to be imported; `set_aside` records the good rows where some are refused, `seed` makes the salts."""
+
+    root: Path
+    mapping: Mapping
+    table: Table
+    source: Source
+    folder: Path
+    recorded: str
+    software: str
+    own: bool = True
+    set_aside: bool = False
+    seed: bytes | None = None
+    workers: int | None = None
+    rows: int = ROWS
+
+
+def import_table(plan: Plan, record: Record, *, progress: Progress | None = None) -> Imported:
+    """Import a table. Raises Refused where file or mapping are amiss as a whole, Unusable where nobody may write."""
+    joined = [find_source(plan.folder / join.file) for join in plan.table.joins]
+    files, ingestion = make_ingestion(
+        plan.mapping, plan.table, [plan.source, *joined], recorded=plan.recorded, software=plan.software
+    )
+    record.log.refresh()
+    with Projections(plan.root, record) as projections:
+        if record.log.has_ingestion(ingestion.iri):
+            projections.catch_up()
+            return Imported(TableReading(plan.table, plan.source))
+        content = {"ingestion": ingestion.iri, "software": plan.software, "rows": plan.rows}
+        with record.log.begin(
+            ingestion=ingestion.iri,
+            recorded=plan.recorded,
+            recorder=ingestion.recorder,
+            plan=canonical_json(content),
+            seed=plan.seed,
+        ) as staging:
+            projections.graph()
+            projections.catch_up()
+            skip: dict[int, list[Fault]] = {}
+            while True:
+                run = _Run(plan, projections, staging, files, ingestion, progress or _say_nothing)
+                imported, breached = run.go(skip)
+                if not (breached and plan.set_aside):
+                    return imported
+                for row, faults in breached.items():
+                    skip.setdefault(row, []).extend(faults)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One pass over a table; a second one is made where rules across claims refuse rows that are to be set aside."""
+
+    plan: Plan
+    projections: Projections
+    staging: Staging
+    files: tuple[File, ...]
+    ingestion: Ingestion
+    progress: Progress
+
+    def go(self, skip: dict[int, list[Fault]]) -> tuple[Imported, dict[int, list[Fault]]]:
+        """Import, without the rows in `skip`; what was done, and the rows that rules across claims refuse."""
+        plan, stage = self.plan, self.staging.stage
+        with closing(open_table(plan.table, plan.source, own=plan.own)) as opened:
+            reading = TableReading(plan.table, plan.source, opened.columns)
+            job = Job(
+                mapping=plan.mapping,
+                table=plan.table,
+                source=plan.source,
+                columns=opened.columns,
+                places=Places.of(opened),
+                ingestion=self.ingestion.iri,
+                file=self.files[0].iri,
+                stage=stage,
+            )
+            gathering = Gathering(reading, plan.folder, skip)
+            with Filler(self.projections.graph().fresh(), entry=stage.number) as filler:
+                settling = Settling(job, self.projections, reading, set_aside=plan.set_aside)
+                self._feed_what_stands(filler)
+                for mapped, chunk in self._map(job, gathering, opened):
+                    if settling.settle(mapped, chunk) and not settling.is_doomed():
+                        filler.feed(stage.path(mapped.number))
+                    if settling.withheld:
+                        return Imported(reading, withheld=True), {}
+                gathering.check_columns()
+                if settling.is_doomed():
+                    return Imported(reading, settling.kinds, settling.noticed), {}
+                filler.feed(stage.path(settling.finish((*self.files, self.ingestion)).number))
+                return take_in(plan.root, self.projections, self.staging, settling, filler, self.progress)
+
+    def _map(self, job: Job, gathering: Gathering, opened: Opened) -> Iterator[tuple[Mapped, Chunk]]:
+        """Yield what is made of the table, stretch by stretch in the order of its rows."""
+        rows = iter(gathering.take(opened))
+        chunks: dict[int, Chunk] = {}
+        done: dict[int, Mapped] = {}
+        number, expected = 0, 1
+        with Pool(job, workers=_count_workers(self.plan)) as pool:
+            while taken := tuple(islice(rows, self.plan.rows)):
+                number += 1
+                chunks[number] = Chunk.of(number, taken)
+                known = find_finished(job.stage, chunks[number])
+                if known is not None:
+                    done[number] = known
+                else:
+                    pool.submit(chunks[number])
+                done.update((mapped.number, mapped) for mapped in pool.finished())
+                read = gathering.reading.read
+                self.progress("rows read", read, opened.estimate_rows(read))
+                while expected in done:
+                    yield done.pop(expected), chunks.pop(expected)
+                    expected += 1
+            done.update((mapped.number, mapped) for mapped in pool.drain())
+        yield from ((done[each], chunks[each]) for each in sorted(done))
+
+    def _feed_what_stands(self, filler: Filler) -> None:
+        """Load the vocabulary and what is in the log already."""
+        vocabulary = self.staging.stage.folder / "vocabulary.nq"
+        vocabulary.write_text("".join(f"{line}\n" for line in vocabulary_lines()), encoding="utf-8")
+        filler.feed(vocabulary)
+        for path in self.projections.list_segments():
+            filler.feed(path)
+
+
+def _count_workers(plan: Plan) -> int:
+    if plan.workers is not None:
+        return plan.workers
+    return len(os.sched_getaffinity(0))
+
+
+def _say_nothing(what: str, done: int, total: int) -> None:
+    pass
