@@ -16,9 +16,9 @@ from kg.errors import Unusable
 from kg.log import Access, LoggedUnit, Record
 from kg.projections import Projections, derive_lines, find_touched, vocabulary_lines
 from kg.rdf import write_iri
-from kg.store.base import VOCABULARY_GRAPH, Progress, Rows
+from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Progress, Rows
 from kg.store.ledger import Posted, State, own_things, read_entries, read_state
-from kg.store.remote import RemoteStore
+from kg.store.remote import RemoteReader, RemoteStore
 from kg.store.results import write_term
 from kg.store.tables import TablesView
 from kg.terms import PROV, Iri, av
@@ -56,6 +56,33 @@ def project(
     done = work.run()
     withheld = sum(1 for _ in record.log.iter_sealed())
     return replace(done, withheld=withheld, is_union=store.is_union())
+
+
+def find_differences(root: Path, store: RemoteReader) -> list[str]:
+    """What a server shows otherwise than the log says it must, in words; the whole of both is read. Raises Unusable."""
+    record = Record.open(root)
+    projections = Projections(root, record)
+    projections.catch_up()
+    state, number = read_state(store), record.log.number
+    if state is None or state.record != record.about.hash:
+        return [f"{store.where}: this record does not stand there. Remedy: `averment project --to` shows it."]
+    if state.entry != number:
+        return [f"{store.where}: it stands at entry {state.entry}, the log at {number}. Remedy: `averment project`."]
+    units = (found.unit for found in record.log.iter_units() if found.access is Access.PUBLIC)
+    wanted = {line for unit in units for line in unit.lines}
+    wanted |= projections.expected_derived() | set(vocabulary_lines())
+    held = set(store.iter_lines(f"FILTER(?g != {write_iri(MARKER_GRAPH)})"))
+    return [
+        *tell_differences(store.where, "in the log but not on the server", wanted - held),
+        *tell_differences(store.where, "on the server but not in the log", held - wanted),
+    ]
+
+
+def tell_differences(where: str, what: str, lines: Iterable[str]) -> list[str]:
+    """The first lines of a difference, and how many more there are."""
+    listed = sorted(lines)
+    told = [f"{where}: {what}: {line}" for line in listed[:20]]
+    return [*told, f"{where}: … and {len(listed) - 20:,} more {what}"] if len(listed) > 20 else told
 
 
 class _Work:

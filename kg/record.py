@@ -74,8 +74,8 @@ class OpenRecord:
         assert self._view is not None
         return self._view
 
-    def graph(self) -> EmbeddedReader:
-        """The newest graph, for looking up single things."""
+    def graph(self) -> EmbeddedReader | None:
+        """The newest graph, for looking up single things; None where the tables are nearer."""
         return self._reader()
 
     def query(self, sparql: str) -> Answer:

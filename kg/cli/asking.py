@@ -1,12 +1,12 @@
 """Commands that ask: `ask`, `query`, `show`."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from kg.cli.present import data_option, emit, format_option, print_problems, print_table, say, visible
+from kg.cli.present import emit, format_option, print_problems, print_table, say, visible
+from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError, NotFound, Refused
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _RESULT_TYPES = {
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="A parameter of the question. Repeatable.")
 @click.option("--sparql", is_flag=True, help="Print the SPARQL instead of asking it.")
 @format_option
-@data_option
-def ask(name: str | None, params: tuple[str, ...], sparql: bool, form: str, data: Path) -> None:
+@source_options
+def ask(name: str | None, params: tuple[str, ...], sparql: bool, form: str, source: Source) -> None:
     """Ask a named question; without a NAME, list the questions and their parameters.
 
     An event, agent or document is given by its key: --param event=raqqa-2017.
@@ -39,9 +39,8 @@ def ask(name: str | None, params: tuple[str, ...], sparql: bool, form: str, data
         listed = [(q.name, " ".join(_parameter(p) for p in q.params), q.description) for q in list_questions()]
         print_table(("question", "parameters", "what it answers"), listed, form=form)
         return
-    from kg.record import OpenRecord
 
-    record = OpenRecord.open(data)
+    record = source.open()
     try:
         if sparql:
             click.echo(bind(name, _pairs(params), base=record.base))
@@ -107,13 +106,12 @@ def _pairs(params: tuple[str, ...]) -> dict[str, str]:
     show_default=True,
     help="How a SELECT is printed; CONSTRUCT always gives N-Triples.",
 )
-@data_option
-def query(file: TextIO, form: str, data: Path) -> None:
+@source_options
+def query(file: TextIO, form: str, source: Source) -> None:
     """Ask any SPARQL 1.1 query, read from FILE or from standard input (-); all graphs are asked as one."""
-    from kg.record import OpenRecord
     from kg.store.base import Rows, Truth
 
-    record = OpenRecord.open(data)
+    record = source.open()
     try:
         text = file.read()
     except UnicodeDecodeError as error:
@@ -133,16 +131,15 @@ def query(file: TextIO, form: str, data: Path) -> None:
 
 @click.command()
 @click.argument("name", metavar="ID|IRI")
-@data_option
-def show(name: str, data: Path) -> None:
+@source_options
+def show(name: str, source: Source) -> None:
     """Tell one claim, event, agent or document in sentences.
 
     NAME is an IRI, a path such as event/raqqa-2017, or a key or the beginning of one where that is enough.
     """
     from kg.cli.telling import tell
-    from kg.record import OpenRecord
 
-    record = OpenRecord.open(data)
+    record = source.open()
     found = record.find(name)
     if not found:
         raise NotFound(f"Nothing in this record is named {name!r}. `averment ask events-overview` lists the events.")

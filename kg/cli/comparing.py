@@ -4,12 +4,12 @@ import csv
 import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.present import data_option, format_option, print_table, say, visible
+from kg.cli.present import format_option, print_table, say, visible
+from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError, NotFound
 
 if TYPE_CHECKING:
@@ -36,17 +36,16 @@ _WIDTH = 116
 @click.argument("event", metavar="EVENT")
 @click.option("--all", "every", is_flag=True, help="Also the pairs that cannot be compared, and every pair of many.")
 @format_option
-@data_option
-def compare(event: str, *, every: bool, form: str, data: Path) -> None:
+@source_options
+def compare(event: str, *, every: bool, form: str, source: Source) -> None:
     """Tell who differs from whom on EVENT, and why.
 
     Two claims contradict each other only where they speak of the same thing in the same scope; where they do not, it is
     said what differs and what would make them comparable. EVENT is an IRI, a path such as event/raqqa-2017, or a key.
     """
     from kg.analysis.compare_event import FEW, compare_event
-    from kg.record import OpenRecord
 
-    record = OpenRecord.open(data)
+    record = source.open()
     iri = _get_event(record, event)
     found = compare_event(record, iri, all=every)
     if every and found.claims > FEW:

@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
-from kg.cli.present import Progress, data_option, format_option, many, print_table, say
+from kg.cli.present import Progress, data_option, format_option, many, print_table, say, visible
+from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError
 
 _FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv"]
@@ -15,23 +17,21 @@ _FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv"]
 @click.option("--format", "form", type=click.Choice(_FORMS), default="nquads", show_default=True, help="The form.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
 @click.option("--derived", is_flag=True, help="With what is derived (labels, plain PROV-O) in its own graph.")
-@data_option
-def export(form: str, output: Path | None, derived: bool, data: Path) -> None:
+@source_options
+def export(form: str, output: Path | None, derived: bool, source: Source) -> None:
     """Write the whole public record as linked data, or its claims as CSV.
 
     The same record gives the same bytes. Turtle, N-Triples and RDF/XML hold no graphs: which claim a triple belongs
     to is then only in its subject. What is withheld is left out, and how much that is is said.
     """
-    from kg.keeping import export_record
-
     if output is None:
-        withheld = export_record(data, form, sys.stdout.buffer, derived=derived)
+        withheld = _export(source, form, sys.stdout.buffer, derived=derived)
     else:
         # Beside the file first: an export that fails leaves no half of one.
         part = output.with_name(f"{output.name}.part")
         try:
             with part.open("wb") as stream:
-                withheld = export_record(data, form, stream, derived=derived)
+                withheld = _export(source, form, stream, derived=derived)
             part.replace(output)
         finally:
             part.unlink(missing_ok=True)
@@ -42,14 +42,28 @@ def export(form: str, output: Path | None, derived: bool, data: Path) -> None:
         say(f"{withheld} withheld units are left out.")
 
 
+def _export(source: Source, form: str, output: BinaryIO, *, derived: bool) -> int:
+    """Write the record; the number of withheld units is returned, of which a server knows nothing."""
+    from kg.keeping import export_record
+    from kg.remote_record import RemoteRecord
+
+    if not source.store:
+        return export_record(source.data, form, output, derived=derived)
+    record = source.open()
+    assert isinstance(record, RemoteRecord)
+    record.export(form, output, derived=derived)
+    return 0
+
+
 @click.command()
 @click.argument("publication", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--claim", "claims", multiple=True, metavar="IRI", help="Prove that this is in the publication.")
 @click.option("--public-key", default="", metavar="HEX", help="The key that the publication must be signed with.")
-@data_option
-def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, data: Path) -> None:
+@source_options
+def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, source: Source) -> None:
     """Recompute every hash and the chain of the log, and compare both projections with it.
 
+    With --store, compare what that server shows with the log too.
     With PUBLICATION, verify that folder instead, by itself alone: every file, the signature, every unit, the root.
     Exit status 1 where anything was changed, is missing or does not agree; each finding names file and place.
     """
@@ -63,26 +77,31 @@ def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, d
     from kg.keeping import verify_record
 
     with Progress("units verified") as progress:
-        report = verify_record(data, progress=progress)
-    for finding in report.findings:
-        click.echo(finding, err=True)
-    if report.findings:
-        click.echo(f"{many(len(report.findings), 'finding')}.", err=True)
+        report = verify_record(source.data, progress=progress)
+    findings = report.findings
+    if source.store and not findings:
+        from kg.projecting import find_differences
+
+        findings = tuple(find_differences(source.data, source.reader()))
+    for finding in findings:
+        click.echo(visible(finding), err=True)
+    if findings:
+        click.echo(f"{many(len(findings), 'finding')}.", err=True)
         sys.exit(1)
     click.echo(
         f"The record verifies: {many(report.entries, 'entry', 'entries')}, {many(report.units, 'unit')}, "
         f"head {report.head[:16]}…; graph and tables agree with the log."
     )
+    if source.store:
+        click.echo(f"{visible(source.store)} agrees with it.")
 
 
 @click.command()
 @format_option
-@data_option
-def stats(form: str, data: Path) -> None:
+@source_options
+def stats(form: str, source: Source) -> None:
     """Count what the record holds, and say where it stands."""
-    from kg.record import OpenRecord
-
-    record = OpenRecord.open(data)
+    record = source.open()
     rows: list[tuple[str, object]] = [("base", record.base), ("log entries", record.standing())]
     rows += list(record.counts().items())
     print_table(("what", "how many"), rows, form=form)

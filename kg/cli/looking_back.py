@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.present import data_option, format_option, print_table, say, visible
+from kg.cli.present import format_option, print_table, say, visible
 from kg.cli.recording import now, print_notices, software
+from kg.cli.storing import Source, source_options
 from kg.errors import NotFound
 from kg.terms import avc
 
@@ -42,7 +43,7 @@ def find_one(record: "OpenRecord", name: str, *kinds: str) -> str:
 @click.option("--positions", "show_positions", is_flag=True, help="Only who holds which position.")
 @click.option("--changes", "show_changes", is_flag=True, help="Only what changed.")
 @format_option
-@data_option
+@source_options
 def history(
     name: str,
     said_by: str | None,
@@ -51,7 +52,7 @@ def history(
     show_positions: bool,
     show_changes: bool,
     form: str,
-    data: Path,
+    source: Source,
 ) -> None:
     """Tell who held which position on an event, and what changed: reversals, revisions, withdrawals, stale statuses.
 
@@ -59,11 +60,10 @@ def history(
     and --changes.
     """
     from kg.analysis.as_of import read_as_of
-    from kg.record import OpenRecord
 
     if form != "table" and show_positions == show_changes:
         raise click.UsageError(f"two tables do not fit into one {form}; add --positions or --changes")
-    record = OpenRecord.open(data)
+    record = source.open()
     view, reader = record.view(), record.reader()
     at = read_as_of(view, said_by=said_by, recorded_by=recorded_by, certainty="possibly" if possibly else "surely")
     event = find_one(record, name, "event")
@@ -132,10 +132,10 @@ def _change_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: s
 @click.option("--save", is_flag=True, help="Record the viewpoint of a file, to cite it and ask for it again.")
 @click.option("--measure", default="killed", show_default=True, help="What is counted: a code of the measures.")
 @click.option("--versus", metavar="VIEWPOINT", help="Another viewpoint, side by side.")
-@click.option("--without", "source", metavar="SOURCE", help="What changes where this voice or document is taken away.")
-@data_option
+@click.option("--without", metavar="SOURCE", help="What changes where this voice or document is taken away.")
+@source_options
 def viewpoint(
-    choices: str, name: str | None, save: bool, measure: str, versus: str | None, source: str | None, data: Path
+    choices: str, name: str | None, save: bool, measure: str, versus: str | None, without: str | None, source: Source
 ) -> None:
     """Tell the number of an event under a viewpoint: what it uses, what it leaves out and why.
 
@@ -146,16 +146,17 @@ def viewpoint(
     from kg.analysis.viewpoint_words import answer_lines, difference_lines
     from kg.codes import load_codes
     from kg.iris import viewpoint_iri
-    from kg.record import OpenRecord
 
     code = avc(measure.removeprefix("avc:"))
     if code not in load_codes() or avc("scheme-measure") not in load_codes()[code].schemes:
         raise click.BadParameter(f"{measure!r} is not a measure, such as killed or injured", param_hint="--measure")
     if name is None and not save:
         raise click.UsageError("name the event whose number is asked for, or --save the viewpoint alone")
-    record = OpenRecord.open(data)
+    if save and source.store:
+        raise click.UsageError("--save records, and --store only reads; leave one of them out")
+    record = source.open()
     if save:
-        click.echo(visible(_save(record, choices, data)))
+        click.echo(visible(_save(record, choices, source.data)))
     if name is None:
         return
     view, reader = record.view(), record.reader()
@@ -169,8 +170,8 @@ def viewpoint(
         theirs = numbers_under(view, other, event=event, measure=code)
         lines.append(f"Side by side with {other.name} ({viewpoint_iri(record.base, other)}):")
         lines += difference_lines(reader, side_by_side(answer, theirs), one=mine.name, other=other.name)
-    if source is not None:
-        gone = find_one(record, source, "agent", "document")
+    if without is not None:
+        gone = find_one(record, without, "agent", "document")
         label = reader.ref(gone).label
         lines.append(f"Without {label}, and what is known through it alone:")
         change = what_if_withdrawn(view, mine, gone, event=event, measure=code)

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.present import data_option, format_option, print_table, visible
+from kg.cli.present import format_option, print_table, visible
+from kg.cli.storing import Source, source_options
 from kg.errors import NotFound
 from kg.reading.views import Ref
 
@@ -26,8 +26,8 @@ _FEW = 20
 @click.option("--questions", is_flag=True, help="The bounds of every question asserted about an event, as a table.")
 @click.option("--all", "every", is_flag=True, help=f"Every chain, however many; otherwise the first {_FEW}.")
 @format_option
-@data_option
-def origins(name: str, *, questions: bool, every: bool, form: str, data: Path) -> None:
+@source_options
+def origins(name: str, *, questions: bool, every: bool, form: str, source: Source) -> None:
     """Tell how many independent origins stand behind what is asserted: bounds, why, and the chains that show them.
 
     Reports are followed back from relay to claim to the ground. Chains that share a claim or a party are not
@@ -35,9 +35,8 @@ def origins(name: str, *, questions: bool, every: bool, form: str, data: Path) -
     event/raqqa-2017, or a key.
     """
     from kg.analysis.origins import derive_origin_rows, find_origins
-    from kg.record import OpenRecord
 
-    record = OpenRecord.open(data)
+    record = source.open()
     iri, kind = _find_subject(record, name)
     if questions:
         if kind != "event":
