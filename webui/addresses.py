@@ -1,7 +1,7 @@
 """From an IRI to the page that tells of it."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import request
 from werkzeug.exceptions import NotFound
@@ -31,6 +31,34 @@ def iri_of(kind: str, key: str) -> str:
 def key_of(iri: str) -> str:
     """The last part of an IRI."""
     return iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def turn(name: str, value: object) -> str:
+    """The address of this page with one parameter changed."""
+    given = [(key, each) for key, each in request.args.items(multi=True) if key != name]
+    return f"{request.path}?{urlencode([*given, (name, str(value))])}"
+
+
+def unfold(iri: str) -> str:
+    """The address of this page with one more group of its graph opened."""
+    given = list(request.args.items(multi=True))
+    return f"{request.path}?{urlencode([*given, ('open', iri.removeprefix('fold:'))])}#provenance"
+
+
+def graph_address() -> str:
+    """The address of the graph of this page, without the suffix that chooses its form."""
+    given = [(key, each) for key, each in request.args.items(multi=True) if key == "open"]
+    return f"{request.path}/graph" + (f"?{urlencode(given)}" if given else "")
+
+
+def with_suffix(address: str, suffix: str) -> str:
+    """An address whose path ends in a suffix.
+
+    >>> with_suffix("/doc/event/x/graph?open=all", ".csv")
+    '/doc/event/x/graph.csv?open=all'
+    """
+    path, mark, query = address.partition("?")
+    return f"{path}{suffix}{mark}{query}"
 
 
 def outside_link(url: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kg.analysis.as_of import AsOf
 from kg.analysis.compare_event import Compared, compare_claims
 from kg.analysis.history import changes
 from kg.analysis.history_words import change_sentences
@@ -88,10 +89,10 @@ def _place(pair: Compared) -> tuple[int, int]:
     return _ORDER.index(found.outcome), len(found.differs) + len(found.unstated)
 
 
-def find_turns(record: Tables, event: str) -> tuple[list[Turn], int]:
+def find_turns(record: Tables, event: str, *, as_of: AsOf | None = None) -> tuple[list[Turn], int]:
     """The latest changes of a position on an event, and how many there are."""
     view = record.view()
-    found = changes(view, event=event)
+    found = changes(view, event=event, as_of=as_of)
     last = found[-MOST_CHANGES:]
     sentences = change_sentences(Reader(view, record.base), last)
     told = zip(last, sentences, strict=True)

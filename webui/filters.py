@@ -11,8 +11,9 @@ from kg.reading import Ref
 from kg.sentences import number_words
 from kg.terms import NOT_STATED, compact_iri
 from kg.values.dates_in_words import date_words, instant_words
-from webui.addresses import key_of, outside_link, path_of
+from webui.addresses import graph_address, key_of, outside_link, path_of, turn, unfold, with_suffix
 from webui.names import language, visible
+from webui.provenance import describe
 from webui.source import get_record
 
 KIND_WORDS = {
@@ -61,6 +62,8 @@ def teach_templates(app: Flask) -> None:
         path_of=path_of,
         key_of=key_of,
         outside_link=outside_link,
+        with_suffix=with_suffix,
+        graph_words=describe,
         compact=compact_iri,
         slot_words=lambda name: SLOT_WORDS.get(name, name.replace("_", " ")),
         kind_word=lambda kind: KIND_WORDS.get(kind, (kind, kind))[0],
@@ -72,6 +75,7 @@ def teach_templates(app: Flask) -> None:
         code_label=lambda iri: find_label(iri) or compact_iri(iri),
     )
     app.jinja_env.globals.update(STANCES=STANCES, NOT_STATED=NOT_STATED, plural=plural, is_ref=is_ref)
+    app.jinja_env.globals.update(turn=turn, unfold=unfold, graph_address=graph_address)
     app.context_processor(lambda: {"standing": get_record().standing()})
 
 

@@ -19,10 +19,11 @@ _AT_WORK = 2
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was found; or None, and in words why there is nothing to show."""
+    """What was found; or None, and in words why there is nothing to show; `waiting` says that it may be there soon."""
 
     value: Any
     problem: str = ""
+    waiting: bool = False
 
 
 class Findings:
@@ -35,10 +36,18 @@ class Findings:
         self._pool = ThreadPoolExecutor(_AT_WORK, thread_name_prefix="analysis")
         self._found: dict[Hashable, Future[Any]] = {}
 
-    def tell(self, of: Hashable, wanted: Mapping[str, Callable[[], Any]]) -> dict[str, Told]:
-        """What each analysis of a thing finds in the seconds there are for all of them; none of them ever raises."""
+    def tell(
+        self, of: Hashable, wanted: Mapping[str, Callable[[], Any]], *, patience: float | None = None
+    ) -> dict[str, Told]:
+        """What each analysis of a thing finds in the seconds there are for all of them; none of them ever raises.
+
+        `patience` is so many seconds instead, 0 to tell only what is known already.
+        """
         futures = {name: self._seek((of, name), make) for name, make in wanted.items()}
-        wait([future for future in futures.values() if future is not None], timeout=self.seconds)
+        wait(
+            [future for future in futures.values() if future is not None],
+            timeout=self.seconds if patience is None else patience,
+        )
         return {name: self._read(future) for name, future in futures.items()}
 
     def _seek(self, key: Hashable, make: Callable[[], Any]) -> Future[Any] | None:
@@ -63,6 +72,7 @@ class Findings:
                 None,
                 f"Finding this out takes longer than {self.seconds:g} seconds. It goes on in the background: "
                 "load this page again in a minute.",
+                waiting=True,
             )
         error = future.exception()
         if error is None:

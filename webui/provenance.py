@@ -9,17 +9,19 @@ from kg.terms import NOT_STATED
 from kg.values.dates_in_words import date_words
 
 LIMIT = 150
+"""Nodes drawn at first."""
 SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entity, activity or agent; `role` is what it is here, such as `claim` or `voice`."""
+    """An entity, activity, agent or fold; `role` is what it is here; `hops` how far from what the drawing is about."""
 
     iri: str
     kind: str
     role: str
     label: str
+    hops: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +36,36 @@ class Edge:
 
 @dataclass(slots=True)
 class ProvGraph:
-    """Nodes by IRI and edges; `left_out` counts the nodes that did not fit the limit."""
+    """Nodes by IRI and edges; `left_out` are the nodes that did not fit the limit, `folded` the claims folded away."""
 
     limit: int = LIMIT
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
+    folded: int = 0
+    _known: set[Edge] = field(default_factory=set)
+    _from: dict[str, list[Edge]] = field(default_factory=dict)
 
-    def add(self, iri: str, kind: str, role: str, label: str) -> None:
+    def add(self, iri: str, kind: str, role: str, label: str, hops: int = 0) -> None:
         """Add a node once, as long as there is room."""
         if iri in self.nodes:
             return
         if len(self.nodes) >= self.limit:
             self.left_out.add(iri)
         else:
-            self.nodes[iri] = Node(iri, kind, role, label)
+            self.nodes[iri] = Node(iri, kind, role, label, hops)
 
     def join(self, source: str, target: str, words: str, prop: str) -> None:
         """Join two nodes, where both found room."""
         edge = Edge(source, target, words, prop)
-        if source in self.nodes and target in self.nodes and edge not in self.edges:
+        if source in self.nodes and target in self.nodes and edge not in self._known:
+            self._known.add(edge)
             self.edges.append(edge)
+            self._from.setdefault(source, []).append(edge)
 
     def edges_from(self, iri: str) -> list[Edge]:
         """What a node rests on."""
-        return [edge for edge in self.edges if edge.source == iri]
+        return self._from.get(iri, [])
 
 
 def draw_claim(
@@ -66,32 +73,37 @@ def draw_claim(
 ) -> ProvGraph:
     """A claim, whom it is from, who carried it, where it was read, what it revises and who recorded it."""
     graph = ProvGraph()
-    _add_saying(graph, claim.step, "claim", f"Claim: {_short(claim.clause)}")
-    steps = {step.iri: step for chain in claim.chains for step in chain}
-    for step in steps.values():
-        _add_saying(graph, step, "relay", _relay_label(step))
-    for step in steps.values():
-        graph.join(step.iri, step.relays, "relays", "av:relays")
-    for passage in _passages([claim.step, *steps.values()]):
-        _add_passage(graph, passage)
-    for step in (claim.step, *steps.values()):
-        for passage in step.passages:
-            graph.join(passage.iri, step.iri, "was derived from", "prov:wasDerivedFrom")
+    add_claim(graph, claim, 0)
     _add_revisions(graph, claim, revised, revising)
     for placed in recordings:
-        graph.add(placed.ingestion, "activity", "recording", f"Recorded by {placed.recorder}")
+        graph.add(placed.ingestion, "activity", "recording", f"Recorded by {placed.recorder}", 1)
         graph.join(placed.ingestion, claim.iri, "recorded", "av:records")
     return graph
 
 
-def _add_saying(graph: ProvGraph, step: Step, role: str, label: str) -> None:
-    graph.add(step.iri, "entity", role, label)
-    graph.add(step.voice.iri, "agent", "voice", step.voice.label)
+def add_claim(graph: ProvGraph, claim: ClaimView, hops: int) -> None:
+    """Add a claim with its voice, its relays and its passages to a graph."""
+    _add_saying(graph, claim.step, "claim", f"Claim: {_short(claim.clause)}", hops)
+    steps = {step.iri: step for chain in claim.chains for step in chain}
+    for step in steps.values():
+        _add_saying(graph, step, "relay", _relay_label(step), hops + 1)
+    for step in steps.values():
+        graph.join(step.iri, step.relays, "relays", "av:relays")
+    for passage in _passages([claim.step, *steps.values()]):
+        _add_passage(graph, passage, hops + 1)
+    for step in (claim.step, *steps.values()):
+        for passage in step.passages:
+            graph.join(passage.iri, step.iri, "was derived from", "prov:wasDerivedFrom")
+
+
+def _add_saying(graph: ProvGraph, step: Step, role: str, label: str, hops: int) -> None:
+    graph.add(step.iri, "entity", role, label, hops)
+    graph.add(step.voice.iri, "agent", "voice", step.voice.label, hops + 1)
     graph.join(step.iri, step.voice.iri, "was attributed to", "prov:wasAttributedTo")
-    graph.add(step.occasion.iri, "activity", "occasion", _occasion_label(step))
+    graph.add(step.occasion.iri, "activity", "occasion", _occasion_label(step), hops + 1)
     graph.join(step.iri, step.occasion.iri, "was generated by", "prov:wasGeneratedBy")
     if step.speaker is not None and step.speaker.iri != step.voice.iri:
-        graph.add(step.speaker.iri, "agent", "speaker", step.speaker.label)
+        graph.add(step.speaker.iri, "agent", "speaker", step.speaker.label, hops + 1)
         graph.join(step.iri, step.speaker.iri, "spoken by", "av:speaker")
 
 
@@ -114,10 +126,10 @@ def _passages(steps: Iterable[Step]) -> list[PassageView]:
     return list({passage.iri: passage for step in steps for passage in step.passages}.values())
 
 
-def _add_passage(graph: ProvGraph, passage: PassageView) -> None:
-    graph.add(passage.iri, "entity", "passage", f"Passage, characters {passage.start:,}–{passage.end:,}")
-    graph.add(passage.capture, "entity", "capture", f"Capture {passage.capture_sha256[:8]}…")
-    graph.add(passage.document.iri, "entity", "document", _short(passage.document.label))
+def _add_passage(graph: ProvGraph, passage: PassageView, hops: int) -> None:
+    graph.add(passage.iri, "entity", "passage", f"Passage, characters {passage.start:,}–{passage.end:,}", hops)
+    graph.add(passage.capture, "entity", "capture", f"Capture {passage.capture_sha256[:8]}…", hops + 1)
+    graph.add(passage.document.iri, "entity", "document", _short(passage.document.label), hops + 2)
     graph.join(passage.iri, passage.capture, "has source", "oa:hasSource")
     graph.join(passage.capture, passage.document.iri, "is a capture of", "prov:specializationOf")
 
@@ -126,10 +138,10 @@ def _add_revisions(
     graph: ProvGraph, claim: ClaimView, revised: Iterable[ClaimView], revising: Iterable[ClaimView]
 ) -> None:
     for other in revised:
-        graph.add(other.iri, "entity", "claim", f"Earlier claim: {_short(other.clause)}")
+        graph.add(other.iri, "entity", "claim", f"Earlier claim: {_short(other.clause)}", 1)
         graph.join(claim.iri, other.iri, "was a revision of", "prov:wasRevisionOf")
     for other in revising:
-        graph.add(other.iri, "entity", "claim", f"Later claim: {_short(other.clause)}")
+        graph.add(other.iri, "entity", "claim", f"Later claim: {_short(other.clause)}", 1)
         graph.join(other.iri, claim.iri, "supersedes", "av:supersededBy")
 
 

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from flask import current_app, g
 
-from kg.reading import Graph, Reader
+from kg.reading import Graph, Points, Reader
 from kg.store.base import Answer
 from kg.store.tables_view import TablesView
 
@@ -60,8 +60,8 @@ class Record(Protocol):
         """The newest tables, for SQL."""
         ...
 
-    def graph(self) -> Graph:
-        """The newest graph, for looking up single things."""
+    def graph(self) -> Graph | None:
+        """The newest graph, for looking up single things; None where the tables are nearer."""
         ...
 
     def query(self, sparql: str) -> Answer:
@@ -122,3 +122,10 @@ def get_reader() -> Reader:
     if "reader" not in g:
         g.reader = Reader(get_tables().tables, get_record().base, graph=get_record().graph())
     return cast(Reader, g.reader)
+
+
+def get_points() -> Points:
+    """The same reader's look-ups of single things."""
+    points = get_reader().points
+    assert points is not None
+    return points

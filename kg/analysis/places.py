@@ -22,9 +22,9 @@ def compare_locations(one: Position, other: Position, context: Context) -> Findi
     a, b = both(one, other, Location)
     if _same_place(a, b):
         outcome = weigh(Relation.EQUAL, one.stance, other.stance)
-        rule = "location" if _circle(a) else "location-names"
+        rule = "location" if circle_of(a) else "location-names"
         return Finding(outcome=outcome, rule=rule, words=(outcome_words(outcome),), matches=("about", "place"))
-    mine, theirs = _circle(a), _circle(b)
+    mine, theirs = circle_of(a), circle_of(b)
     if mine is None or theirs is None:
         words = "No distance follows, since a point with an accuracy in metres is not stated on both sides."
         return Finding(
@@ -44,11 +44,25 @@ def compare_locations(one: Position, other: Position, context: Context) -> Findi
 def _same_place(a: Location, b: Location) -> bool:
     named = bool(a.place and b.place and a.place.casefold() == b.place.casefold())
     return (a.place, a.point, a.mgrs, a.radius) == (b.place, b.point, b.mgrs, b.radius) or (
-        named and (_circle(a) is None or _circle(b) is None)
+        named and (circle_of(a) is None or circle_of(b) is None)
     )
 
 
-def _circle(location: Location) -> tuple[Place, float] | None:
+def point_of(location: Location) -> tuple[float, float] | None:
+    """The latitude and longitude of a place in degrees, None where no point is stated or it cannot be read."""
+    try:
+        if location.point and (found := _POINT.fullmatch(location.point)):
+            place = Place(found["latitude"], found["longitude"])
+            return place.latitude, place.longitude
+        if location.mgrs:
+            square = parse_mgrs(location.mgrs)
+            return square.latitude, square.longitude
+    except (ValueRefused, ValueError):
+        return None
+    return None
+
+
+def circle_of(location: Location) -> tuple[Place, float] | None:
     """The point and its accuracy in metres, None where either is not stated or cannot be read."""
     try:
         radius = float(location.radius) if location.radius else None

@@ -1,6 +1,6 @@
 """Reading the record: typed views of claims, events, agents and documents, from the tables."""
 
-from kg.reading.points import Graph
+from kg.reading.points import Graph, Points
 from kg.reading.reader import Reader
 from kg.reading.views import (
     AgentView,
@@ -24,6 +24,7 @@ __all__ = [
     "Graph",
     "PassageView",
     "Placed",
+    "Points",
     "Reader",
     "Ref",
     "Slot",

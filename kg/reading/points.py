@@ -21,6 +21,7 @@ from kg.model import (
     Occasion,
     Passage,
     Proposition,
+    Recording,
     Relay,
     Set,
     Slot,
@@ -119,6 +120,16 @@ class Points:
     def corrections_of(self, saying: str) -> tuple[str, ...]:
         """The recorder's corrections of a saying."""
         return self._graph.subjects(slots_of(Correction)["corrects"].prop, saying)
+
+    def recorded_in(self, saying: str) -> tuple[str, ...]:
+        """The ingestions that recorded a saying."""
+        slots = slots_of(Recording)
+        found = (self._text(iri, Recording, "ingestion") for iri in self.subjects(slots["records"].prop, saying))
+        return tuple(dict.fromkeys(found))
+
+    def count_on(self, event: str) -> int:
+        """How many things concern an event, claims and others: never fewer than its claims."""
+        return len(self.subjects(av("concerns"), event))
 
     def holders_of(self, thing: str) -> list[tuple[str, str]]:
         """A set and what it lies within, then that and what it lies within, as far as it goes."""

@@ -45,8 +45,8 @@ class Reader(ClaimReader):
     def _iris(self, sql: str, params: Sequence[object]) -> tuple[str, ...]:
         return tuple(str(row[0]) for row in self.view.rows(sql, params))
 
-    def get_event(self, iri: str) -> EventView:
-        """One event and the IRIs of the claims that concern it. Raises NotFound."""
+    def get_event(self, iri: str, *, claims: bool = True) -> EventView:
+        """One event and, unless left out, the IRIs of the claims that concern it. Raises NotFound."""
         row = self._one(Event, "kind, recorder, names, identifiers", iri)
         self.labels.learn([row["recorder"]])
         return EventView(
@@ -56,7 +56,7 @@ class Reader(ClaimReader):
             identifiers=tuple(row["identifiers"] or ()),
             recorder=self.labels.find(row["recorder"]),
             sets=self._sets(iri),
-            claims=self.list_claims(iri),
+            claims=self.list_claims(iri) if claims else (),
         )
 
     def list_claims(self, event: str) -> tuple[str, ...]:

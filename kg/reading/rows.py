@@ -1,7 +1,7 @@
 """Rows of claims, propositions, passages and labels out of the tables, many at once."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from kg.model import PROPOSITIONS, Proposition
@@ -56,7 +56,7 @@ LabelRow = tuple[str, str, str, str]
 class View(Protocol):
     """Read access to the tables, as `kg.store.tables` gives it."""
 
-    def rows(self, sql: str, params: Sequence[object] | None = None) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""
 
 

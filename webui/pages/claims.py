@@ -1,7 +1,5 @@
 """A claim: one sentence, the chain of voices, the words it was read from, its slots, its provenance, its statements."""
 
-import json
-
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,11 +10,11 @@ from webui.chains import link_chains
 from webui.cite import cite_bibtex, cite_text
 from webui.comparing import compare_beside
 from webui.findings import Told, get_findings
-from webui.names import visible
+from webui.folding import give_graph
 from webui.negotiate import FORM_NAMES, describes
 from webui.pages.things import show_thing
 from webui.passages import read_words
-from webui.provenance import ProvGraph, describe, draw_claim
+from webui.provenance import ProvGraph, draw_claim
 from webui.source import get_reader, get_record, get_tables
 
 pages = Blueprint("claims", __name__)
@@ -47,20 +45,18 @@ def show_claim(iri: str) -> str:
         statements=record.statements(iri),
         content=record.statements(claim.proposition_iri),
         graph=graph,
-        graph_words=describe(graph),
         citation=cite_text(claim, digest=placement.digest if placement else ""),
         bibtex=cite_bibtex(claim, digest=placement.digest if placement else ""),
         files=[(FORM_NAMES[form], SUFFIXES[form]) for form in FORM_NAMES],
     )
 
 
-@pages.get("/doc/claim/<key>/graph.json")
-def give_graph(key: str) -> Response:
-    """The provenance of a claim as elements of a drawing."""
+@pages.get("/doc/claim/<key>/graph.<form>")
+def give_claim_graph(key: str, form: str) -> Response:
+    """The provenance of a claim, for the drawing or to keep."""
     reader = get_reader()
     iri = iri_of("claim", key)
-    elements = to_elements(_draw(reader.get_claim(iri), reader.get_recordings(iri)))
-    return Response(json.dumps(elements), content_type="application/json")
+    return give_graph(_draw(reader.get_claim(iri), reader.get_recordings(iri)), form, key)
 
 
 @pages.get("/doc/relay/<key>")
@@ -71,22 +67,6 @@ def show_relay(iri: str) -> AnyResponse | str:
     if root is None:
         return show_thing(iri)
     return redirect(f"{path_of(root)}#{iri.rsplit('/', 1)[-1]}", code=303)
-
-
-def to_elements(graph: ProvGraph) -> dict[str, object]:
-    """A graph as the drawing code takes it; `page` is where a node leads."""
-    nodes = [
-        {
-            "data": {"id": node.iri, "label": visible(node.label), "role": node.role, "page": path_of(node.iri)},
-            "classes": f"{node.kind} {node.role}",
-        }
-        for node in graph.nodes.values()
-    ]
-    edges = [
-        {"data": {"id": f"e{place}", "source": edge.source, "target": edge.target, "label": edge.words}}
-        for place, edge in enumerate(graph.edges)
-    ]
-    return {"nodes": nodes, "edges": edges, "leftOut": len(graph.left_out)}
 
 
 def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:

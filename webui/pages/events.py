@@ -1,101 +1,107 @@
 """An event: every voice on it, what each takes a position on, in which words, when, and through whom it is known."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
+from werkzeug.exceptions import NotFound
 
-from kg.analysis.compare_event import compare_event
-from kg.analysis.origins import find_origins
-from kg.model import Count
+from kg.model import Count, Identity
 from kg.reading import ClaimView, Ref
-from webui.addresses import key_of
-from webui.comparing import find_turns, group_pairs
+from kg.reading.listing import list_entries
+from webui.addresses import iri_of, key_of
+from webui.comparing import group_pairs
+from webui.eventpage import Seen, Wanted, analyse, choices_of, entries_of, see_event, seek
 from webui.filters import KIND_WORDS
-from webui.findings import Told, get_findings
+from webui.folding import Group, draw_folded, give_graph, opened_groups
+from webui.maps import draw_map
 from webui.negotiate import describes
 from webui.numbers import group_numbers
+from webui.provenance import ProvGraph
+from webui.ranges import draw_ranges
 from webui.source import get_reader, get_tables
 from webui.tables import claims_table, table_file
+from webui.timelines import draw_timeline
 
 pages = Blueprint("events", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which claims are asked for; "" for any."""
-
-    voice: str
-    kind: str
-    stance: str
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.voice or self.kind or self.stance)
-
-    def fits(self, claim: ClaimView) -> bool:
-        """Whether a claim is asked for."""
-        stance = claim.step.stance.value if claim.step.stance else ""
-        return (
-            self.voice in ("", key_of(claim.step.voice.iri))
-            and self.kind in ("", claim.proposition_kind)
-            and self.stance in ("", stance)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value a filter offers, and how many claims it leaves."""
-
-    value: str
-    label: str
-    count: int
+_FOUND = ("pairs", "origins", "changes")
 
 
 @pages.get("/doc/event/<key>")
 @describes("event")
 def show_event(iri: str) -> str | Response:
     """Every voice on an event."""
-    reader = get_reader()
-    event = reader.get_event(iri)
-    claims = reader.claims_of("event", iri)
-    args = request.args
-    wanted = Wanted(args.get("voice", ""), args.get("kind", ""), args.get("stance", ""))
-    shown = [claim for claim in claims if wanted.fits(claim)]
-    if form := args.get("format", ""):
-        columns, rows = claims_table(shown)
+    seen = see_event(iri)
+    if form := seen.wanted.form:
+        columns, rows = claims_table(seen.shown if seen.all_here else get_reader().get_claims(seen.chosen))
         return table_file(columns, rows, form=form, name=key_of(iri))
-    told = find_out(iri)
-    pairs = told["pairs"].value.pairs if told["pairs"].value else ()
+    found = analyse(seen)
+    pairs = found.pairs.value.pairs if found.pairs.value else ()
+    measured = group_numbers(seen.shown)
+    entries = list_entries(get_tables().view())
     return render_template(
         "events/event.html",
+        event=seen.event,
+        seen=seen,
+        wanted=seen.wanted,
+        choices=choices_of(seen.lines),
+        found=found,
+        told={"pairs": found.pairs, "origins": found.origins, "changes": found.changes},
+        standing_now=_stand_now(seen.shown, found.over),
+        measured=[
+            (group, draw_ranges(group, over=found.over, pairs=pairs if seen.all_here else None)) for group in measured
+        ],
+        groups=group_by_kind(seen.shown),
+        map=draw_map(seen.shown),
+        timeline=draw_timeline(seen.claims, entries, entries_of(seen.claims, entries)),
+        victims=_victims(seen.shown),
+        sets=[(ref, _totals(seen.claims, ref)) for ref in seen.event.sets],
+        pairs_of=group_pairs(pairs, frozenset(claim.iri for claim in seen.shown)),
+        graph=_draw(seen),
+    )
+
+
+@pages.get("/doc/event/<key>/graph.<form>")
+def give_event_graph(key: str, form: str) -> Response:
+    """The provenance of what is said of an event, for the drawing or to keep."""
+    return give_graph(_draw(see_event(iri_of("event", key))), form, key)
+
+
+@pages.get("/doc/event/<key>/found/<what>")
+def show_found(key: str, what: str) -> str:
+    """One analysis of an event, waited for; a page shows it in its place when it is there. Raises NotFound."""
+    iri, wanted = iri_of("event", key), Wanted.read()
+    event = get_reader().get_event(iri, claims=False)
+    if what not in _FOUND:
+        raise NotFound(f"There is nothing named {what!r} to be found out about an event.")
+    told = {what: seek(iri, what, wanted, wanted.as_of(), wait=True)}
+    pairs = told["pairs"].value.pairs if what == "pairs" and told["pairs"].value else ()
+    return render_template(
+        "events/found.html",
         event=event,
-        claims=claims,
-        shown=shown,
-        wanted=wanted,
-        choices=_choices(claims),
-        voices=_voices(claims),
-        measured=group_numbers(shown),
-        groups=group_by_kind(shown),
-        sets=[(ref, _totals(claims, ref)) for ref in event.sets],
+        key=key,
+        what=what,
         told=told,
-        pairs_of=group_pairs(pairs, frozenset(claim.iri for claim in shown)),
+        wanted=wanted,
+        pairs_of=group_pairs(pairs, frozenset(pair.one.claim for pair in pairs)),
     )
 
 
-def find_out(iri: str) -> dict[str, Told]:
-    """What analysis finds of an event: the `pairs` that matter, the `origins`, the `changes`."""
-    tables = get_tables()
-    return get_findings().tell(
-        (tables.view().standing(), iri, "page"),
-        {
-            "pairs": lambda: compare_event(tables, iri),
-            "origins": lambda: find_origins(tables.view(), iri, kind="event"),
-            "changes": lambda: find_turns(tables, iri),
-        },
-    )
+def _draw(seen: Seen) -> ProvGraph:
+    """Who says what of an event, each voice's claims folded together."""
+    labels = get_reader().labels
+    by_voice: dict[str, list[str]] = {}
+    for line in seen.lines:
+        by_voice.setdefault(line.voice, []).append(line.iri)
+    labels.learn(by_voice)
+    ordered = sorted(by_voice.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    groups = [Group(key_of(iri), f"by {labels.text(iri)}", tuple(claims)) for iri, claims in ordered]
+    known = {claim.iri: claim for claim in seen.claims}
+
+    def read(iris: Sequence[str]) -> Sequence[ClaimView]:
+        missing = [iri for iri in iris if iri not in known]
+        return [*(known[iri] for iri in iris if iri in known), *get_reader().get_claims(missing)]
+
+    return draw_folded(seen.event.ref, "entity", groups, read, opened_groups())
 
 
 def group_by_kind(claims: Iterable[ClaimView]) -> list[tuple[str, list[ClaimView]]]:
@@ -107,23 +113,26 @@ def group_by_kind(claims: Iterable[ClaimView]) -> list[tuple[str, list[ClaimView
     return [(kind, members) for kind, members in found.items() if members]
 
 
-def _voices(claims: Sequence[ClaimView]) -> list[tuple[Ref, int]]:
-    counts = Counter(claim.step.voice for claim in claims)
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].label))
+def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[Ref, list[ClaimView]]]:
+    """What each voice says now, the latest first; links between records are told elsewhere."""
+    ended = frozenset(over)
+    found: dict[Ref, list[ClaimView]] = {}
+    for claim in reversed(list(claims)):
+        if claim.iri not in ended and not isinstance(claim.proposition, Identity):
+            found.setdefault(claim.step.voice, []).append(claim)
+    return list(found.items())
 
 
-def _choices(claims: Sequence[ClaimView]) -> dict[str, list[Choice]]:
-    kinds = Counter(claim.proposition_kind for claim in claims)
-    stances = Counter(claim.step.stance for claim in claims if claim.step.stance)
-    return {
-        "voice": [Choice(key_of(ref.iri), ref.label, count) for ref, count in _voices(claims)],
-        "kind": [
-            Choice(kind, KIND_WORDS.get(kind, (kind, kind))[1], kinds[kind])
-            for kind in (*KIND_WORDS, *sorted(kinds.keys() - KIND_WORDS))
-            if kinds[kind]
-        ],
-        "stance": [Choice(stance.value, stance.value, count) for stance, count in sorted(stances.items())],
-    }
+def _victims(claims: Iterable[ClaimView]) -> list[tuple[Ref, list[tuple[Ref, list[ClaimView]]]]]:
+    """The people each source lists, as it lists them, with what it says of each; they are never merged."""
+    listed: dict[Ref, dict[str, list[ClaimView]]] = {}
+    for claim in claims:
+        for iri in claim.proposition.about:
+            if "/victim/" in iri:
+                listed.setdefault(claim.step.voice, {}).setdefault(iri, []).append(claim)
+    labels = get_reader().labels
+    labels.learn(iri for members in listed.values() for iri in members)
+    return [(voice, [(labels.ref(iri), said) for iri, said in members.items()]) for voice, members in listed.items()]
 
 
 def _totals(claims: Iterable[ClaimView], ref: Ref) -> list[ClaimView]:

@@ -1,0 +1,212 @@
+"""What an event's page shows: the claims asked for, as of the dates asked for, a page of them where they are many."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from kg.analysis.as_of import AsOf, Certainty, read_as_of
+from kg.analysis.compare_event import EventComparison, compare_event
+from kg.analysis.near import FEW, compare_near, find_kin, find_over, surround, trace_near
+from kg.analysis.origins import Origins, find_origins
+from kg.analysis.positions import Surroundings
+from kg.analysis.seen import look_back
+from kg.reading import ClaimView, EventView, Ref
+from kg.reading.listing import Entry, Line, list_entries, list_event
+from webui.addresses import key_of
+from webui.comparing import find_turns
+from webui.filters import KIND_WORDS
+from webui.findings import Told, get_findings
+from webui.paging import Page, read_page
+from webui.source import get_points, get_reader, get_tables
+
+ON_A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which claims are asked for, and as of when; "" for any."""
+
+    voice: str = ""
+    kind: str = ""
+    stance: str = ""
+    said: str = ""
+    recorded: str = ""
+    dates: str = ""
+    form: str = ""
+
+    @classmethod
+    def read(cls) -> "Wanted":
+        """What the address asks for."""
+        names = {"form": "format"}
+        return cls(**{name: request.args.get(names.get(name, name), "").strip() for name in cls.__slots__})
+
+    @property
+    def chooses(self) -> bool:
+        """Whether some claims are left out whatever their date."""
+        return bool(self.voice or self.kind or self.stance)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a date is given on either axis."""
+        return bool(self.said or self.recorded)
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The parameters of the address that asks for the same."""
+        return {name: value for name in self.__slots__ if name != "form" and (value := getattr(self, name))}
+
+    def as_of(self) -> AsOf:
+        """The dates asked for. Raises Refused where one cannot be read."""
+        possibly = Certainty.POSSIBLY if self.dates == Certainty.POSSIBLY else Certainty.SURELY
+        view = get_tables().view()
+        return read_as_of(view, said_by=self.said or None, recorded_by=self.recorded or None, certainty=possibly)
+
+    def fits(self, voice: str, kind: str, stance: str) -> bool:
+        """Whether a claim is asked for."""
+        return self.voice in ("", key_of(voice)) and self.kind in ("", kind) and self.stance in ("", stance)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value a filter offers, and how many claims it leaves."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The claims on an event as of the dates asked for, in lines, and those of this page in full.
+
+    `everything` counts all that are recorded; `all_here` says that the page holds every claim of the event.
+    """
+
+    event: EventView
+    wanted: Wanted
+    as_of: AsOf
+    lines: tuple[Line, ...]
+    shown: tuple[ClaimView, ...]
+    chosen: tuple[str, ...]
+    everything: int
+    page: Page
+    claims: tuple[ClaimView, ...]
+    all_here: bool
+
+
+def see_event(iri: str) -> Seen:
+    """Read an event for its page. Raises NotFound, Refused for dates that cannot be read, BadRequest for a page."""
+    reader, points, wanted = get_reader(), get_points(), Wanted.read()
+    event = reader.get_event(iri, claims=False)
+    at = wanted.as_of()
+    if points.count_on(iri) <= FEW:
+        claims = reader.get_claims(points.claims_of(iri))
+        seen = look_back(claims, at, entries_of(claims, list_entries(reader.view)) if at.entry is not None else {})
+        lines = tuple(map(_line, seen))
+        asked = [claim for claim, line in zip(seen, lines, strict=True) if _fits(wanted, line)]
+        chosen = tuple(claim.iri for claim in asked)
+        page = read_page(1, 1)
+        return Seen(event, wanted, at, lines, tuple(asked), chosen, len(claims), page, tuple(seen), all_here=True)
+    view = get_tables().view()
+    lines = tuple(list_event(view, iri, condition=at.condition, params=at.params))
+    everything = len(list_event(view, iri)) if wanted.looks_back else len(lines)
+    chosen = tuple(line.iri for line in lines if _fits(wanted, line))
+    page = read_page(len(chosen), ON_A_PAGE)
+    some = tuple(reader.get_claims(chosen[page.first : page.end]))
+    return Seen(event, wanted, at, lines, some, chosen, everything, page, some, all_here=False)
+
+
+def _line(claim: ClaimView) -> Line:
+    assert claim.step.stance is not None
+    step = claim.step
+    return Line(claim.iri, step.voice.iri, claim.proposition_kind, claim.step.stance.value, step.latest)
+
+
+def _fits(wanted: Wanted, line: Line) -> bool:
+    return wanted.fits(line.voice, line.kind, line.stance)
+
+
+def entries_of(claims: Sequence[ClaimView], entries: Sequence[Entry]) -> dict[str, int]:
+    """The log entry that first recorded each of some claims and their relays."""
+    points, number = get_points(), {entry.ingestion: entry.number for entry in entries}
+    steps = {step.iri for claim in claims for chain in claim.chains for step in chain}
+    found: dict[str, int] = {}
+    for iri in (*(claim.iri for claim in claims), *steps):
+        known = [number[ingestion] for ingestion in points.recorded_in(iri) if ingestion in number]
+        if known:
+            found[iri] = min(known)
+    return found
+
+
+def choices_of(lines: Sequence[Line]) -> dict[str, list[Choice]]:
+    """What the filters offer."""
+    reader = get_reader()
+    voices, kinds = Counter(line.voice for line in lines), Counter(line.kind for line in lines)
+    stances = Counter(line.stance for line in lines)
+    reader.labels.learn(voices)
+    named = sorted(voices.items(), key=lambda pair: (-pair[1], reader.labels.text(pair[0])))
+    return {
+        "voice": [Choice(key_of(iri), reader.labels.text(iri), count) for iri, count in named],
+        "kind": [
+            Choice(kind, KIND_WORDS.get(kind, (kind, kind))[1], kinds[kind])
+            for kind in (*KIND_WORDS, *sorted(kinds.keys() - KIND_WORDS))
+            if kinds[kind]
+        ],
+        "stance": [Choice(stance, stance, count) for stance, count in sorted(stances.items())],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """What analysis finds: how claims stand to each other, which no longer stand, how many origins, what changed.
+
+    `over` leads from a claim to what took its place. Each of the others may be still under way.
+    """
+
+    pairs: Told
+    origins: Told
+    changes: Told
+    over: Mapping[str, str]
+    kin: tuple[Ref, ...]
+    around: Surroundings | None
+
+
+def analyse(seen: Seen) -> Analysed:
+    """Find what is found at once; the rest is sought in the background, and shown when it is asked for."""
+    changes = seek(seen.event.ref.iri, "changes", seen.wanted, seen.as_of, wait=False)
+    if not seen.all_here:
+        event = seen.event.ref.iri
+        pairs = seek(event, "pairs", seen.wanted, seen.as_of, wait=False)
+        origins = seek(event, "origins", seen.wanted, seen.as_of, wait=False)
+        over = {claim.iri: claim.superseded_by[-1] for claim in seen.claims if claim.superseded_by}
+        return Analysed(pairs, origins, changes, over, (), None)
+    reader, points = get_reader(), get_points()
+    kin = find_kin(points, seen.event.ref.iri)
+    reader.labels.learn(kin)
+    own = {claim.iri for claim in seen.claims}
+    others = [iri for event in kin[:FEW] for iri in points.claims_of(event) if iri not in own]
+    claims = [*seen.claims, *(look_back(reader.get_claims(others[:FEW]), seen.as_of, {}) if others else ())]
+    around = surround(reader, points, claims)
+    over = find_over(around)
+    compared = compare_near(seen.event.ref, around, over)
+    traced = trace_near(seen.event.ref, points, seen.claims)
+    refs = tuple(reader.labels.ref(iri) for iri in kin)
+    return Analysed(Told(compared), Told(traced), changes, over, refs, around)
+
+
+def seek(event: str, what: str, wanted: Wanted, at: AsOf, *, wait: bool) -> Told:
+    """One analysis of an event by the tables: waited for, or told only where it is there already."""
+    tables = get_tables()
+    makers = {
+        "pairs": lambda: compare_event(tables, event),
+        "origins": lambda: find_origins(tables.view(), event, kind="event"),
+        "changes": lambda: find_turns(tables, event, as_of=at),
+    }
+    dates = (wanted.said, wanted.recorded, wanted.dates) if what == "changes" else ()
+    key = (tables.view().standing(), event, "page", dates)
+    return get_findings().tell(key, {what: makers[what]}, patience=None if wait else 0.0)[what]
+
+
+__all__ = ["Analysed", "EventComparison", "Origins", "Seen", "Wanted", "analyse", "choices_of", "see_event", "seek"]

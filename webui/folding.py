@@ -1,0 +1,136 @@
+"""The provenance of a thing with many claims: a few of each group at first, the rest folded until it is opened."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Response, jsonify, request
+from werkzeug.exceptions import NotFound
+
+from kg.reading import ClaimView, Ref
+from webui.addresses import path_of
+from webui.names import visible
+from webui.provenance import LIMIT, ProvGraph, add_claim
+from webui.tables import table_file
+
+FIRST = 3
+GROUPS = 10
+OPENED = 60
+MOST = 2000
+EVERYTHING = "all"
+Read = Callable[[Sequence[str]], Sequence[ClaimView]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Claims that are folded together: a key for the address, words that follow "more", and the claims' IRIs."""
+
+    key: str
+    words: str
+    claims: tuple[str, ...]
+
+
+def opened_groups() -> frozenset[str]:
+    """The groups that the address asks to open."""
+    return frozenset(request.args.getlist("open"))
+
+
+def draw_folded(thing: Ref, kind: str, groups: Sequence[Group], read: Read, opened: frozenset[str]) -> ProvGraph:
+    """A thing with claims in groups; what does not fit is folded and counted, and can be opened by its key."""
+    graph = ProvGraph(limit=MOST if opened else LIMIT)
+    graph.add(thing.iri, kind, thing.kind, thing.label)
+    everything = EVERYTHING in opened
+    listed = groups if everything or "groups" in opened else groups[:GROUPS]
+    shown = [(group, _count_shown(group, opened, everything=everything)) for group in listed]
+    views = {view.iri: view for view in read([iri for group, count in shown for iri in group.claims[:count]])}
+    for group, count in shown:
+        placed = 0
+        for iri in group.claims[:count]:
+            # Room is left for what a claim brings with it, and for the folds.
+            if len(graph.nodes) > graph.limit - 12 - len(listed):
+                break
+            placed += 1
+            if iri in views:
+                _place(graph, thing, views[iri])
+        _fold(graph, thing, group.key, len(group.claims) - placed, group.words)
+    rest = groups[len(listed) :]
+    _fold(graph, thing, "groups", sum(len(group.claims) for group in rest), f"in {len(rest)} further groups")
+    return graph
+
+
+def _count_shown(group: Group, opened: frozenset[str], *, everything: bool) -> int:
+    if everything:
+        return len(group.claims)
+    return OPENED if group.key in opened else FIRST
+
+
+def _place(graph: ProvGraph, thing: Ref, claim: ClaimView) -> None:
+    add_claim(graph, claim, 1)
+    if thing.kind == "event":
+        graph.join(claim.iri, thing.iri, "concerns", "av:concerns")
+    steps = {claim.iri: claim.step, **{step.iri: step for chain in claim.chains for step in chain}}
+    for step in steps.values():
+        if step.document is not None and step.document.iri == thing.iri:
+            graph.join(step.iri, thing.iri, "was read in", "av:inDocument")
+
+
+def _fold(graph: ProvGraph, thing: Ref, key: str, count: int, words: str) -> None:
+    if count <= 0:
+        return
+    iri = f"fold:{key}"
+    graph.folded += count
+    graph.add(iri, "fold", "fold", f"{count:,} more {words}", 1)
+    graph.join(iri, thing.iri, "rest on", "")
+
+
+def to_elements(graph: ProvGraph) -> dict[str, object]:
+    """A graph as the drawing code takes it; `page` is where a node leads, `open` the group that a fold stands for."""
+    nodes = [
+        {
+            "data": {
+                "id": node.iri,
+                "label": visible(node.label),
+                "role": node.role,
+                "hops": node.hops,
+                "page": "" if node.kind == "fold" else path_of(node.iri),
+                "open": node.iri.removeprefix("fold:") if node.kind == "fold" else "",
+            },
+            "classes": f"{node.kind} {node.role}",
+        }
+        for node in graph.nodes.values()
+    ]
+    edges = [
+        {
+            "data": {
+                "id": f"e{place}",
+                "source": edge.source,
+                "target": edge.target,
+                "label": edge.words,
+                "page": _edge_page(graph, edge.source),
+            }
+        }
+        for place, edge in enumerate(graph.edges)
+    ]
+    return {"nodes": nodes, "edges": edges, "folded": graph.folded, "leftOut": len(graph.left_out)}
+
+
+def _edge_page(graph: ProvGraph, source: str) -> str:
+    """An edge opens the claim or relay it is said by."""
+    return path_of(source) if graph.nodes[source].role in ("claim", "relay") else ""
+
+
+def edge_rows(graph: ProvGraph) -> Iterable[tuple[str, ...]]:
+    """The links of a graph as rows: what rests on what, in words and as a property, with labels."""
+    for edge in graph.edges:
+        if edge.prop:
+            labels = graph.nodes[edge.source].label, graph.nodes[edge.target].label
+            yield (edge.source, edge.prop, edge.target, labels[0], edge.words, labels[1])
+
+
+def give_graph(graph: ProvGraph, form: str, name: str) -> Response:
+    """A graph as a file: `json` for the drawing, `csv` of its links. Raises NotFound for another form."""
+    if form == "json":
+        return jsonify(to_elements(graph))
+    if form != "csv":
+        raise NotFound(f"A graph is given as json or csv, not as {form!r}.")
+    columns = ("source", "property", "target", "source_label", "words", "target_label")
+    return table_file(columns, edge_rows(graph), form=form, name=f"{name}-provenance")
