@@ -24,7 +24,7 @@ FLOORS = {
     6: ("kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.projections", "kg.prospect"),
-    9: ("kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting", "kg.remote_record"),
+    9: ("kg.earlier", "kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting", "kg.remote_record"),
     10: ("webui", "kg.bulk"),
     11: ("kg.cli",),
 }
@@ -32,6 +32,7 @@ FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 
 # Neighbours on one floor that may be used, in this direction only, each for its reason.
 SIDEWAYS: dict[tuple[str, str], str] = {
+    ("kg.keeping", "kg.earlier"): "a withdrawal removes the earlier graphs",
     ("kg.remote_record", "kg.record"): "it has the face of an open record",
     ("kg.prospect", "kg.projections"): "it looks ahead to what the projections will be",
 }

@@ -1,10 +1,13 @@
 """The application: one factory, one blueprint for each area of pages."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 
 from kg.projections import graph_folder
 from kg.serving import Inline, Service, Snapshots
 from webui.asking import EXTENSION as SERVICE
+from webui.asking import tell_refusals
 from webui.cors import share
 from webui.errors import handle_errors
 from webui.filters import teach_templates
@@ -18,6 +21,8 @@ from webui.pages import (
     events,
     home,
     links,
+    graphs,
+    writing,
     operation,
     questions,
     sparql,
@@ -31,11 +36,16 @@ LONGEST_BODY = 1_000_000
 
 
 def create_app(
-    record: Record, *, display_rows: int = 1000, seconds: float = 3, service: Service | None = None
+    record: Record,
+    *,
+    display_rows: int = 1000,
+    seconds: float = 3,
+    service: Service | None = None,
+    writers: Mapping[str, str] | None = None,
 ) -> Flask:
     """The pages of a record; a page shows `display_rows` of an answer and waits `seconds` for analysis, and says so.
 
-    Without a `service`, queries are answered in this process and without limits: for tests.
+    Without a `service`, queries are answered in this process and without limits: for tests. Only `writers` may record.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -50,7 +60,23 @@ def create_app(
     guard(app)
     share(app)
     operation.watch(app)
+    writing.allow(app, writers or {})
     handle_errors(app)
-    for area in (home, events, comparisons, claims, documents, agents, things, sparql, operation, questions, links):
+    tell_refusals(app)
+    for area in (
+        home,
+        events,
+        comparisons,
+        claims,
+        documents,
+        agents,
+        things,
+        sparql,
+        graphs,
+        writing,
+        operation,
+        questions,
+        links,
+    ):
         app.register_blueprint(area.pages)
     return app

@@ -3,15 +3,18 @@
 import json
 from typing import cast
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 
+from kg.earlier import Earlier, Preparing
 from kg.errors import AvermentError
 from kg.serving import Busy, Ended, Gone, NotGiven, Question, Service, Standing
 from kg.serving.watching import never
 from kg.store.base import Answer, QueryRefused, Rows, Term, Triples, Truth
 from webui.errors import tell_problem
+from webui.source import get_record
 
 EXTENSION = "averment-service"
+EARLIER = "averment-earlier"
 _STATUS = {"time": 504, "memory": 500, "engine": 500}
 
 
@@ -21,8 +24,16 @@ def get_service() -> Service:
 
 
 def find_standing(as_of: str = "") -> Standing:
-    """The snapshot that a request is answered from: the newest. Raises Unusable."""
-    return get_service().newest()
+    """The snapshot a request is answered from: the newest, or that of an earlier entry. Raises NotFound, Preparing."""
+    service = get_service()
+    if not as_of:
+        return service.newest()
+    earlier = current_app.extensions.get(EARLIER)
+    if earlier is None:
+        earlier = current_app.extensions[EARLIER] = Earlier(get_record().root)
+    entry = cast(Earlier, earlier).find_entry(as_of)
+    newest = service.newest()
+    return newest if entry.number == newest.entry else earlier.standing(entry, seconds=service.limits.seconds)
 
 
 def ask(query: str, *, rows: int, standing: Standing | None = None) -> tuple[Answer, bool]:
@@ -58,6 +69,12 @@ def _term(cell: dict[str, object] | None) -> Term | None:
     return Term("literal", str(value), str(cell.get("xml:lang", "")), str(cell.get("datatype", "")))
 
 
+def tell_refusals(app: Flask) -> None:
+    """Tell what kept any query of an application from being answered."""
+    for kind in (Busy, Ended, Gone, Preparing):
+        app.register_error_handler(kind, tell_refusal)
+
+
 def tell_refusal(error: AvermentError, *, form_named: bool = False) -> Response:
     """What kept a query from being answered, as problem+json."""
     if isinstance(error, NotGiven):
@@ -65,7 +82,7 @@ def tell_refusal(error: AvermentError, *, form_named: bool = False) -> Response:
     if isinstance(error, QueryRefused):
         place = {"line": error.line, "column": error.column} if error.line else {}
         return tell_problem(400, error.reason, **place)
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | Preparing):
         response = tell_problem(503, f"{error}.")
         response.headers["Retry-After"] = str(error.seconds)
         return response
