@@ -1,5 +1,6 @@
 """Worker processes that each take a stretch at a time; they end when the process that started them does."""
 
+import gc
 from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -94,6 +95,8 @@ def _work(pipe: Connection) -> None:
     """What a worker does, until nobody is at the other end."""
     try:
         job = pipe.recv()
+        # Looking for circles among all that a stretch makes takes long; the few there are, are found afterwards.
+        gc.disable()
         while True:
             chunk = pipe.recv()
             try:
@@ -103,5 +106,6 @@ def _work(pipe: Connection) -> None:
             except Unusable as error:
                 answer = str(error)
             pipe.send(answer)
+            gc.collect()
     except (EOFError, BrokenPipeError):
         return

@@ -22,13 +22,13 @@ class Sheet:
     def get(self, at: Path) -> Any:
         """The value at a path, None where there is none."""
         value = self.tree.data
-        for step in at:
-            if isinstance(value, dict) and isinstance(step, str):
-                value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        try:
+            for step in at:
+                if isinstance(value, str):
+                    return None
                 value = value[step]
-            else:
-                return None
+        except (KeyError, IndexError, TypeError):
+            return None
         return value
 
     def keys(self, at: Path) -> list[str]:

@@ -53,9 +53,10 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
         raise ValueError(f"a unit needs lines and IRIs without spaces or brackets: {unit.subject!r} in {unit.graph!r}")
     if text.count("\n") != len(lines) - 1 or "\r" in text:
         raise ValueError(f"a line end inside a line of {unit.subject}")
-    for line in lines:
-        if not (line.startswith(start) and line.endswith(end)):
-            raise ValueError(f"{line!r} is not of {unit.subject} in the graph {unit.graph}")
+    # No line has a line end inside, so that these count whole lines.
+    framed = f"\n{text}\n"
+    if framed.count(f"\n{start}") != len(lines) or framed.count(f"{end}\n") != len(lines):
+        raise ValueError(f"a line is not of {unit.subject} in the graph {unit.graph}: {text[:500]!r}")
     if any(before >= after for before, after in pairwise(lines)):
         raise ValueError(f"the lines of {unit.subject} are not sorted, or one is there twice")
     return Draft(start, unit.graph, (text + "\n").encode(), claim)

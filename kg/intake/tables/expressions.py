@@ -70,15 +70,13 @@ class Template:
     """Text with holes for cells: `pieces` are texts, or (column, how): "key" makes it a key, "maybe" may be empty."""
 
     pieces: tuple[str | tuple[str, str], ...]
+    columns: tuple[str, ...] = field(init=False, compare=False)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns it draws on, in the order written."""
-        return tuple(
-            dict.fromkeys(
-                piece[0] for piece in self.pieces if not isinstance(piece, str) and piece[0] not in (NUMBER, ROW)
-            )
-        )
+    def __post_init__(self) -> None:
+        """Note the columns it draws on, in the order written."""
+        names = [piece[0] for piece in self.pieces if not isinstance(piece, str)]
+        columns = tuple(dict.fromkeys(name for name in names if name not in (NUMBER, ROW)))
+        object.__setattr__(self, "columns", columns)
 
     def fill(self, cells: Mapping[str, str]) -> str:
         """The text with its holes filled; "" where a cell is empty, since half a text says something else."""

@@ -155,8 +155,10 @@ def _fill_row(
 
 def _spread(table: Table, row: Row, node: Any, filling: Filling) -> list[Any]:
     """The cells of a row, once for each combination of the split values that a node uses; a misfit is noted."""
-    used = columns_of(node)
     spread: list[Any] = [{NUMBER: str(row.number), **row.cells, ROW: str(row.number)}]
+    if not any(expression.split for _, expression in table.values):
+        return spread
+    used = columns_of(node)
     for name, expression in table.values:
         if not expression.split or name not in used:
             continue

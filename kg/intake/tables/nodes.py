@@ -188,6 +188,8 @@ class Filling:
             return []
 
     def _behind(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not self.values:
+            return names
         return tuple(dict.fromkeys(column for name in names for column in self.values.get(name, (name,))))
 
     def _fill_items(self, node: Items, cells: Mapping[str, str], at: Path) -> Any:
