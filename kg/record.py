@@ -8,7 +8,7 @@ from typing import Self
 from kg.log import Record
 from kg.projections import Projections, graph_folder, tables_folder
 from kg.rdf import write_iri
-from kg.reading import Reader
+from kg.reading import Graph, Reader
 from kg.store.base import Answer, Progress, Triples
 from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.files import is_held
@@ -74,8 +74,8 @@ class OpenRecord:
         assert self._view is not None
         return self._view
 
-    def graph(self) -> EmbeddedReader | None:
-        """The newest graph, for looking up single things; None where the tables are nearer."""
+    def graph(self) -> Graph:
+        """The newest graph, for looking up single things."""
         return self._reader()
 
     def query(self, sparql: str) -> Answer:

@@ -60,8 +60,8 @@ class Record(Protocol):
         """The newest tables, for SQL."""
         ...
 
-    def graph(self) -> Graph | None:
-        """The newest graph, for looking up single things; None where the tables are nearer."""
+    def graph(self) -> Graph:
+        """The newest graph, for looking up single things."""
         ...
 
     def query(self, sparql: str) -> Answer:
