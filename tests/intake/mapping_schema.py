@@ -70,8 +70,25 @@ def from_row(schema, defs):
     name = schema.get("$ref", "").rpartition("/")[2]
     if name == "proposition" or name in defs["proposition"]["properties"]:
         return {**schema, "$ref": f"#/$defs/row-{name}"}
-    words = schema.get("description") or defs[name]["description"]
-    return {"description": words, "anyOf": [deepcopy(schema), {"$ref": "#/$defs/from-row"}]}
+    words = schema.get("description") or (defs[name]["description"] if name else "An item.")
+    return {"description": words, "anyOf": [loosen(schema, defs), {"$ref": "#/$defs/from-row"}]}
+
+
+def loosen(schema, defs):
+    """A field whose parts may be drawn from the row; what has no parts stays a reference."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    target = defs[name] if name else schema
+    inner = target.get("additionalProperties")
+    if not ({"properties", "items"} & target.keys() or isinstance(inner, dict)):
+        return deepcopy(schema)
+    made = {key: deepcopy(value) for key, value in target.items() if key not in ("anyOf", "oneOf", "description")}
+    if "properties" in target:
+        made["properties"] = {key: from_row(part, defs) for key, part in target["properties"].items()}
+    if "items" in target:
+        made["items"] = from_row(target["items"], defs)
+    if isinstance(inner, dict):
+        made["additionalProperties"] = from_row(inner, defs)
+    return made
 
 
 def row_object(schema, defs):

@@ -71,7 +71,7 @@ class Column:
         if self.is_key:
             told += ", no two alike"
         if self.dates:
-            return f"{told}; dates"
+            return f"{told}; dates ({' or '.join(self.dates)})"
         if self.is_number:
             return f"{told}; numbers"
         if self.is_few and not self.plays("person"):

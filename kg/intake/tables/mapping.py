@@ -135,6 +135,7 @@ def load_mapping(path: FilePath, *, base: str) -> Mapping:
         raise Refused([Problem(str(path), reason=f"the mapping cannot be read: {error.strerror}")]) from None
     tree, problems = parse_yaml(data, file=str(path))
     sheet = Sheet(file=str(path), base=base, tree=tree, problems=problems)
+    _check_filled_in(sheet)
     check_structure(sheet, schema=MAPPING_SCHEMA)
     tables = tuple(_read_table(sheet, name) for name in sheet.keys(("tables",)))
     if sheet.problems:
@@ -149,6 +150,13 @@ def load_mapping(path: FilePath, *, base: str) -> Mapping:
         note=sheet.text(("note",)),
         language=(sheet.text(("language",)) or "").lower(),
     )
+
+
+def _check_filled_in(sheet: Sheet) -> None:
+    """Note what a suggested mapping left to be filled in."""
+    for at, mark in list(sheet.tree.marks.items()):
+        if mark.raw.startswith("<") and mark.raw.endswith(">"):
+            sheet.refuse(at, "still to be filled in", "put your own words for it", value=mark.raw)
 
 
 def _read_table(sheet: Sheet, name: str) -> Table:

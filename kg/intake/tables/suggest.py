@@ -1,108 +1,77 @@
 """A mapping to begin with, made from the header and the first rows of a table."""
 
-import re
+import json
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from kg.codes import load_schemes
-from kg.intake.tables.files import find_source
-from kg.intake.tables.rows import Row, Shape, open_rows
+from kg.errors import Refused
+from kg.intake.tables.files import Source, find_source, open_source
+from kg.intake.tables.looking import look_at
+from kg.intake.tables.rows import FORMATS, Opened, Row, Shape, open_rows
+from kg.intake.tables.starter import Starter
+from kg.intake.tables.workbook import list_sheets
 
 _LOOKED_AT = 500
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{8}")
+_DELIMITERS = ";\t|"
 
 
 def suggest_mapping(path: Path) -> str:
-    """The text of a mapping for a table, to be edited: every column with what its cells look like."""
-    opened = open_rows(find_source(path), Shape())
-    rows = [row for row, _ in zip(opened.rows, range(_LOOKED_AT), strict=False)]
+    """The text of a mapping for a table, to be edited. Raises Refused where the table cannot be read."""
+    source = find_source(path)
+    shape, told = _find_shape(source)
+    opened = open_rows(source, shape)
+    rows = list(islice(opened.rows, _LOOKED_AT))
     opened.close()
-    columns = opened.columns or tuple(dict.fromkeys(name for row in rows for name in row.cells))
-    key = next((name for name in columns if _is_key(name, rows)), columns[0] if columns else "id")
-    told = "\n".join(f"    # {name}: {_describe(name, rows)}" for name in columns)
-    pairs = [(name, name[:-3] + "max") for name in columns if name.endswith("min") and name[:-3] + "max" in columns]
-    low, high = pairs[0] if pairs else ("LEAST", "MOST")
-    return _STARTER.format(file=path.name, table=_name(path), key=key, columns=told, low=low, high=high)
+    opened, rows = _part(source, opened, rows)
+    names = opened.columns or tuple(dict.fromkeys(name for row in rows for name in row.cells))
+    if any("not in the encoding" in fault.reason for row in rows for fault in row.faults):
+        told["encoding"] = "not UTF-8, as some bytes show; name it here, such as windows-1252, windows-1256, utf-16"
+    given = {name: text for name in ("delimiter", "sheet", "path") if (text := getattr(opened.shape, name))}
+    sound = [row for row in rows if not row.faults] or rows
+    return "\n".join(Starter(path.name, given, told, look_at(names, sound), sound).lines()) + "\n"
 
 
-def _name(path: Path) -> str:
-    return re.sub("[^a-z0-9]+", "-", path.name.split(".")[0].lower()).strip("-") or "rows"
+def _find_shape(source: Source) -> tuple[Shape, dict[str, str]]:
+    """How to read a workbook of several sheets or nested JSON, with what there is to choose from."""
+    form = FORMATS.get(source.suffix, "")
+    if form not in ("xlsx", "json"):
+        return Shape(), {}
+    with open_source(source) as stream:
+        if form == "xlsx":
+            sheets = list_sheets(stream)
+            listed = f"the workbook has: {', '.join(sheets)}"
+            return (Shape(sheet=sheets[0]), {"sheet": listed}) if len(sheets) > 1 else (Shape(), {})
+        try:
+            paths = sorted(_iter_lists(json.load(stream), ""), key=lambda found: -found[1])
+        except (ValueError, RecursionError):
+            return Shape(), {}
+    if not paths or paths[0][0] == "":
+        return Shape(), {}
+    return Shape(path=paths[0][0]), {"path": f"the lists in the file: {', '.join(path for path, _ in paths[:5])}"}
 
 
-def _cells(name: str, rows: list[Row]) -> list[str]:
-    return [text for row in rows if (text := row.cells.get(name, "").strip())]
+def _iter_lists(value: Any, at: str) -> Iterator[tuple[str, int]]:
+    """The JSON Pointers of lists of objects that lie in no other list, with their lengths."""
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        yield at, len(value)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _iter_lists(inner, f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
-def _is_key(name: str, rows: list[Row]) -> bool:
-    cells = _cells(name, rows)
-    return bool(cells) and len(cells) == len(rows) == len(set(cells))
-
-
-def _describe(name: str, rows: list[Row]) -> str:
-    cells = _cells(name, rows)
-    known = set(cells)
-    if not cells:
-        return "empty in the rows looked at"
-    told = f"filled in {len(cells)} of the first {len(rows)} rows"
-    if len(cells) == len(rows) == len(known):
-        told += ", no two alike: it may be the key"
-    if all(re.fullmatch("[0-9]+", cell) for cell in known):
-        return f"{told}; whole numbers"
-    if all(_DATE.fullmatch(cell) for cell in known):
-        return f"{told}; dates"
-    schemes = [
-        scheme.iri.rpartition("scheme-")[2]
-        for scheme in load_schemes().values()
-        if known <= {code.notation for code in scheme.codes if code.notation}
-    ]
-    if schemes:
-        return f"{told}; terms of {', '.join(schemes)}: write {{column: {name}, codes: {schemes[0]}}}"
-    return f"{told}; {len(known)} different values"
-
-
-_STARTER = """\
-# A beginning, made from the header of {file}. Edit it, then: averment import THIS.yaml --dry-run
-# Every word in it is explained in docs/mappings.md.
-averment-mapping: 1
-recorder: YOUR NAME
-language: en
-
-agents:                # whose voice the rows are
-  recorder:
-    kind: organisation
-    name: WHO PUBLISHED THE TABLE
-
-documents:             # the table as a work
-  table:
-    title: {file}
-    publisher: recorder
-    kind: ngo
-    published_as: dataset
-    published: "2020"  # when it was published: mend this
-
-defaults:
-  document: table
-  as: table-cell
-
-tables:
-  {table}:
-    file: {file}
-    key: {key}
-    # The columns:
-{columns}
-    events:
-      "{table}-{{{key}|key}}":
-        kind: incident
-        name: "{{{key}}}"
-    claims:
-      - who: recorder
-        where: {{{low}: filled}}
-        wording: "{low} {{{low}}}, {high} {{{high}}}"
-        asserts:
-          count:
-            about: "event/{table}-{{{key}|key}}"
-            measure: killed
-            population: civilians
-            number:
-              at_least: {{column: {low}}}
-              at_most: {{column: {high}}}
-"""
+def _part(source: Source, opened: Opened, rows: list[Row]) -> tuple[Opened, list[Row]]:
+    """The table read again where its cells are plainly parted by another sign than a comma."""
+    if opened.shape.format != "csv" or len(opened.columns) != 1:
+        return opened, rows
+    for delimiter in _DELIMITERS:
+        if delimiter in opened.columns[0]:
+            try:
+                again = open_rows(source, Shape(delimiter=delimiter))
+            except Refused:
+                continue
+            rows = list(islice(again.rows, _LOOKED_AT))
+            again.close()
+            return again, rows
+    return opened, rows

@@ -43,6 +43,14 @@ def iter_sheet(stream: IO[bytes], *, file: str, sheet: str = "") -> Iterator[lis
         formulas.close()
 
 
+def list_sheets(stream: IO[bytes]) -> list[str]:
+    """The names of a workbook's sheets; none where it cannot be read."""
+    try:
+        return list(load_workbook(stream, read_only=True).sheetnames)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return []
+
+
 def _read_cell(cell: Any, source: Any) -> SheetCell:
     if cell.value is None and source.value is not None:
         return SheetCell("", "a formula whose value was never saved")

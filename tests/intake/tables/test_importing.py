@@ -1,7 +1,7 @@
 import pytest
 
 from kg.errors import Refused
-from kg.intake.tables import list_sentences, load_mapping, make_batch, run_tests, suggest_mapping, write_sideline
+from kg.intake.tables import list_sentences, load_mapping, make_batch, run_tests, write_sideline
 from kg.model import Count
 from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
 
@@ -153,14 +153,3 @@ def test_a_mapping_carries_its_own_tests_and_what_fails_is_told(tmp_path):
         "no claim of the row says this",
         "the row says this, the test does not",
     ]
-
-
-def test_a_suggested_mapping_reads_once_its_placeholders_are_filled(tmp_path):
-    header = "ref,deaths_min,deaths_max"
-    (tmp_path / "log.csv").write_text(f"{header}\nA1,1,2\nA2,3,3\n", encoding="utf-8")
-    text = suggest_mapping(tmp_path / "log.csv")
-    assert "ref: filled in 2 of the first 2 rows, no two alike: it may be the key" in text
-    path = tmp_path / "mapping.yaml"
-    path.write_text(text, encoding="utf-8")
-    reading = read_file(load_mapping(path, base=BASE), tmp_path)
-    assert (reading.taken, len(reading.claims), reading.refused) == (2, 2, {})

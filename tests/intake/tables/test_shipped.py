@@ -1,9 +1,11 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from kg import resources
 from kg.intake.tables import find_mapping, find_sources, load_mapping, read_table, run_tests
+from kg.intake.yamltext import parse_yaml
 from tests.intake.mapping_schema import make_schema
 from tests.intake.tables.town import BASE
 
@@ -12,6 +14,13 @@ SHIPPED = list(resources.iter_mappings())
 
 def test_the_schema_of_mappings_is_made_from_that_of_case_files():
     assert json.loads(resources.read_text("schema/mapping.schema.json")) == make_schema()
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_mapping_is_valid_by_the_published_schema(path):
+    tree, _ = parse_yaml(path.read_bytes(), file=path.name)
+    schema = json.loads(resources.read_text("schema/mapping.schema.json"))
+    assert [error.json_path for error in Draft202012Validator(schema).iter_errors(tree.data)] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

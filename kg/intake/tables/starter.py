@@ -1,0 +1,240 @@
+"""The text of a mapping to begin with: valid as it stands, explained line by line, <…> where a person must choose."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.intake.tables.looking import Column, find_key
+from kg.intake.tables.rows import Row
+
+_PLAIN = re.compile(r"[A-Za-z_][\w-]*( [\w-]+)*")
+_DIED = re.compile(r"(?i)\b(died|dead|killed|deceased|death|martyr|expired)")
+_HURT = re.compile(r"(?i)\b(injured|wounded|hurt|discharged|admitted|survived)")
+_PEOPLE = {"child": "children", "women": "women", "woman": "women", "civ": "civilians"}
+_HEAD = """\
+# A beginning, made from {file}. What stands after a # is explained to you and not read.
+#   1. Put your own words for every <…>.
+#   2. Keep the claims the table makes; change or delete the others.
+#   3. averment import THIS.yaml --dry-run    tells in sentences what would be recorded, and each row refused.
+#   4. averment import THIS.yaml              records it.
+# Every word is explained in docs/mappings.md.
+averment-mapping: 1
+recorder: <your name>
+language: en                   # the language of names and words in the table: en, ar, fr …
+
+# Who speaks. A row is somebody's word, never simply a fact.
+agents:
+  publisher:
+    kind: organisation         # or person, unnamed-person, actor-class, joint-voice
+    name: <who published the table>
+
+# The table as a work, with its date: a claim is dated by the document it was read in.
+documents:
+  table:
+    title: {title}
+    publisher: publisher
+    published: <when it was published, such as 2024-05-01 or 2024-05 or 2024>
+    published_as: dataset
+
+# What every claim takes where it does not say otherwise.
+defaults:
+  document: table
+  as: table-cell
+
+tables:
+  {table}:
+    file: {name}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What is known of a table: how its file is read, what there is to say of that, its columns and first rows."""
+
+    file: str
+    given: Mapping[str, str]
+    told: Mapping[str, str]
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    def lines(self) -> Iterator[str]:
+        """The lines of the mapping."""
+        yield _HEAD.format(file=self.file, title=_quote(self.file), name=_quote(self.file), table=self.table)
+        for name in ("delimiter", "sheet", "path"):
+            if name in self.given:
+                yield f"    {name}: {_quote(self.given[name])}" + (
+                    f"   # {self.told[name]}" if name in self.told else ""
+                )
+        if "encoding" in self.told:
+            yield f"    encoding: <{self.told['encoding']}>"
+        yield from self._key_lines()
+        yield f"    # The columns, as the first {len(self.rows)} rows have them:"
+        for column in self.columns:
+            told = f"; the terms of {column.schemes[0]}" if column.schemes else ""
+            yield f"    #   {column.name}: {column.describe()}{told}"
+        yield from (self._person_lines() if self.is_of_people else self._event_lines())
+        yield from self._test_lines()
+
+    @property
+    def usable(self) -> list[Column]:
+        """The columns whose names can stand in a template."""
+        return [column for column in self.columns if not set("{}|") & set(column.name)]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell rows apart."""
+        return find_key(self.usable, self.rows)
+
+    @property
+    def table(self) -> str:
+        """A name for the table."""
+        return re.sub("[^a-z0-9]+", "-", self.file.split(".")[0].lower()).strip("-") or "rows"
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether each row seems to be a person: it has a name, and an age or a sex."""
+        return self._find("person") is not None and self._find("age") is not None
+
+    @property
+    def name(self) -> str:
+        """The template that names what a row is about."""
+        return f"{self.table}-" + ("-".join(f"{{{key}|key}}" for key in self.keys) or "{#}")
+
+    def _find(self, role: str) -> Column | None:
+        return next((column for column in self.usable if column.values and column.plays(role)), None)
+
+    @property
+    def _day(self) -> Column | None:
+        return next((column for column in self.usable if column.dates), None)
+
+    def _key_lines(self) -> Iterator[str]:
+        keys = self.keys
+        if keys:
+            shown = _quote(keys[0]) if len(keys) == 1 else f"[{', '.join(map(_quote, keys))}]"
+            yield f"    key: {shown}   # what tells rows apart: two rows alike in it are refused"
+        else:
+            yield "    # No few columns tell every row apart, so {#}, the number of the row, stands for it below."
+            yield "    # A key: is better, since rows of a later version may stand elsewhere."
+
+    def _event_lines(self) -> Iterator[str]:
+        day, place = self._day, self._find("place")
+        words = [f"{{{each.name}|maybe}}" for each in (place, day) if each]
+        yield "    # What the rows speak of. {column} is the cell of a row; {column|key} makes a key of it."
+        yield "    events:"
+        yield f'      "{self.name}":'
+        yield "        kind: incident         # or strike, strike-report, allegation, campaign"
+        yield f"        name: {json.dumps(' '.join([self.table, *words]), ensure_ascii=False)}"
+        yield "    # What each row claims. where: says which rows make the claim."
+        yield "    claims:"
+        made = [*self._count_lines(), *self._timing_lines(day), *self._location_lines(place)]
+        yield from made or self._claim("", [f'occurrence: {{about: "event/{self.name}"}}'])
+
+    def _claim(self, where: str, slots: Sequence[str], *, wording: str = "") -> Iterator[str]:
+        yield "      - who: publisher"
+        if where:
+            yield f"        where: {{{where}}}"
+        if wording:
+            yield "        # The words it was read from; {column|maybe} may be empty."
+            yield f"        wording: {json.dumps(wording, ensure_ascii=False)}"
+        day = self._day
+        if day is not None:
+            said = f'{{column: {_quote(day.name)}, date: "{day.dates[0]}"}}'
+            yield f"        # said: {said}   # if the row was written that day"
+        yield "        asserts:"
+        yield from (f"          {slot}" for slot in slots)
+
+    def _count_lines(self) -> Iterator[str]:
+        names = {column.name: column for column in self.usable}
+        highs = set()
+        for column in self.usable:
+            measure = next((each for each in ("killed", "injured", "missing") if column.plays(each)), "")
+            if not column.is_number or not measure or column.name in highs:
+                continue
+            high = names.get(re.sub(r"(?i)min(imum)?|low(est)?", lambda found: _OTHER[found[0].lower()], column.name))
+            yield from self._count(column, high if high is not column else None, measure)
+            highs |= {high.name} if high else set()
+
+    def _count(self, column: Column, high: Column | None, measure: str) -> Iterator[str]:
+        low = column.name
+        population = next((code for part, code in _PEOPLE.items() if part in low.lower()), "")
+        slots = ["count:", f'  about: "event/{self.name}"', f"  measure: {measure}"]
+        slots.append(
+            f"  population: {population}" if population else "  # population: civilians   # if the table says so"
+        )
+        if high:
+            slots.append(f"  number: {{at_least: {{column: {_quote(low)}}}, at_most: {{column: {_quote(high.name)}}}}}")
+            wording, filled = f"{low}: {{{low}|maybe}}, {high.name}: {{{high.name}}}", high.name
+        else:
+            slots.append(f'  number: "{{{low}}}"   # 12, more than 40, 3-7 …')
+            wording, filled = f"{low}: {{{low}}}", low
+        yield from self._claim(f"{_quote(filled)}: filled", slots, wording=wording)
+
+    def _timing_lines(self, day: Column | None) -> Iterator[str]:
+        if day is None:
+            return
+        others = f"   # or {', '.join(day.dates[1:])}: every date looked at fits these too" if day.dates[1:] else ""
+        slots = ["timing:", f'  about: "event/{self.name}"']
+        slots.append(f'  time: {{column: {_quote(day.name)}, date: "{day.dates[0]}"}}{others}')
+        yield from self._claim(f"{_quote(day.name)}: filled", slots)
+
+    def _location_lines(self, place: Column | None) -> Iterator[str]:
+        latitude, longitude = self._find("latitude"), self._find("longitude")
+        if place is not None:
+            slots = ["location:", f'  about: "event/{self.name}"', f"  place: {{column: {_quote(place.name)}}}"]
+            if latitude and longitude:
+                point = f"[{{column: {_quote(latitude.name)}}}, {{column: {_quote(longitude.name)}}}]"
+                slots += [
+                    f"  # point: {point}",
+                    "  # radius: 500           # a point needs how far off it may be, in metres",
+                ]
+            yield from self._claim(f"{_quote(place.name)}: filled", slots)
+
+    def _person_lines(self) -> Iterator[str]:
+        person = self._find("person")
+        assert person is not None
+        yield "    # The people in the rows, as this table records them. {column} is the cell of a row;"
+        yield "    # {column|key} makes a key of it."
+        yield "    victims:"
+        yield f'      "{self.name}":'
+        yield f"        name: {{column: {_quote(person.name)}}}"
+        keys = self.keys
+        if keys:
+            yield f'        identifiers: "{" ".join(f"{{{key}}}" for key in keys)}"'
+        yield "        listed_in: table"
+        yield "    # What each row claims. where: says which rows make the claim."
+        yield "    claims:"
+        shown = [person, *(each for each in self.usable if each is not person and (each.plays("age") or each.is_few))]
+        wording = "; ".join(f"{{{each.name}|maybe}}" for each in shown[:6])
+        found = dict(self._outcomes()) or {"killed": ""}
+        for what, where in found.items():
+            slots = [f'occurrence: {{about: "victim/{self.name}", what: {what}}}']
+            yield from self._claim(where, slots, wording=wording)
+
+    def _outcomes(self) -> Iterator[tuple[str, str]]:
+        """What happened to people, and the condition that says so, from columns of a few values."""
+        for what, words in (("killed", _DIED), ("injured", _HURT)):
+            for column in self.usable:
+                values = [_quote(value) for value in column.values if words.search(value)] if column.is_few else []
+                if values:
+                    yield what, f"{_quote(column.name)}: [{', '.join(values)}]"
+                    break
+
+    def _test_lines(self) -> Iterator[str]:
+        """A test to be filled in, with the columns but none of the table's own cells."""
+        yield "# A row beside what it must say, which averment check THIS.yaml tries. Take the # away and invent a row."
+        yield "# tests:"
+        yield f"#   - table: {self.table}"
+        yield f"#     row: {{{', '.join(f'{_quote(column.name)}: …' for column in self.columns[:4])}}}"
+        yield "#     says:"
+        yield '#       - "… asserted that …"'
+
+
+_OTHER = {"min": "max", "minimum": "maximum", "low": "high", "lowest": "highest"}
+
+
+def _quote(text: str) -> str:
+    return (
+        text
+        if _PLAIN.fullmatch(text) and text not in ("true", "false", "null")
+        else json.dumps(text, ensure_ascii=False)
+    )
