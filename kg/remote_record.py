@@ -7,6 +7,7 @@ here from the server's quads, once for each entry it stands at, and kept in a ca
 import hashlib
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from kg.derive import derived_graph
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
 from kg.rdf import write_iri
+from kg.reading import Graph, Reader
 from kg.record import OpenRecord, Placement
 from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress, Rows
 from kg.store.files import Hold, write_durably
@@ -27,6 +29,7 @@ from kg.store.tables_view import TablesView
 from kg.units import digest_lines
 
 _TRIES = 3
+_REMEMBERED = 50_000
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
@@ -35,6 +38,15 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
         return Path(given)
     home = environ.get("XDG_CACHE_HOME") or Path(environ.get("HOME", ".")) / ".cache"
     return Path(home) / "averment"
+
+
+class _Remembering:
+    """A graph on a server whose every look-up is made once."""
+
+    def __init__(self, server: RemoteReader) -> None:
+        # Each look-up is a request, and a page makes hundreds.
+        self.describe = lru_cache(_REMEMBERED)(server.describe)
+        self.subjects = lru_cache(_REMEMBERED)(server.subjects)
 
 
 class RemoteRecord(OpenRecord):
@@ -47,6 +59,7 @@ class RemoteRecord(OpenRecord):
         self._lock = threading.Lock()
         self._progress = progress
         self._seen: tuple[State, TablesView] | None = None
+        self._known: tuple[State, _Remembering] | None = None
         self._base = self._read_state().base
         if not server.is_union():
             raise Unusable(f"{server.where}: {NOT_AS_ONE}.")
@@ -73,9 +86,17 @@ class RemoteRecord(OpenRecord):
                 return self._seen[1]
         raise Unusable(f"{self.server.where}: it is being written. Remedy: try again when that is done.")
 
-    def graph(self) -> None:
-        """Nothing: single things are looked up in the tables, which are nearer than the server."""
-        return
+    def reader(self) -> Reader:
+        """Typed reads of the tables, which are nearer than the server."""
+        return Reader(self.view(), self.base)
+
+    def graph(self) -> Graph:
+        """The server, for looking up single things; what was looked up is remembered until the server moves on."""
+        state = self._read_state()
+        with self._lock:
+            if self._known is None or self._known[0] != state:
+                self._known = state, _Remembering(self.server)
+            return self._known[1]
 
     def query(self, sparql: str) -> Answer:
         """The server's answer to a SPARQL 1.1 query. Raises QueryRefused."""

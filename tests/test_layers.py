@@ -24,7 +24,16 @@ FLOORS = {
     6: ("kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.projections", "kg.prospect"),
-    9: ("kg.earlier", "kg.pipeline", "kg.keeping", "kg.record", "kg.publish", "kg.projecting", "kg.remote_record"),
+    9: (
+        "kg.earlier",
+        "kg.pipeline",
+        "kg.keeping",
+        "kg.record",
+        "kg.publish",
+        "kg.projecting",
+        "kg.remote_record",
+        "kg.harvesting",
+    ),
     10: ("webui", "kg.bulk"),
     11: ("kg.cli",),
 }

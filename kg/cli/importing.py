@@ -15,6 +15,7 @@ from kg.terms import DEFAULT_BASE
 if TYPE_CHECKING:
     from kg.intake.tables import Mapping, Table, TableReading
     from kg.log import Record
+    from kg.model import Batch
 
 _MOST_SHOWN = 50
 _SHOWN_OF_EACH = 3
@@ -75,7 +76,7 @@ def import_(
         sys.exit(1)
     files = _read_given(loaded, given, only)
     chosen = [table for table in loaded.tables if not only or table.name in only]
-    run = _Run(loaded, folder or loaded.path.parent, files, every_problem=every_problem, advice=advice)
+    run = TableRun(loaded, folder or loaded.path.parent, files, every_problem=every_problem, advice=advice)
     done = [
         run.preview(table) if dry_run else run.record(table, data, record, policy, aside or data) for table in chosen
     ]
@@ -121,14 +122,22 @@ def _read_given(mapping: "Mapping", given: tuple[str, ...], only: tuple[str, ...
     return files
 
 
-class _Run:
+class TableRun:
     """One call of the command, over the tables of a mapping."""
 
     def __init__(
-        self, mapping: "Mapping", folder: Path, files: dict[str, Path], *, every_problem: bool, advice: bool
+        self,
+        mapping: "Mapping",
+        folder: Path,
+        files: dict[str, Path],
+        *,
+        every_problem: bool,
+        advice: bool,
+        complete: "Callable[[Batch], Batch]" = lambda batch: batch,
     ) -> None:
+        """`complete` adds to a batch what is known of its file besides what the mapping says."""
         self.mapping, self.folder, self.files = mapping, folder, files
-        self.every_problem, self.advice = every_problem, advice
+        self.every_problem, self.advice, self._complete = every_problem, advice, complete
 
     def preview(self, table: "Table") -> bool:
         """Show what a table would give."""
@@ -159,7 +168,7 @@ class _Run:
                 refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
                 say(f"Nothing of {reading.source.path} is recorded: {refused}.")
                 return False
-            batch = make_batch(self.mapping, reading, recorded=now(), software=software())
+            batch = self._complete(make_batch(self.mapping, reading, recorded=now(), software=software()))
             try:
                 outcome = record_batch(data, record, batch)
                 break

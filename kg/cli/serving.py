@@ -1,12 +1,17 @@
 """Commands that serve: `run`, `serve`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kg.cli.present import data_option
+from kg.cli.storing import Source, source_options
+
+if TYPE_CHECKING:
+    from kg.serving import Limits, Service
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,21 +54,29 @@ def run(host: str, port: int, data: Path) -> None:
         init.callback(data=data, base=_default_base())  # type: ignore[misc]
         cases = tuple(resources.iter_cases())
         add.callback(cases=cases, captures=(), as_stated=False, advice=False, data=data)  # type: ignore[misc]
-    _serve(host, port, data)
+    _serve(host, port, Source(data))
 
 
 @click.command()
 @_HOST
 @_PORT
 @_limits
-@data_option
-def serve(host: str, port: int, data: Path, **options: int) -> None:
+@click.option(
+    "--writers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who may record over HTTP: a line each, the SHA-256 of a token and a name. Without it, nobody.",
+)
+@source_options
+def serve(host: str, port: int, source: Source, writers: Path | None, **options: int) -> None:
     """Serve the pages and the SPARQL endpoint of a record; Ctrl-C ends it.
 
     Queries are answered by processes without a network. One that takes longer or needs more memory than it may is ended
-    and told so; an answer that is cut says so, and /sparql/export gives the whole.
+    and told so; an answer that is cut says so, and /sparql/export gives the whole. With --store, that server answers
+    queries itself and by its own limits.
     """
-    _serve(host, port, data, **options)
+    if writers and source.store:
+        raise click.UsageError("--writers records, and --store only reads; leave one of them out")
+    _serve(host, port, source, writers=writers, **options)
 
 
 def _default_base() -> str:
@@ -72,14 +85,13 @@ def _default_base() -> str:
     return DEFAULT_BASE
 
 
-def _serve(host: str, port: int, data: Path, **options: int) -> None:
-    from kg.projections import graph_folder
-    from kg.record import OpenRecord
-    from kg.serving import Limits, Pool, Service, Snapshots
+def _serve(host: str, port: int, source: Source, *, writers: Path | None = None, **options: int) -> None:
+    from kg.serving import Limits
     from webui.app import create_app
+    from webui.pages.writing import read_writers
     from webui.serve import serve as serve_app
 
-    record = OpenRecord.open(data)
+    record = source.open()
     limits = Limits(
         seconds=options.get("seconds", 30),
         memory=options.get("memory", 1024) << 20,
@@ -87,12 +99,27 @@ def _serve(host: str, port: int, data: Path, **options: int) -> None:
         size=options.get("size", 32) << 20,
     )
     workers, queue = options.get("workers", 2), options.get("queue", 16)
-    with Pool(workers=workers, queue=queue, limits=limits) as pool:
+    with _answering(source, limits, workers=workers, queue=queue) as service:
         serve_app(
-            create_app(record, service=Service(Snapshots(graph_folder(data)), pool)),
+            create_app(record, service=service, writers=read_writers(writers) if writers else None),
             host=host,
             port=port,
             # A query that runs or waits holds a thread: there are always some left for pages.
             threads=workers + queue + _FOR_PAGES,
             on_ready=lambda address: click.echo(f"Averment is at {address}"),
         )
+
+
+@contextmanager
+def _answering(source: Source, limits: "Limits", *, workers: int, queue: int) -> "Iterator[Service]":
+    """What answers queries: processes of our own on the graph here, or the server that holds it."""
+    from kg.projections import graph_folder
+    from kg.serving import Pool, Service, Snapshots
+    from kg.serving.live import Live, LiveStandings
+
+    if source.store:
+        reader = source.reader(timeout=limits.seconds)
+        yield Service(LiveStandings(reader), Live(reader, limits))
+        return
+    with Pool(workers=workers, queue=queue, limits=limits) as pool:
+        yield Service(Snapshots(graph_folder(source.data)), pool)

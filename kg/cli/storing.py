@@ -58,11 +58,12 @@ class Source:
 
         return RemoteRecord(self.reader(), cache_folder(os.environ), progress=Progress("quads read"))
 
-    def reader(self) -> "RemoteReader":
-        """The graph on the server that `store` names. Raises Unusable."""
+    def reader(self, *, timeout: float = 0) -> "RemoteReader":
+        """The graph on the server that `store` names, waited for no longer than the option says. Raises Unusable."""
         from kg.store.remote import RemoteReader
 
-        return RemoteReader(self.store, connect(self.store, option="--store", timeout=self.timeout))
+        waited = min(timeout or self.timeout, self.timeout)
+        return RemoteReader(self.store, connect(self.store, option="--store", timeout=waited))
 
 
 def source_options(function: F) -> F:

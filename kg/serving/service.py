@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.serving.jobs import Answered, Job, Limits
-from kg.serving.source import Snapshots, Standing
+from kg.serving.source import Standing
 from kg.serving.watching import never
 from kg.store.answering import Dataset
 from kg.store.guard import iter_words
@@ -40,6 +40,13 @@ class Answering(Protocol):
         """End the workers."""
 
 
+class Standings(Protocol):
+    """The snapshots of a graph folder, or where another server stands."""
+
+    def newest(self) -> Standing:
+        """What stands now. Raises Unusable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A query, the forms of its answer that are taken ("" for none), and the graphs it is asked over."""
@@ -63,9 +70,9 @@ class Question:
 
 
 class Service:
-    """Answers from the snapshots of one graph folder, for any number of threads."""
+    """Answers from what stands, for any number of threads."""
 
-    def __init__(self, snapshots: Snapshots, answering: Answering, *, remembered: int = _REMEMBERED) -> None:
+    def __init__(self, snapshots: Standings, answering: Answering, *, remembered: int = _REMEMBERED) -> None:
         self.snapshots, self.answering = snapshots, answering
         self._room = remembered
         self._lock = threading.Lock()

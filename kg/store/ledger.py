@@ -58,7 +58,8 @@ class Posted:
         facts = [
             (av("entryNumber"), write_literal(str(self.number), datatype=_INTEGER)),
             (av("entryHash"), write_literal(self.hash)),
-            *((av("brought"), write_iri(each)) for each in self.brought),
+            # As text: whoever asks what leads to an ingestion is answered from the record, not from its projection.
+            *((av("brought"), write_literal(each)) for each in self.brought),
         ]
         return [f"{start} {write_iri(predicate)} {value} {graph} ." for predicate, value in facts]
 

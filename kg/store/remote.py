@@ -6,7 +6,7 @@ dropped connection is there once.
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
@@ -18,8 +18,8 @@ from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.Wrapper import QueryResult
 
 from kg.errors import Unusable
-from kg.rdf import parse_quads
-from kg.store.base import MARKER, MARKER_GRAPH, Answer, Progress, QueryRefused, Rows, Truth
+from kg.rdf import parse_quads, write_iri
+from kg.store.base import MARKER, MARKER_GRAPH, Answer, Progress, QueryRefused, Rows, Term, Truth
 from kg.store.guard import check_query
 from kg.store.http import Rejected, Transport, media_type, plain, shorten
 from kg.store.refusal import explain_syntax_error
@@ -53,12 +53,17 @@ class Addresses:
 class _Wrapper(SPARQLWrapper):
     """A SPARQLWrapper whose requests go by a transport: its own follows redirects, credentials and all."""
 
-    def __init__(self, address: str, transport: Transport, accept: str) -> None:
+    def __init__(
+        self, address: str, transport: Transport, accept: str, graphs: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         super().__init__(address, agent="averment")
         self._transport = transport
         self.setMethod(POST)
         self.setOnlyConneg(True)
         self.addCustomHttpHeader("Accept", accept)
+        for name, values in (graphs or {}).items():
+            for value in values:
+                self.addParameter(name, value)
 
     def ask(self, sparql: str) -> tuple[bytes, str]:
         """The whole answer and its media type."""
@@ -106,6 +111,19 @@ class RemoteReader:
         if kind != media_type:
             raise QueryRefused(f"the server does not give this answer as {media_type}, but as {kind or 'nothing'}")
         return data
+
+    def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:
+        """What any graph says of a thing, by property, each value once and in order."""
+        found: dict[str, set[Term]] = {}
+        for prop, value in self._fetch_rows(f"SELECT ?p ?o {{ GRAPH ?g {{ {write_iri(iri)} ?p ?o }} }}").rows:
+            if prop and value:
+                found.setdefault(prop.value, set()).add(value)
+        return {prop: tuple(sorted(values, key=_in_order)) for prop, values in found.items()}
+
+    def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
+        """The IRIs of which any graph says that this thing is their value of a property, in order."""
+        rows = self._fetch_rows(f"SELECT ?s {{ GRAPH ?g {{ ?s {write_iri(prop)} {write_iri(iri)} }} }}").rows
+        return tuple(sorted({row[0].value for row in rows if row[0] and row[0].kind == "iri"}))
 
     def is_union(self) -> bool:
         """Whether a query without GRAPH sees what stands in named graphs; a marker must stand."""
@@ -160,22 +178,40 @@ class RemoteReader:
             raise Unusable(f"{self.where}: it answers a SELECT with {type(answer).__name__.lower()}.")
         return answer
 
+    def open_answer(
+        self, sparql: str, accept: str, *, graphs: Mapping[str, Sequence[str]] | None = None
+    ) -> HTTPResponse:
+        """The server's answer as it comes in; `graphs` are those the protocol names by its parameters.
+
+        The caller closes it. Raises QueryRefused, Unusable.
+        """
+        check_query(sparql)
+        with _telling(sparql, accept):
+            return _Wrapper(self.address, self.transport, accept, graphs).stream(sparql).response
+
     def _ask(self, sparql: str, accept: str) -> tuple[bytes, str]:
         check_query(sparql)
-        try:
+        with _telling(sparql, accept):
             return _Wrapper(self.address, self.transport, accept).ask(sparql)
-        except Rejected as error:
-            if error.status == 400:
-                raise explain_refusal(error.said, sparql) from error
-            if error.status == 406:
-                raise QueryRefused(f"the server does not give this answer as {accept}") from error
-            raise
 
     def _unlike(self, kind: str) -> Unusable:
         return Unusable(
             f"{self.where}: it answers with {kind or 'no media type'}, which is no answer to a SPARQL query. "
             "Remedy: name the address of its SPARQL endpoint, not that of a page."
         )
+
+
+@contextmanager
+def _telling(sparql: str, accept: str) -> Iterator[None]:
+    """Tell a refusal of the query itself from a server that fails."""
+    try:
+        yield
+    except Rejected as error:
+        if error.status == 400:
+            raise explain_refusal(error.said, sparql) from error
+        if error.status == 406:
+            raise QueryRefused(f"the server does not give this answer as {accept}") from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +340,10 @@ def explain_refusal(said: str, sparql: str) -> QueryRefused:
     found = _PLACE.search(said)
     reason = f"the server refuses it: {shorten(said) or 'it does not say why'}"
     return QueryRefused(reason, line=int(found[1]), column=int(found[2])) if found else QueryRefused(reason)
+
+
+def _in_order(term: Term) -> tuple[str, str, str]:
+    return term.value, term.language, term.datatype
 
 
 def to_marker(entry: int) -> str:
