@@ -18,7 +18,9 @@ from kg.store.embedded import EmbeddedStore
 from kg.store.files import is_held
 from kg.store.tables import Tables
 
-FOLDER = "earlier"
+# What is made on request lies here, and can be removed at any time.
+MADE = "made"
+FOLDER = f"{MADE}/graphs"
 MOST_UNITS = 1_000_000
 _KEPT = 4
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?")
@@ -138,6 +140,6 @@ class Earlier:
                     shutil.rmtree(path, ignore_errors=True)
 
 
-def forget_earlier(root: Path) -> None:
-    """Remove every earlier graph: they may hold what was withdrawn."""
-    shutil.rmtree(root / FOLDER, ignore_errors=True)
+def forget_made(root: Path) -> None:
+    """Remove everything that was made on request: it may hold what was withdrawn."""
+    shutil.rmtree(root / MADE, ignore_errors=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.earlier import forget_earlier
+from kg.earlier import forget_made
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
 from kg.log import Access, Entry, Record
@@ -72,7 +72,7 @@ def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, w
     names = [name if name.startswith(record.base) else f"{record.base}{name}" for name in names]
     entry = record.log.withdraw(names, reason=reason, who=who, when=when)
     _forget_captures(record, names)
-    forget_earlier(root)
+    forget_made(root)
     projections = Projections(root, record)
     # Twice: a store keeps the version before the last, for whoever still reads it.
     for _ in range(2):

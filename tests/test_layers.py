@@ -21,11 +21,12 @@ FLOORS = {
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log"),
     5: ("kg.intake", "kg.store", "kg.derive", "kg.planning", "kg.rules", "kg.surroundings"),
-    6: ("kg.questions", "kg.reading", "kg.serving"),
+    6: ("kg.kept", "kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.projections", "kg.prospect"),
     9: (
         "kg.earlier",
+        "kg.handed_out",
         "kg.pipeline",
         "kg.keeping",
         "kg.record",
@@ -42,6 +43,7 @@ FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 # Neighbours on one floor that may be used, in this direction only, each for its reason.
 SIDEWAYS: dict[tuple[str, str], str] = {
     ("kg.keeping", "kg.earlier"): "a withdrawal removes the earlier graphs",
+    ("kg.handed_out", "kg.earlier"): "what is made on request lies in one place",
     ("kg.remote_record", "kg.record"): "it has the face of an open record",
     ("kg.prospect", "kg.projections"): "it looks ahead to what the projections will be",
 }

@@ -7,6 +7,7 @@ from flask import Flask, Response, current_app, request
 
 from kg.earlier import Earlier, Preparing
 from kg.errors import AvermentError
+from kg.log import Entry
 from kg.serving import Busy, Ended, Gone, NotGiven, Question, Service, Standing
 from kg.serving.watching import never
 from kg.store.base import Answer, QueryRefused, Rows, Term, Triples, Truth
@@ -23,17 +24,26 @@ def get_service() -> Service:
     return cast(Service, current_app.extensions[EXTENSION])
 
 
+def find_entry(as_of: str) -> Entry:
+    """The log entry that a number, a date or an instant means. Raises NotFound."""
+    return _earlier().find_entry(as_of)
+
+
 def find_standing(as_of: str = "") -> Standing:
     """The snapshot a request is answered from: the newest, or that of an earlier entry. Raises NotFound, Preparing."""
     service = get_service()
-    if not as_of:
-        return service.newest()
-    earlier = current_app.extensions.get(EARLIER)
-    if earlier is None:
-        earlier = current_app.extensions[EARLIER] = Earlier(get_record().root)
-    entry = cast(Earlier, earlier).find_entry(as_of)
     newest = service.newest()
-    return newest if entry.number == newest.entry else earlier.standing(entry, seconds=service.limits.seconds)
+    if not as_of:
+        return newest
+    entry = find_entry(as_of)
+    return newest if entry.number == newest.entry else _earlier().standing(entry, seconds=service.limits.seconds)
+
+
+def _earlier() -> Earlier:
+    found = current_app.extensions.get(EARLIER)
+    if found is None:
+        found = current_app.extensions[EARLIER] = Earlier(get_record().root)
+    return cast(Earlier, found)
 
 
 def ask(query: str, *, rows: int, standing: Standing | None = None) -> tuple[Answer, bool]:

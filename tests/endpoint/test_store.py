@@ -111,7 +111,7 @@ def test_what_is_withdrawn_is_in_no_earlier_graph(town, client):
     text = client.get("/sparql", query_string={"query": CLAIMS, "as-of": "1"}, headers={"Accept": "text/csv"}).text
     name = text.split()[1]
     withdraw_units(town.root, [name], reason="consent", who="A. Coder", when="2031-06-02T00:00:00Z")
-    assert not (town.root / "earlier").exists()
+    assert not (town.root / "made").exists()
     assert count(client, **{"as-of": "1"}) == 0
 
 
