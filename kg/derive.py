@@ -1,9 +1,10 @@
 """What follows from the record by rule, as quads of one derived graph: rebuildable, marked, never in a claim's graph.
 
 Adding claims re-derives the subjects they touch (`find_touched`) and no others. Current labels; `av:concerns` (about,
-through sets); `av:party` (through joint voices); `av:knownThrough`; the immediate `av:supersededBy`; and plain PROV-O:
-a passage derives from what it renders and from its capture, a relay from what it relays. A claim never derives from a
-passage, which may have been written long after it was made.
+through sets); `av:party` (through joint voices); `av:knownThrough`; and plain PROV-O: a passage derives from what it
+renders and from its capture, a relay from what it relays. A claim never derives from a passage, which may have been
+written long after it was made. What took the place of what, and what was withdrawn, follows from analysis
+(`kg.analysis.derived`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,17 +28,6 @@ _PAIRS: dict[str, str] = {
         WHERE c.kind = 'claim' AND c.iri IN (FROM touched)""",
     av("knownThrough"): """
         SELECT root, voice FROM claims WHERE kind = 'relay' AND root IN (FROM touched)""",
-    av("supersededBy"): """
-        SELECT old, iri FROM (SELECT unnest(revises) AS old, iri FROM claims) WHERE old IN (FROM touched)
-        UNION
-        SELECT old, iri FROM (
-            SELECT a.iri AS old, b.iri AS iri, rank() OVER (PARTITION BY a.iri ORDER BY b.earliest, b.latest) AS place
-            FROM claims a JOIN claims b ON a.question = b.question AND a.voice = b.voice AND b.earliest > a.latest
-            WHERE a.kind = 'claim' AND b.kind = 'claim' AND a.stance <> 'asks' AND b.stance <> 'asks'
-              AND a.iri IN (FROM touched))
-        WHERE place = 1""",
-    av("withdrawnBy"): """
-        SELECT old, iri FROM (SELECT unnest(withdraws) AS old, iri FROM claims) WHERE old IN (FROM touched)""",
     PROV + "wasDerivedFrom": """
         SELECT iri, relays FROM claims WHERE relays IS NOT NULL AND iri IN (FROM touched)
         UNION SELECT passage, iri FROM (SELECT unnest(passages) AS passage, iri FROM claims)

@@ -8,7 +8,7 @@ different contents, whose clashes are found once by `compare` itself (`kg.analys
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kg.analysis.comparison_rules import EXCLUSIVE
 from kg.terms import NOT_STATED
@@ -17,13 +17,18 @@ from kg.terms import NOT_STATED
 class View(Protocol):
     """Read access to the tables, as `kg.store.tables_view` gives it."""
 
-    def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[object, ...]]:
+    def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""
 
 
 # The tables are sorted by the home event of a claim: without it, every claim of the record would be looked at.
 OF_EVENT = """c.event IN (SELECT home FROM concerns WHERE event = $event)
     AND c.iri IN (SELECT claim FROM concerns WHERE event = $event)"""
+
+_AROUND = """(
+    c.event IN (SELECT home FROM concerns WHERE event IN (SELECT unnest($events::VARCHAR[])))
+    AND c.iri IN (SELECT claim FROM concerns WHERE event IN (SELECT unnest($events::VARCHAR[])))
+    OR c.question IN (SELECT unnest($questions::VARCHAR[])))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,16 @@ class Query:
     def of_event(cls, event: str) -> "Query":
         """The claims that concern one event."""
         return cls(OF_EVENT, (("event", event),))
+
+    @classmethod
+    def around(cls, events: Sequence[str], questions: Sequence[str]) -> "Query":
+        """The claims that concern some events or answer some questions."""
+        return cls(_AROUND, (("events", list(events)), ("questions", list(questions))))
+
+    @classmethod
+    def of_no_event(cls) -> "Query":
+        """The claims that concern no event."""
+        return cls("c.event IS NULL")
 
     @classmethod
     def of_questions(cls, questions: Sequence[str]) -> "Query":

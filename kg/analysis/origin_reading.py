@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.store.tables_view import TablesView
+from kg.analysis.claims_sql import View
 from kg.terms import AVC
 
 _EVENTS = """
@@ -96,7 +96,7 @@ class Material:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-def read_material(view: TablesView, kind: str, iri: str, *, suggest: bool = True) -> Material:
+def read_material(view: View, kind: str, iri: str, *, suggest: bool = True) -> Material:
     """What is recorded around an `event`, `question`, `proposition` or `claim`: every saying about the same events.
 
     Without `suggest`, links that nobody has recorded are not looked for.
@@ -111,7 +111,7 @@ def read_material(view: TablesView, kind: str, iri: str, *, suggest: bool = True
     return Material(sayings, agents, sources, _find_same(view, sources, sayings) if suggest else ())
 
 
-def read_materials(view: TablesView, events: Sequence[str]) -> Iterator[tuple[str, Material]]:
+def read_materials(view: View, events: Sequence[str]) -> Iterator[tuple[str, Material]]:
     """The same for each of many events, read together; links that nobody has recorded are not looked for."""
     by_event: dict[str, list[Said]] = {}
     for event, *row in view.rows(_ABOUT_EACH, {"iris": list(events)}):
@@ -145,7 +145,7 @@ def _reach(wanted: set[str], sources: Mapping[str, Source], agents: Mapping[str,
     return sorted(found)
 
 
-def _read_sayings(view: TablesView, kind: str, iri: str) -> tuple[Said, ...]:
+def _read_sayings(view: View, kind: str, iri: str) -> tuple[Said, ...]:
     events, column = [iri], "iri" if kind == "claim" else kind
     if kind != "event":
         events = [str(row[0]) for row in view.rows(_EVENTS.format(column=column), {"iri": iri})]
@@ -156,7 +156,7 @@ def _read_sayings(view: TablesView, kind: str, iri: str) -> tuple[Said, ...]:
     return tuple(_said(*row) for row in rows)
 
 
-def _read_sources(view: TablesView, wanted: set[str]) -> tuple[Source, ...]:
+def _read_sources(view: View, wanted: set[str]) -> tuple[Source, ...]:
     """Documents and those they reprint, a query for each step back: mostly one."""
     found: dict[str, Source] = {}
     while new := sorted(wanted - found.keys() - {""}):
@@ -166,7 +166,7 @@ def _read_sources(view: TablesView, wanted: set[str]) -> tuple[Source, ...]:
     return tuple(found.values())
 
 
-def _read_agents(view: TablesView, wanted: set[str]) -> tuple[Agent, ...]:
+def _read_agents(view: View, wanted: set[str]) -> tuple[Agent, ...]:
     """Agents, their members and their owners, a query for each step on."""
     found: dict[str, Agent] = {}
     while new := sorted(wanted - found.keys() - {""}):
@@ -176,7 +176,7 @@ def _read_agents(view: TablesView, wanted: set[str]) -> tuple[Agent, ...]:
     return tuple(found.values())
 
 
-def _find_same(view: TablesView, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
+def _find_same(view: View, sources: Iterable[Source], sayings: Iterable[Said]) -> tuple[Suggestion, ...]:
     """Equal bytes and equal words in documents of which none is recorded as a copy of another."""
     documents = sorted(source.iri for source in sources)
     named = sorted({passage for one in sayings for passage in one.passages})

@@ -8,6 +8,7 @@ not independent, so that the bounds are the largest numbers of disjoint chains w
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.analysis.chains import Chain, find_bottlenecks, find_chains
+from kg.analysis.claims_sql import View
 from kg.analysis.network import find_circles
 from kg.analysis.origin_answer import Link, OriginRow, Origins, Step, Trace
 from kg.analysis.origin_network import FIRST_HAND, RESTING, Network, build_network
@@ -16,7 +17,6 @@ from kg.analysis.origin_reading import Material, Said, read_material, read_mater
 from kg.codes import find_label
 from kg.errors import NotFound
 from kg.reading.views import Ref
-from kg.store.tables_view import TablesView
 from kg.terms import Iri
 
 __all__ = ["OriginRow", "Origins", "Trace", "derive_origin_rows", "find_origins", "iter_origin_rows", "trace_origins"]
@@ -24,7 +24,7 @@ _KINDS = ("event", "question", "proposition", "claim")
 _ASSERTS = "asserts"
 
 
-def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> Origins:
+def find_origins(view: View, iri: str, *, kind: str, label: str = "") -> Origins:
     """The origins of an `event`, `question`, `proposition` or `claim`, of what is asserted (a claim: of its stance).
 
     Raises NotFound where the record holds no such claim, ValueError for another kind.
@@ -42,13 +42,13 @@ def find_origins(view: TablesView, iri: str, *, kind: str, label: str = "") -> O
     return trace_origins(material, subject, _selector(kind, iri), stance=stance)
 
 
-def derive_origin_rows(view: TablesView, base: str, event: str) -> tuple[OriginRow, ...]:
+def derive_origin_rows(view: View, base: str, event: str) -> tuple[OriginRow, ...]:
     """The bounds of an event and of every question asserted about it, as rows to be projected; read in one go."""
     return next((rows for _, rows in iter_origin_rows(view, base, [event])), ())
 
 
 def iter_origin_rows(
-    view: TablesView, base: str, events: Sequence[str], *, least: int = 1
+    view: View, base: str, events: Sequence[str], *, least: int = 1
 ) -> Iterator[tuple[str, tuple[OriginRow, ...]]]:
     """The same for each of many events, read together; of what reaches the reader in fewer than `least` reports, only
     circles are told."""
