@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from kg.analysis.comparison_rules import RULES_VERSION
-from kg.analysis.derived import SOFTWARE, analysis_graph
+from kg.analysis.derived import MADE_BY, analysis_graph
 from kg.derive import derived_graph
 from kg.errors import Unusable
 from kg.log import Access, LoggedUnit, Record
@@ -97,7 +96,7 @@ class _Work:
     def run(self) -> Projected:
         """Send what is missing, and say what was done."""
         vocabulary = vocabulary_lines()
-        built = digest_lines([*vocabulary, f"{SOFTWARE}, comparison by rules {RULES_VERSION}"])
+        built = digest_lines([*vocabulary, MADE_BY])
         before = self._read_state()
         head = self._record.log.number
         if (before.entry, before.built, before.loaded) == (head, built, ""):

@@ -9,8 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from kg import derive, resources
-from kg.analysis.comparison_rules import RULES_VERSION
-from kg.analysis.derived import SOFTWARE, analysis_graph, derive_analysis_lines
+from kg.analysis.derived import MADE_BY, analysis_graph, derive_analysis_lines
 from kg.analysis.derived import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
@@ -58,7 +57,7 @@ def _digest_vocabulary() -> str:
     """What the graph was built with besides the log: the vocabulary, and the rules and software of what is derived."""
     files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
     digests = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
-    return digest_lines([*digests, f"{SOFTWARE}, comparison by rules {RULES_VERSION}"])
+    return digest_lines([*digests, MADE_BY])
 
 
 def derived_graphs(base: str) -> tuple[Iri, ...]:
