@@ -141,14 +141,14 @@ class TableRun:
 
     def preview(self, table: "Table") -> bool:
         """Show what a table would give."""
-        from kg.intake.tables import list_sentences
+        from kg.intake.tables import list_preview
 
         reading = self._read(table)
         if reading is None:
             return False
         click.echo(_account(reading, "would be recorded"))
-        for sentence in list_sentences(reading, of_each=_SHOWN_OF_EACH):
-            click.echo(visible(f"  {sentence}"))
+        for line in list_preview(reading, of_each=_SHOWN_OF_EACH):
+            click.echo(visible(f"  {line}"))
         self._tell_refused(reading)
         return not reading.refused
 

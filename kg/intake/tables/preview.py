@@ -1,6 +1,7 @@
 """What a table would say, in sentences."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from kg.codes import find_label
 from kg.intake.tables.gathering import TableReading
@@ -9,24 +10,40 @@ from kg.sentences import claim_sentence, list_words
 from kg.terms import Iri
 
 
-def list_sentences(reading: TableReading, *, of_each: int | None = None) -> list[str]:
-    """The claims of a table in sentences, in the order of the rows; only the first so many of each kind."""
+def list_sentences(reading: TableReading) -> list[str]:
+    """The claims of a table in sentences, in the order of the rows."""
+    return [sentence for _, sentence in _iter_sentences(reading, list(reading.claims))]
+
+
+def list_preview(reading: TableReading, *, of_each: int) -> list[str]:
+    """The first claims of each kind with their rows, how many more there are, and the columns nothing is made of."""
+    counted: Counter[type] = Counter()
+    first = []
+    for iri, claim in reading.claims.items():
+        kind = type(reading.propositions[claim.proposition])
+        counted[kind] += 1
+        if counted[kind] <= of_each:
+            first.append(iri)
+    lines = [f"row {row:,}: {sentence}" for row, sentence in _iter_sentences(reading, first)]
+    more = len(reading.claims) - len(first)
+    lines += [f"… and {more:,} more claims"] if more else []
+    unread = [name for name in reading.columns if name not in reading.table.columns()]
+    return lines + ([f"columns that nothing is made of: {', '.join(unread)}"] if unread else [])
+
+
+def _iter_sentences(reading: TableReading, chosen: Iterable[Iri]) -> Iterator[tuple[int, str]]:
+    """The row of each claim and its sentence."""
     label = _Labels(reading)
-    found: list[str] = []
     through: dict[Iri, list[str]] = {}
     for relay in reading.relays.values():
         through.setdefault(relay.relays, []).append(label.of(relay.voice))
-    shown: Counter[type] = Counter()
-    for iri, claim in reading.claims.items():
+    for iri in chosen:
+        claim = reading.claims[iri]
         proposition = reading.propositions[claim.proposition]
-        shown[type(proposition)] += 1
-        if of_each is not None and shown[type(proposition)] > of_each:
-            continue
         speaker = label.of(claim.speaker) if claim.speaker else None
         sentence = claim_sentence(claim.stance, proposition, label.of, voice=label.of(claim.voice), speaker=speaker)
         known = f" Known through {list_words(through[iri])}." if iri in through else ""
-        found.append(sentence + known)
-    return found
+        yield reading.origins[iri].line, sentence + known
 
 
 class _Labels:

@@ -71,14 +71,15 @@ class Starter:
         yield f"    # The columns, as the first {len(self.rows)} rows have them:"
         for column in self.columns:
             told = f"; the terms of {column.schemes[0]}" if column.schemes else ""
-            yield f"    #   {column.name}: {column.describe()}{told}"
+            shown = f"{column.name}: {column.describe()}{told}"
+            yield f"    #   {shown if shown.isprintable() else json.dumps(shown)}"
         yield from (self._person_lines() if self.is_of_people else self._event_lines())
         yield from self._test_lines()
 
     @property
     def usable(self) -> list[Column]:
         """The columns whose names can stand in a template."""
-        return [column for column in self.columns if not set("{}|") & set(column.name)]
+        return [column for column in self.columns if column.name.isprintable() and not set('{}|"\\') & set(column.name)]
 
     @property
     def keys(self) -> tuple[str, ...]:
