@@ -15,6 +15,8 @@ from kg.values.quantities import parse_quantity
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
 """The forms of dates that are tried, in this order."""
 
+_MOST = 0.7
+
 FEW = 12
 """A column with no more different values than this may hold codes, which are listed."""
 
@@ -34,7 +36,7 @@ _ROLES = {role: frozenset(words.split("|")) for role, words in _WORDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: how many rows fill it, how often each value stands there, the forms all its dates have, its codes."""
+    """A column: how many rows fill it, how often each value stands there, the forms of most dates, its codes."""
 
     name: str
     filled: int
@@ -50,8 +52,9 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether every filled cell can be read as a number, or as words for one."""
-        return bool(self.values) and not self.dates and all(map(_is_quantity, self.values))
+        """Whether most filled cells can be read as a number, or as words for one."""
+        fitting = sum(map(_is_quantity, self.values))
+        return bool(self.values) and not self.dates and fitting >= _MOST * len(self.values)
 
     @property
     def is_few(self) -> bool:
@@ -104,7 +107,10 @@ def _look_at(name: str, cells: Sequence[str]) -> Column:
 
 
 def _dates(values: Counter[str]) -> tuple[str, ...]:
-    return tuple(form for form in DATES if values and all(_is_date(text, form) for text in values))
+    fitting = {form: sum(_is_date(text, form) for text in values) for form in DATES}
+    best = max(fitting.values())
+    # Most will do: a day that cannot be is told when the row is read.
+    return tuple(form for form, count in fitting.items() if values and count == best and count >= _MOST * len(values))
 
 
 def _is_date(text: str, form: str) -> bool:

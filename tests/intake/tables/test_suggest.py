@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
@@ -13,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kg import resources
 from kg.errors import Refused
-from kg.intake.tables import list_sentences, load_mapping, suggest_mapping
+from kg.intake.tables import list_preview, list_sentences, load_mapping, suggest_mapping
 from kg.intake.yamltext import parse_yaml
 from tests.intake.tables.town import BASE, read_file
 
@@ -102,6 +103,26 @@ def test_a_file_that_is_not_utf8_is_told_in_the_suggestion(tmp_path):
     assert "encoding: <not UTF-8" in suggest_mapping(tmp_path / "log.csv")
 
 
+def test_the_tutorial_of_the_docs_goes_as_it_is_told(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    ledger, told = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[:2]
+    claims = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[0]
+    (tmp_path / "ledger.csv").write_text(ledger, encoding="utf-8")
+    begun = fill(suggest_mapping(tmp_path / "ledger.csv")).replace("Merrow Watch", "Merrow hospital")
+    path = tmp_path / "ledger.yaml"
+    path.write_text(begun, encoding="utf-8")
+    reading = read_file(load_mapping(path, base=BASE), tmp_path)
+    assert list_preview(reading, of_each=3) == [line.strip() for line in told.splitlines()[1:]]
+
+    path.write_text(begun[: begun.index("    claims:\n")] + claims, encoding="utf-8")
+    reading = read_file(load_mapping(path, base=BASE), tmp_path)
+    assert [str(problem).partition("ledger.csv")[2] for problem in reading.problems()] == [
+        ":5: Date of admission: '31/04/2031': no date of the form %d/%m/%Y. "
+        "Remedy: mend the date, or add its form under date:."
+    ]
+    assert sorted(claim.said for claim in reading.claims.values()) == ["2031-04-03", "2031-04-13"]
+
+
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(str.strip).filter(bool)
 
 
@@ -111,8 +132,6 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 )
 def test_whatever_the_columns_are_called_the_suggestion_reads(names, rows):
     with TemporaryDirectory() as folder:
-        from pathlib import Path
-
         path = Path(folder) / "t.jsonl"
         cells = [dict(zip(names, row, strict=False)) for row in rows] or [dict.fromkeys(names, "x")]
         path.write_text("\n".join(map(json.dumps, cells)), encoding="utf-8")
