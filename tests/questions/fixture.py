@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import derive, iris, rdf
+from kg.analysis.derived import derive_analysis_lines
 from kg.model import (
     Agent,
     AgentKind,
@@ -356,11 +357,36 @@ def add_histories(record: Record) -> None:
         record.claim(f"{who}-dates-quay", Stance.ASSERTS, Timing(about=(quay,), time=day), who, "2031-02-03", at=[post])
 
 
+def add_disagreement(record: Record) -> None:
+    """Two numbers that exclude each other, one that is passed on by three, and two reports that rest on each other."""
+    quay, bridge, post = of("event", "quay"), of("event", "bridge"), passage_of("a", 0)
+    for who, number in (("wren", 2), ("lantern", 9)):
+        record.claim(
+            f"{who}-says-{number}", Stance.ASSERTS, count(quay, "injured", number, number), who, "2031-02-04",
+            at=[post], grounds=(avc("interviewed"),),
+        )  # fmt: skip
+    oir, fair = avc("scheme-oir-allegation-status"), avc("scheme-airwars-grading")
+    none = Assessment(
+        about=(quay,), scheme=oir, status=avc("oir-not-credible-no-strike-on-record"),
+        reasons=(avc("oir-reason-no-strike-on-record"),),
+    )  # fmt: skip
+    record.claim("quay-no-strike", Stance.ASSERTS, none, "command", "2031-02-20", at=[post])
+    graded = Assessment(about=(quay,), scheme=fair, status=avc("airwars-fair"))
+    record.claim("wren-grades-quay", Stance.ASSERTS, graded, "wren", "2031-02-15", at=[post])
+    sunk = Occurrence(about=(bridge,), what=avc("buildings"))
+    for who, other in (("wire", "no-name"), ("no-name", "wire")):
+        record.claim(
+            f"{who}-trusts-{other}", Stance.ASSERTS, sunk, who, "2031-03-05", at=[post],
+            consulted=(agent(other),), grounds=(avc("told-by-another"),),
+        )  # fmt: skip
+
+
 @cache
 def build() -> Record:
     record = Record()
     for add in (add_things, add_sources, add_numbers, add_positions, add_divisions, add_conduct, add_histories):
         add(record)
+    add_disagreement(record)
     record.units = list({(unit.subject, unit.graph): unit for unit in record.units}.values())
     return record
 
@@ -371,7 +397,7 @@ def load(units: Iterable[Unit], folder: Path) -> EmbeddedStore:
     tables = Tables.open(folder / "tables")
     tables.append(listed, entry=1)
     with tables.connect() as view:
-        derived = derive.derive_lines(view, BASE)
+        derived = derive.derive_lines(view, BASE) | derive_analysis_lines(view, BASE)
     store = EmbeddedStore(folder / "graph")
     store.rebuild([*(line for unit in listed for line in unit.lines), *sorted(derived)], entry=1)
     return store
