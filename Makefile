@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 FRONTEND := $(wildcard webui/frontend/src/*) webui/frontend/package-lock.json webui/frontend/build.mjs
 MADE := $(VENV)/made
 
-.PHONY: help setup run test exhaustive bench lint wheel lock clean
+.PHONY: help setup run test exhaustive clients bench lint wheel lock clean
 
 help:
 	@echo "make run     set up, record the first case if there is no record yet, serve it on 127.0.0.1"
@@ -32,8 +32,12 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-exhaustive: setup
+exhaustive: setup clients
 	$(BIN)/python -m pytest -n $(WORKERS) -m exhaustive
+
+# Clients in JavaScript that researchers use, to ask the endpoint with.
+clients:
+	@test -d tests/clients/node_modules || npm ci --silent --prefix tests/clients
 
 bench: setup
 	@mkdir -p build/bench

@@ -62,7 +62,16 @@ def read_asking() -> Asking:
         if query is not None:
             raise BadRequest("There are two queries, one in the address and one in the body; send one.")
         query = read_text()
-    return Asking(query, params.one("format") or "", read_dataset(params), params.one("as-of") or "")
+    return Asking(query, _read_form(params), read_dataset(params), params.one("as-of") or "")
+
+
+def _read_form(params: Params) -> str:
+    """The form a client names; SPARQLWrapper names several, some unknown here, and means its `Accept`."""
+    known = [name for name in params.all("format") if name in {**ROW_TYPES, **TRIPLE_TYPES}]
+    accept = request.headers.get("Accept", "")
+    if params.all("format") and accept and not is_named(accept, "text/html") and not is_named(accept, "*/*"):
+        return ""
+    return (known or list(params.all("format")) or [""])[-1]
 
 
 def read_dataset(params: Params) -> Dataset:

@@ -93,7 +93,7 @@ class Snapshot:
                 )
         except SyntaxError as error:
             raise explain_syntax_error(str(error), query) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise QueryRefused(f"the engine cannot answer this: {error}") from error
         return Asked(results)
 
@@ -204,7 +204,7 @@ def _give_triples(results: ox.QueryTriples, media_type: str, cut: Cut) -> Given:
 def _iter_checked(results: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
     try:
         yield from results
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise QueryRefused(f"the engine gave this up on the way: {error}") from error
 
 
@@ -215,7 +215,7 @@ def _write(results: _Results, media_type: str, output: BinaryIO | io.RawIOBase) 
             ox.serialize(results, file, format=_TRIPLES[media_type], prefixes=PREFIXES)
         else:
             results.serialize(file, format=_SOLUTIONS[media_type])
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:
         raise QueryRefused(f"the engine gave this up on the way: {error}") from error
 
 
