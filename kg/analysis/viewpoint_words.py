@@ -39,6 +39,18 @@ def answer_lines(reader: Reader, answer: Answer) -> Iterator[str]:
         yield f"  - {sentences.get(left.claim, left.claim)} Why: {left.reason}."
 
 
+def answer_rows(reader: Reader, answer: Answer) -> Iterator[tuple[object, ...]]:
+    """An answer as rows: use, bounds, why undecided, population, basis, set, question, claim, sentence, reason."""
+    sentences = {view.iri: view.sentence for view in reader.get_claims(_names(answer))}
+    for number in answer.numbers:
+        bounds = (number.at_least, number.at_most, number.undecided)
+        scope = (number.population, number.basis, number.over, number.question)
+        for claim in number.used:
+            yield "used", *bounds, *scope, claim, sentences.get(claim, ""), ""
+    for left in answer.left_out:
+        yield "left out", None, None, "", "", "", "", "", left.claim, sentences.get(left.claim, ""), left.reason
+
+
 def difference_lines(reader: Reader, found: list[Difference], *, one: str, other: str) -> Iterator[str]:
     """Two answers side by side, under the names of both."""
     for each in found:

@@ -1,5 +1,6 @@
 """Commands that look back, and from somewhere: `history`, `viewpoint`."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 _EVENT = click.argument("name", metavar="EVENT")
 _POSITIONS = ("voice", "about", "position", "said", "state", "claim")
 _CHANGES = ("date", "change", "sentence", "before", "after")
+_NUMBERS = (
+    *("viewpoint", "use", "at least", "at most", "undecided", "population", "basis", "set", "question"),
+    *("claim", "sentence", "reason"),
+)
+_WIDTH = 116
 
 
 def find_one(record: "OpenRecord", name: str, *kinds: str) -> str:
@@ -69,19 +75,45 @@ def history(
     event = find_one(record, name, "event")
     if form == "table":
         _say_limits(reader, event, at, said_by, recorded_by)
+    held = [] if show_changes else _position_rows(view, reader, event, at, form)
+    changed = [] if show_positions else _change_rows(view, reader, event, at, form)
+    if form != "table":
+        print_table(_CHANGES if show_changes else _POSITIONS, changed or held, form=form)
+        return
     if not show_changes:
-        rows = _position_rows(view, reader, event, at, form)
-        _print(_POSITIONS, rows, form, "Positions held", "No voice holds a position on it that is known by then.")
+        _print_held(held)
     if not show_positions:
-        rows = _change_rows(view, reader, event, at, form)
-        _print(_CHANGES, rows, form, "What changed", "No voice has changed a position that is known by then.")
+        _print_changed(changed)
 
 
-def _print(columns: Sequence[str], rows: Sequence[Sequence[object]], form: str, title: str, none: str) -> None:
-    if rows or form != "table":
-        print_table(columns, rows, form=form, title=title)
-    else:
-        click.echo(none)
+def _print_held(rows: Sequence[Sequence[object]]) -> None:
+    """Positions in sentences, voice by voice: a table of them would be wider than any window."""
+    by_voice: dict[object, list[str]] = {}
+    for voice, _, sentence, said, state, claim in rows:
+        note = " It took this back." if state == "withdrawn" else ""
+        by_voice.setdefault(voice, []).append(f"({said or 'date not stated'}) {sentence}{note} [{claim}]")
+    if not rows:
+        click.echo("\nNo voice holds a position on it that is known by then.")
+        return
+    click.echo(f"\nPositions held, {len(rows):,} by {len(by_voice):,} voice{'s' if len(by_voice) > 1 else ''}:")
+    for voice, told in by_voice.items():
+        click.echo("\n" + visible(str(voice)))
+        for line in told:
+            click.echo(_fill(line))
+
+
+def _print_changed(rows: Sequence[Sequence[object]]) -> None:
+    if not rows:
+        click.echo("\nNo voice has changed a position that is known by then.")
+        return
+    click.echo(f"\nWhat changed, {len(rows):,} time{'s' if len(rows) > 1 else ''}:")
+    for said, change, sentence, before, after in rows:
+        click.echo("\n" + visible(f"{change} ({said or 'date not stated'})"))
+        click.echo(_fill(f"{sentence} [{before} → {after}]"))
+
+
+def _fill(sentence: str) -> str:
+    return textwrap.fill(visible(sentence), width=_WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _say_limits(reader: "Reader", event: str, at: "AsOf", said_by: str | None, recorded_by: str | None) -> None:
@@ -133,19 +165,24 @@ def _change_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: s
 @click.option("--measure", default="killed", show_default=True, help="What is counted: a code of the measures.")
 @click.option("--versus", metavar="VIEWPOINT", help="Another viewpoint, side by side.")
 @click.option("--without", metavar="SOURCE", help="What changes where this voice or document is taken away.")
+@format_option
 @source_options
 def viewpoint(
-    choices: str, name: str | None, save: bool, measure: str, versus: str | None, without: str | None, source: Source
+    choices: str,
+    name: str | None,
+    save: bool,
+    measure: str,
+    versus: str | None,
+    without: str | None,
+    form: str,
+    source: Source,
 ) -> None:
     """Tell the number of an event under a viewpoint: what it uses, what it leaves out and why.
 
     VIEWPOINT is a file of choices or, once it is recorded with --save, its name, key or IRI. EVENT may be left out with
     --save alone.
     """
-    from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
-    from kg.analysis.viewpoint_words import answer_lines, difference_lines
     from kg.codes import load_codes
-    from kg.iris import viewpoint_iri
 
     code = avc(measure.removeprefix("avc:"))
     if code not in load_codes() or avc("scheme-measure") not in load_codes()[code].schemes:
@@ -159,25 +196,53 @@ def viewpoint(
         click.echo(visible(_save(record, choices, source.data)))
     if name is None:
         return
-    view, reader = record.view(), record.reader()
     event = find_one(record, name, "event")
-    mine = _read_viewpoint(record, choices)
-    lines = [f"{mine.name} ({viewpoint_iri(record.base, mine)})"]
-    answer = numbers_under(view, mine, event=event, measure=code)
-    lines += answer_lines(reader, answer)
-    if versus is not None:
-        other = _read_viewpoint(record, versus)
-        theirs = numbers_under(view, other, event=event, measure=code)
+    gone = find_one(record, without, "agent", "document") if without is not None else None
+    chosen = [_read_viewpoint(record, each) for each in (choices, versus) if each is not None]
+    if form == "table":
+        _print_numbers(record, event, code, chosen, gone)
+    else:
+        _print_number_rows(record, event, code, chosen, gone, form)
+
+
+def _print_numbers(
+    record: "OpenRecord", event: str, measure: str, chosen: Sequence["Viewpoint"], gone: str | None
+) -> None:
+    from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
+    from kg.analysis.viewpoint_words import answer_lines, difference_lines
+    from kg.iris import viewpoint_iri
+
+    view, reader = record.view(), record.reader()
+    mine = chosen[0]
+    answer = numbers_under(view, mine, event=event, measure=measure)
+    lines = [f"{mine.name} ({viewpoint_iri(record.base, mine)})", *answer_lines(reader, answer)]
+    for other in chosen[1:]:
+        theirs = numbers_under(view, other, event=event, measure=measure)
         lines.append(f"Side by side with {other.name} ({viewpoint_iri(record.base, other)}):")
         lines += difference_lines(reader, side_by_side(answer, theirs), one=mine.name, other=other.name)
-    if without is not None:
-        gone = find_one(record, without, "agent", "document")
-        label = reader.ref(gone).label
-        lines.append(f"Without {label}, and what is known through it alone:")
-        change = what_if_withdrawn(view, mine, gone, event=event, measure=code)
+    if gone is not None:
+        lines.append(f"Without {reader.ref(gone).label}, and what is known through it alone:")
+        change = what_if_withdrawn(view, mine, gone, event=event, measure=measure)
         lines += difference_lines(reader, change, one="with it", other="without it")
     for line in lines:
         click.echo(visible(line))
+
+
+def _print_number_rows(
+    record: "OpenRecord", event: str, measure: str, chosen: Sequence["Viewpoint"], gone: str | None, form: str
+) -> None:
+    """A row for each claim that is used or left out, under each viewpoint and, where asked, without the source."""
+    from kg.analysis.viewpoint_numbers import numbers_under
+    from kg.analysis.viewpoint_words import answer_rows
+
+    view, reader = record.view(), record.reader()
+    asked: list[tuple[str, Viewpoint, str | None]] = [(each.name, each, None) for each in chosen]
+    asked += [(f"{chosen[0].name}, without {reader.ref(gone).label}", chosen[0], gone)] if gone is not None else []
+    rows: list[tuple[object, ...]] = []
+    for name, each, without in asked:
+        answer = numbers_under(view, each, event=event, measure=measure, without=without)
+        rows += [(name, *row) for row in answer_rows(reader, answer)]
+    print_table(_NUMBERS, rows, form=form)
 
 
 def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":

@@ -110,3 +110,18 @@ def test_five_thousand_claims_on_one_event_are_answered_in_order(tmp_path):
         answer = numbers_under(view, Viewpoint(name="everyone"), event=mill)
     assert [number.at_least for number in answer.numbers] == [4999]
     assert {left.reason for left in answer.left_out} == {"its voice said otherwise later"}
+
+
+def test_a_viewpoint_is_told_as_rows_with_what_it_leaves_out_and_why(tmp_path):
+    data, view = make(tmp_path, CASES / "number-revised-up.yaml")
+    rows = json.loads(run(data, "viewpoint", view, "mill", "--without", "wren", "--format", "json"))
+    used = {(row["viewpoint"].endswith("without Wren Desk"), row["at least"]) for row in rows if row["use"] == "used"}
+    assert used == {(False, 6), (True, 16)}
+    assert {row["reason"] for row in rows if row["use"] == "left out"} >= {"its voice said otherwise later"}
+
+
+def test_positions_are_told_voice_by_voice(tmp_path):
+    data, _ = make(tmp_path, CASES / "number-revised-up.yaml")
+    told = run(data, "history", "mill", "--positions").splitlines()
+    assert "Positions held, 2 by 2 voices:" in told
+    assert told.index("Northern Command") < told.index("Wren Desk")
