@@ -20,6 +20,7 @@ from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables_rows import TableRows
+from kg.store.tables_slice import Workbench
 from kg.terms import Iri
 from kg.units import Unit, digest_lines
 
@@ -99,6 +100,7 @@ class Projections:
         self._root = root
         self._record = record
         self._graph: EmbeddedStore | None = None
+        self._workbench: Workbench | None = None
         self.tables = Tables.open(tables_folder(root))
 
     @property
@@ -133,10 +135,22 @@ class Projections:
             yield self.graph()
         finally:
             if was_closed:
-                self.close()
+                self._close_graph()
+
+    def workbench(self) -> Workbench:
+        """Where slices of the tables are worked out, made at the first call."""
+        if self._workbench is None:
+            self._workbench = Workbench()
+        return self._workbench
 
     def close(self) -> None:
         """Let other processes write; it is opened again when needed."""
+        if self._workbench is not None:
+            self._workbench.close()
+            self._workbench = None
+        self._close_graph()
+
+    def _close_graph(self) -> None:
         if self._graph is not None:
             self._graph.close()
             self._graph = None

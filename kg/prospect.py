@@ -4,10 +4,12 @@ A small batch is looked at among its surroundings alone, at a cost that does not
 not suffice, or the batch is large, the tables themselves are asked, with the same statements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
+from kg.analysis.derived import derive_analysis_lines
+from kg.derive import derived_graph
 from kg.planning import recording_graph
 from kg.projections import Projections, derive_lines, derived_graphs, find_touched
 from kg.store.tables_rows import RowBuilder, TableRows, has_type, rows_from_units
@@ -49,9 +51,18 @@ class Prospect:
         after = self.after()
         touched = find_touched(after, {unit.subject for unit in self._units})
         new = derive_lines(after, base, subjects=touched)
-        with self._slice.before() if self._slice else self._projections.tables.connect() as before:
-            old = derive_lines(before, base, subjects=touched)
+        if self._slice is None:
+            with self._projections.tables.connect() as before:
+                old = derive_lines(before, base, subjects=touched)
+        else:
+            old = derive_analysis_lines(self._slice.before(), base, subjects=touched) | self._find_derived(touched)
         return sorted(new - old), sorted(old - new)
+
+    def _find_derived(self, subjects: Iterable[str]) -> set[str]:
+        """The lines derived by rule that the graph holds of some subjects."""
+        end = f" <{derived_graph(self._projections.base)}> ."
+        with self._projections.reading_graph() as graph:
+            return {line for subject in subjects for line in graph.lines_of(subject) if line.endswith(end)}
 
     def new_rows(self) -> TableRows | None:
         """The rows the units add to the tables; None where the tables have to work them out themselves."""
@@ -73,7 +84,7 @@ class Prospect:
         if around is None:
             return None
         fresh = rows_from_units(self._units, entry=self._entry)
-        found = Slice(self._to_rows(around), fresh, entry=self._entry)
+        found = Slice(self._projections.workbench(), self._to_rows(around), fresh, entry=self._entry)
         if found.is_whole():
             return found
         found.close()

@@ -16,12 +16,16 @@ from kg.values.dates import parse_edtf
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: `severity` is `violation` (refuses) or `arithmetic` (refuses unless figures are taken as stated)."""
+    """A rule: `severity` is `violation` (refuses) or `arithmetic` (refuses unless figures are taken as stated).
+
+    `needs` are rows without any of which nothing breaks it; the rule is not asked then, which is what most rules cost.
+    """
 
     name: str
     severity: str
     sql: str
     remedy: str
+    needs: str = "claims"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,12 +60,21 @@ def find_breaches_since(view: View, entry: int) -> list[Breach]:
 def _find(view: View, fresh: str, params: Sequence[object], rules: Sequence[Rule]) -> list[Breach]:
     found: set[Breach] = set()
     given = f"WITH RECURSIVE fresh AS MATERIALIZED ({fresh})"
-    for rule in rules:
+    for rule in _list_needed(view, rules):
         for subject, reason in view.rows(f"{given}, {rule.sql}", params):
             found.add(Breach(str(subject), rule.name, rule.severity, str(reason), rule.remedy))
     if rules is RULES:
         found.update(_find_undated(view, given, params))
     return sorted(found)
+
+
+def _list_needed(view: View, rules: Sequence[Rule]) -> list[Rule]:
+    needs = sorted({rule.needs for rule in rules})
+    if not needs:
+        return []
+    [found] = view.rows(f"SELECT {', '.join(f'EXISTS (FROM {rows})' for rows in needs)}")
+    there = dict(zip(needs, found, strict=True))
+    return [rule for rule in rules if there[rule.needs]]
 
 
 _SUBJECTS = ("claims", "propositions", "agents", "events", "sets", "victims", "documents", "captures", "occasions")
@@ -104,6 +117,8 @@ def _bounds(text: object) -> tuple[date | None, date | None]:
 
 def _known(column: str, source: str, tables: str, noun: str) -> Rule:
     """A rule that what a column names is in the record or among what is about to be recorded."""
+    listed = column.removeprefix("unnest(").removesuffix(")")
+    is_there = f"len({listed}) > 0" if listed != column else f"{column} IS NOT NULL"
     known = " UNION ALL ".join(f"SELECT iri FROM {table}" for table in tables.split())
     return Rule(
         f"{noun.rstrip(',')} is known",
@@ -112,6 +127,7 @@ def _known(column: str, source: str, tables: str, noun: str) -> Rule:
         SELECT iri, 'it names {noun} ' || name || ', which is not in the record' FROM named
         WHERE name IS NOT NULL AND name NOT LIKE 'https://w3id.org/averment/%' AND name NOT IN (FROM known)""",
         "describe it in this file, or mend its key",
+        needs=f"{source} WHERE {is_there}",
     )
 
 
@@ -155,6 +171,7 @@ RULES: tuple[Rule, ...] = (
         SELECT iri, 'it was said by ' || latest || ' (' || mine || '), but what it relays not before ' || earliest
                     || ' (' || theirs || ')' FROM pairs WHERE latest < earliest""",
         "mend one of the two dates, or widen the one that is not certain",
+        needs="claims WHERE relays IS NOT NULL",
     ),
     Rule(
         "nothing revises or withdraws what was said later",
@@ -164,6 +181,7 @@ RULES: tuple[Rule, ...] = (
         FROM links l JOIN claims c ON c.iri = l.old
         WHERE l.latest < c.earliest AND (l.iri IN (FROM fresh) OR c.iri IN (FROM fresh))""",
         "mend one of the two dates, or turn the revision round",
+        needs="claims WHERE len(revises) + len(withdraws) > 0",
     ),
     Rule(
         "a voice withdraws only its own",
@@ -172,6 +190,7 @@ RULES: tuple[Rule, ...] = (
         SELECT l.iri, 'it withdraws a claim of another voice' FROM links l JOIN claims c ON c.iri = l.old
         WHERE c.voice <> l.voice""",
         "record a denial, or an assessment of that claim; only a voice itself retracts",
+        needs="claims WHERE len(withdraws) > 0",
     ),
     Rule(
         "no circle of sets",
@@ -180,6 +199,7 @@ RULES: tuple[Rule, ...] = (
                              UNION SELECT u.start, s.within FROM up u JOIN sets s ON s.iri = u.iri)
         SELECT start, 'it lies within itself' FROM up WHERE start = iri""",
         "say which of the two is the larger",
+        needs="sets WHERE within IS NOT NULL",
     ),
     Rule(
         "no circle of joint voices",
@@ -188,6 +208,7 @@ RULES: tuple[Rule, ...] = (
                              UNION SELECT u.start, unnest(a.members) FROM up u JOIN agents a ON a.iri = u.iri)
         SELECT start, 'it is a member of itself' FROM up WHERE start = iri""",
         "name its members without itself",
+        needs="agents WHERE len(members) > 0",
     ),
     Rule(
         "no circle of copies",
@@ -196,6 +217,7 @@ RULES: tuple[Rule, ...] = (
                              UNION SELECT u.start, unnest(d.copies) FROM up u JOIN documents d ON d.iri = u.iri)
         SELECT start, 'it is a copy of itself' FROM up WHERE start = iri""",
         "say which is the original",
+        needs="documents WHERE len(copies) > 0",
     ),
     Rule(
         "the parts of a partition sum to the whole",
@@ -210,6 +232,7 @@ RULES: tuple[Rule, ...] = (
           AND (claim IN (FROM fresh) OR whole_claim IN (FROM fresh)
                OR len(list_intersect(counts, (SELECT list(iri) FROM fresh))) > 0)""",
         "mend a number or the partition; if the source itself says so, record it as stated (--as-stated)",
+        needs="partitions",
     ),
     Rule(
         "two partitions of one whole agree",
@@ -221,5 +244,6 @@ RULES: tuple[Rule, ...] = (
           AND (a.claim IN (FROM fresh) OR b.claim IN (FROM fresh)
                OR len(list_intersect(list_concat(a.counts, b.counts), (SELECT list(iri) FROM fresh))) > 0)""",
         "carried over + received must equal completed + open; if the source itself says otherwise, use --as-stated",
+        needs="partitions",
     ),
 )

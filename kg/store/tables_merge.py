@@ -15,17 +15,30 @@ _DETAILS = ("counts", "positions", "partitions")
 
 
 class Merger:
-    """Makes `d_<table>` of `n_<table>` and `o_<table>` for every table whose rows need no others to be worked out."""
+    """Makes `d_<table>` of `n_<table>` and `o_<table>` for every table whose rows need no others to be worked out.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, new: frozenset[str], old: frozenset[str]) -> None:
+    They are views, or tables where they are `kept`; `repeated` are the tables with a row twice, where that is known.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        new: frozenset[str],
+        old: frozenset[str],
+        kept: bool = False,
+        repeated: frozenset[str] | None = None,
+    ) -> None:
         self._connection = connection
         self._new = new
         self._old = old
+        self._kind = "TABLE" if kept else "VIEW"
+        self._repeated = repeated
         self.gone: dict[str, list[str]] = {}
 
     def merge(self) -> None:
         """Make the relations, and find the keys of old rows that new ones replace: `gone`, by name of the table."""
-        repeated = self._find_repeated()
+        repeated = self._find_repeated() if self._repeated is None else self._repeated
         known = self._find_known()
         self.gone = {name: keys for name, keys in known.items() if name not in _CONTENT}
         for name in _CONTENT:
@@ -46,7 +59,7 @@ class Merger:
         if not self._new:
             return frozenset()
         counts = " UNION ALL ".join(
-            f"SELECT '{name}' WHERE (SELECT count(*) > count(DISTINCT ({_row(name)})) FROM n_{name})"
+            f"SELECT '{name}' WHERE (SELECT count(*) > count(DISTINCT ({row_name(name)})) FROM n_{name})"
             for name in sorted(self._new)
         )
         return frozenset(row[0] for row in self._connection.execute(counts).fetchall())
@@ -71,10 +84,10 @@ class Merger:
         if content in _CONTENT and content in known:
             rows += f" WHERE {TABLES[name].key} NOT IN (FROM k_{content})"
         if repeated:
-            first = f"row_number() OVER (PARTITION BY {_row(name)} ORDER BY entry) = 1"
+            first = f"row_number() OVER (PARTITION BY {row_name(name)} ORDER BY entry) = 1"
             self._connection.execute(f"CREATE TABLE {relation} AS {rows} QUALIFY {first}")
         else:
-            self._connection.execute(f"CREATE VIEW {relation} AS {rows}")
+            self._connection.execute(f"CREATE {self._kind} {relation} AS {rows}")
 
     def _merge(self, table: Table) -> None:
         name, raw = table.name, table.raw_schema
@@ -92,7 +105,8 @@ class Merger:
         )
 
 
-def _row(name: str) -> str:
+def row_name(name: str) -> str:
+    """The columns, as SQL lists them, that tell the rows of a table apart."""
     return _ROW.get(name, TABLES[name].key)
 
 

@@ -21,18 +21,26 @@ _AWAITED = ("claims", "propositions", "sets", "occasions", "passages", "captures
 class Resolver:
     """Works out the rows of one delta on a connection that has `n_<table>` and `o_<table>` for every table."""
 
-    def __init__(self, connection: Connection, *, new: frozenset[str], old: frozenset[str]) -> None:
-        """Take the names of the tables that have new rows, and of those that have old ones."""
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        new: frozenset[str],
+        old: frozenset[str],
+        kept: bool = False,
+        repeated: frozenset[str] | None = None,
+    ) -> None:
+        """Take the names of the tables that have new rows, and of those that have old ones; the rest as `Merger`."""
         self._connection = connection
+        self._merger = Merger(connection, new=new, old=old, kept=kept, repeated=repeated)
         self._new = new
         self._old = old
         self.gone: dict[str, list[str]] = {}
 
     def resolve(self) -> frozenset[str]:
         """Make the `d_<table>` of every table with rows to write, and return their names; fills `gone`."""
-        merger = Merger(self._connection, new=self._new, old=self._old)
-        merger.merge()
-        self.gone = merger.gone
+        self._merger.merge()
+        self.gone = self._merger.gone
         if "claims" not in self._new:
             return self._new
         self._find_propositions()
