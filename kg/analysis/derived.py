@@ -27,7 +27,16 @@ from kg.model import slots_of
 from kg.rdf import write_iri, write_literal
 from kg.terms import DCTERMS, RDF_TYPE, Iri, av
 
-__all__ = ["COMPARISON", "MADE_BY", "MAKERS", "SOFTWARE", "analysis_graph", "derive_analysis_lines", "find_touched"]
+__all__ = [
+    "COMPARISON",
+    "MADE_BY",
+    "MAKERS",
+    "SOFTWARE",
+    "analysis_graph",
+    "derive_analysis_lines",
+    "find_touched",
+    "iter_analysis_lines",
+]
 
 COMPARISON = Maker("comparison", RULES_VERSION)
 MAKERS = (COMPARISON, ORIGINS, POSITIONS)
@@ -49,17 +58,20 @@ class CitedPair:
 
 def derive_analysis_lines(view: View, base: str, *, subjects: Iterable[str] | None = None) -> set[str]:
     """The N-Quads lines of analysis for what `find_touched` named, or for everything."""
+    return set(iter_analysis_lines(view, base, subjects=subjects))
+
+
+def iter_analysis_lines(view: View, base: str, *, subjects: Iterable[str] | None = None) -> Iterator[str]:
+    """The same one by one, in no order; a line may come twice."""
     wanted = None if subjects is None else set(subjects)
-    lines: set[str] = set()
     for group in _groups(view, base, wanted):
-        lines.update(_group_lines(group, base))
+        yield from _group_lines(group, base)
     for pair in _cited_pairs(view, base, wanted):
-        lines.update(_pair_lines(pair, base))
-    lines.update(derive_event_lines(view, base, wanted=wanted))
+        yield from _pair_lines(pair, base)
+    yield from derive_event_lines(view, base, wanted=wanted)
     # How things are derived is the same whatever is derived: it stands as soon as there is a claim, touched or not.
     if view.rows("SELECT 1 FROM claims LIMIT 1"):
-        lines.update(line for maker in MAKERS for line in maker.to_lines(base))
-    return lines
+        yield from (line for maker in MAKERS for line in maker.to_lines(base))
 
 
 def _groups(view: View, base: str, wanted: set[str] | None) -> Iterator[Group]:

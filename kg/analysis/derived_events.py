@@ -29,7 +29,7 @@ _CONCERNED = "SELECT event, claim FROM concerns WHERE event IN (SELECT unnest($e
 def derive_event_lines(view: View, base: str, *, wanted: Iterable[str] | None = None) -> Iterator[str]:
     """The lines of some events and of the claims on some questions, or of all; with what took the place of a claim."""
     for events, query in _queries(view) if wanted is None else _wanted(wanted):
-        for _, rows in iter_origin_rows(view, base, events, least=_LEAST_REPORTS) if events else ():
+        for _, rows in iter_origin_rows(view, events, least=_LEAST_REPORTS) if events else ():
             for row in rows:
                 yield from _origin_lines(row, base)
         yield from _position_lines(view, base, events, query)

@@ -42,21 +42,21 @@ def find_origins(view: View, iri: str, *, kind: str, label: str = "") -> Origins
     return trace_origins(material, subject, _selector(kind, iri), stance=stance)
 
 
-def derive_origin_rows(view: View, base: str, event: str) -> tuple[OriginRow, ...]:
+def derive_origin_rows(view: View, event: str) -> tuple[OriginRow, ...]:
     """The bounds of an event and of every question asserted about it, as rows to be projected; read in one go."""
-    return next((rows for _, rows in iter_origin_rows(view, base, [event])), ())
+    return next((rows for _, rows in iter_origin_rows(view, [event])), ())
 
 
 def iter_origin_rows(
-    view: View, base: str, events: Sequence[str], *, least: int = 1
+    view: View, events: Sequence[str], *, least: int = 1
 ) -> Iterator[tuple[str, tuple[OriginRow, ...]]]:
     """The same for each of many events, read together; of what reaches the reader in fewer than `least` reports, only
     circles are told."""
     for event, material in read_materials(view, events):
-        yield event, tuple(_iter_rows(material, base, event, least))
+        yield event, tuple(_iter_rows(material, event, least))
 
 
-def _iter_rows(material: Material, base: str, event: str, least: int) -> Iterator[OriginRow]:
+def _iter_rows(material: Material, event: str, least: int) -> Iterator[OriginRow]:
     sayings: dict[str, int] = {}
     question_of = {said.iri: said.question for said in material.sayings if said.stance == _ASSERTS}
     for said in material.sayings:
@@ -64,11 +64,14 @@ def _iter_rows(material: Material, base: str, event: str, least: int) -> Iterato
         sayings[question] = sayings.get(question, 0) + 1
     subjects = [(event, "event", len(material.sayings))]
     subjects += [(question, "question", count) for question, count in sorted(sayings.items()) if question]
+    parties = Parties(material.agents, material.sources)
+    is_consulting = any(said.consulted for said in material.sayings)
     for iri, kind, count in subjects:
         # One saying is one report, and rests on nobody but whom it names.
-        if count < least and not any(said.consulted for said in material.sayings):
+        if count < least and not is_consulting:
             continue
-        row = _row(trace_origins(material, Ref(iri, iri.removeprefix(base), kind), _selector(kind, iri)), event)
+        network = build_network(material, parties, _selector(kind, iri), stance=_ASSERTS)
+        row = _row(network, parties, iri, kind, event)
         if row.reports >= least or row.circles:
             yield row
 
@@ -111,18 +114,19 @@ def _selector(kind: str, iri: str) -> Callable[[Said], bool]:
     return tests[kind]
 
 
-def _row(found: Origins, event: str) -> OriginRow:
-    circles = tuple(tuple(Iri(link.source.iri) for link in circle) for circle in found.circles)
+def _row(network: Network, parties: Parties, iri: str, kind: str, event: str) -> OriginRow:
+    """The same bounds as `trace_origins` gives, without the words and chains that show them."""
+    circles = tuple(tuple(Iri(link.source.iri) for link in circle) for circle in _find_circles(network, parties))
     return OriginRow(
-        subject=Iri(found.subject.iri),
-        kind=found.subject.kind,
+        subject=Iri(iri),
+        kind=kind,
         event=Iri(event),
-        reports=found.reports,
-        at_least=found.at_least,
-        at_most=found.at_most,
-        passes_through=tuple(Iri(ref.iri) for ref in found.passes_through),
+        reports=sum(node.report for node in network.nodes),
+        at_least=len(find_chains(network.nodes, opened=False).chains),
+        at_most=find_chains(network.nodes, opened=True).bound,
+        passes_through=tuple(map(Iri, find_bottlenecks(network.nodes))),
         circular=tuple(sorted({iri for circle in circles for iri in circle})),
-        claims=tuple(Iri(iri) for iri in found.claims),
+        claims=tuple(Iri(said.iri) for said in network.claims),
         circles=circles,
     )
 

@@ -41,7 +41,7 @@ def origins(name: str, *, questions: bool, every: bool, form: str, source: Sourc
     if questions:
         if kind != "event":
             raise click.UsageError(f"--questions goes with an event; {name!r} is a {kind}")
-        _print_questions(record, derive_origin_rows(record.view(), record.base, iri), form)
+        _print_questions(record, derive_origin_rows(record.view(), iri), form)
         return
     found = find_origins(record.view(), iri, kind=kind)
     if form == "json":

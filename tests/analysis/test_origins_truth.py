@@ -11,7 +11,7 @@ from kg.store.tables import Tables
 from tests.analysis.origin_case import Case
 from tests.analysis.truth.make import choose_stories, to_files
 from tests.generator.entries import make_units
-from tests.generator.stories import BASE, NOTHING, iter_stories
+from tests.generator.stories import NOTHING, iter_stories
 
 TRUTH = Path(__file__).parent / "truth"
 
@@ -92,7 +92,7 @@ def test_an_event_in_the_tables_is_recovered(record):
 def test_each_question_is_recovered_by_the_rows_for_the_derived_graph(record):
     stories, view = record
     for story in stories[:20]:
-        rows = {row.subject: row for row in derive_origin_rows(view, BASE, story.event)}
+        rows = {row.subject: row for row in derive_origin_rows(view, story.event)}
         assert rows.pop(story.event).kind == "event"
         assert set(rows) == set(story.by_question)
         for question, truth in story.by_question.items():
@@ -107,7 +107,7 @@ def test_a_question_alone_gives_the_same_as_among_its_event(record):
     for story in stories[:10]:
         for question in story.by_question:
             alone = find_origins(view, question, kind="question")
-            [row] = [row for row in derive_origin_rows(view, BASE, story.event) if row.subject == question]
+            [row] = [row for row in derive_origin_rows(view, story.event) if row.subject == question]
             assert (alone.reports, alone.at_least, alone.at_most) == (row.reports, row.at_least, row.at_most)
             assert alone.claims == row.claims
 
