@@ -1,6 +1,7 @@
 """Propositions and claims in sentences, neutral and exact: what is not stated is said to be not stated."""
 
 from collections.abc import Callable, Iterable
+from urllib.parse import unquote
 
 from kg.model import (
     Assessment,
@@ -55,6 +56,23 @@ def list_words(items: Iterable[str], last: str = "and") -> str:
     """
     *head, tail = list(items) or ["nothing stated"]
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def place_words(fragment: str) -> str:
+    """A place in a file in words: rows and columns of a table (RFC 7111), a line; any other as it is.
+
+    >>> place_words("sheet=Town%20A&cell=2,1;2,3-2,5"), place_words("line=42"), place_words("/rows/0")
+    ('sheet Town A, row 2, columns 1, 3–5', 'line 42', '/rows/0')
+    """
+    sheet, _, place = fragment.rpartition("&")
+    words = [f"sheet {unquote(sheet.removeprefix('sheet='))}"] if sheet else []
+    name, equals, value = place.partition("=")
+    if name != "cell":
+        return ", ".join([*words, f"{name} {value}" if equals and name in ("line", "row") else place])
+    spans = [[cell.split(",")[-1] for cell in part.split("-")] for part in value.split(";")]
+    columns = ", ".join("–".join(span) for span in spans)
+    several = "s" if len(spans) > 1 or len(spans[0]) > 1 else ""
+    return ", ".join([*words, f"row {value.partition(',')[0]}", f"column{several} {columns}"])
 
 
 def claim_sentence(

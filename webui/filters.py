@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kg.codes import find_label
 from kg.model import Stance
 from kg.reading import Ref
-from kg.sentences import number_words
+from kg.sentences import number_words, place_words
 from kg.terms import NOT_STATED, compact_iri
 from kg.values.dates_in_words import date_words, instant_words
 from webui.addresses import graph_address, key_of, outside_link, path_of, turn, unfold, with_suffix
@@ -58,6 +58,7 @@ def teach_templates(app: Flask) -> None:
         visible=visible,
         date_words=date_words,
         instant_words=instant_words,
+        place_words=place_words,
         lang=language,
         path_of=path_of,
         key_of=key_of,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from kg.cli.present import many
 from kg.reading import ClaimView, PassageView, Reader, Step
 from kg.record import OpenRecord
-from kg.sentences import list_words
+from kg.sentences import list_words, place_words
 from kg.values.dates_in_words import date_words
 
 
@@ -46,8 +46,11 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     for other in reader.get_claims(view.withdrawn_by):
         yield f"It was withdrawn by its voice: {other.sentence}"
     for placed in reader.get_recordings(iri):
-        where = f"{placed.file} ({placed.fragment}; SHA-256 {placed.file_sha256[:12]}…)"
+        place = f"{place_words(placed.fragment)}; {placed.fragment}" if "cell=" in placed.fragment else placed.fragment
+        where = f"{placed.file} ({place}; SHA-256 {placed.file_sha256[:12]}…)"
         yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
+        if placed.others:
+            yield f"Read with {list_words(f'{name} (SHA-256 {sha256[:12]}…)' for name, sha256 in placed.others)}."
 
 
 def _own_words(view: ClaimView) -> Iterator[str]:

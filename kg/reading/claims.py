@@ -67,12 +67,17 @@ class ClaimReader:
     def get_recordings(self, iri: str) -> list[Placed]:
         """Every time a saying was recorded: from which file and place, by whom, when."""
         rows = self.view.rows(
-            """SELECT r.ingestion, i.recorder, CAST(i.recorded AS VARCHAR), f.name, f.sha256, r.fragment, i.entry
+            """SELECT r.ingestion, i.recorder, CAST(i.recorded AS VARCHAR), f.name, f.sha256, r.fragment, i.entry,
+                      (SELECT list([o.name, o.sha256] ORDER BY o.name, o.sha256) FROM files o
+                       WHERE list_contains(i.files, o.iri) AND o.iri <> r.file)
                FROM recordings r JOIN ingestions i ON i.iri = r.ingestion JOIN files f ON f.iri = r.file
                WHERE r.records = ? ORDER BY i.entry, r.fragment""",
             [iri],
         )
-        return [Placed(str(a), str(b), str(c), str(d), str(e), str(f), int(str(g))) for a, b, c, d, e, f, g in rows]
+        return [
+            Placed(str(a), str(b), str(c), str(d), str(e), str(f), int(str(g)), tuple((n, h) for n, h in others or ()))
+            for a, b, c, d, e, f, g, others in rows
+        ]
 
     def _claims(self, rows: list[Row]) -> list[ClaimView]:
         iris = [row["iri"] for row in rows]

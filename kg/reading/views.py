@@ -64,7 +64,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a saying was recorded from, and by whom."""
+    """Where a saying was recorded from, and by whom; `others` are the files it was read with: mapping, joined tables.
+
+    Each of these is its name and its SHA-256.
+    """
 
     ingestion: str
     recorder: str
@@ -73,6 +76,7 @@ class Placed:
     file_sha256: str
     fragment: str
     entry: int
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

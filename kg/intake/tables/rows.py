@@ -180,7 +180,10 @@ def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator
             continue
         faults: tuple[Fault, ...] = ()
         if len(cells) != len(columns):
-            reason = f"the row has {len(cells)} cells, the header {len(columns)}: it may be cut short or misquoted"
+            beyond = f", beyond it {' | '.join(cells[len(columns) :])!r}" if len(cells) > len(columns) else ""
+            reason = (
+                f"the row has {len(cells)} cells, the header {len(columns)}{beyond}: it may be cut short or misquoted"
+            )
             faults = (Fault((), "", reason, "mend the row"),)
         yield Row(number, dict(zip(columns, cells, strict=False)), faults)
 

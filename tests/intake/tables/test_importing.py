@@ -1,4 +1,9 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.errors import Refused
 from kg.intake.tables import list_sentences, load_mapping, make_batch, run_tests, write_sideline
@@ -153,3 +158,22 @@ def test_a_mapping_carries_its_own_tests_and_what_fails_is_told(tmp_path):
         "no claim of the row says this",
         "the row says this, the test does not",
     ]
+
+
+CELL = st.sampled_from(
+    ["", "1", "2", "5", "-1", "a few", "2020-03-01", "2020-02-30", "final", "draft", "credible", "odd"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(CELL, min_size=7, max_size=8).map(",".join), max_size=12))
+def test_whatever_stands_in_the_rows_the_counts_add_up_and_nothing_is_lost(rows):
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        reading = read(path, *rows)
+        assert reading.read == len(rows) == reading.taken + reading.skipped + len(reading.refused)
+        assert set(reading.refused) == set(reading.aside) == {problem.line for problem in reading.problems()}
+        written = write_sideline(reading, path).read_text(encoding="utf-8").splitlines()
+        assert len(written) == 1 + len(reading.refused)
+        told = {row for _, row, _, _ in reading.places}
+        assert not told & set(reading.refused)

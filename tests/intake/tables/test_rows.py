@@ -115,3 +115,7 @@ def test_columns_that_are_missing_are_all_named(tmp_path):
     with pytest.raises(Refused) as error:
         read(tmp_path, "1,M1", header="id,code")
     assert [each.field for each in error.value.problems] == ["day", "grade", "least", "most", "position"]
+
+
+def test_cells_beyond_the_header_are_told_with_what_they_hold(tmp_path):
+    assert "8 cells, the header 7, beyond it 'more'" in reasons(read(tmp_path, GOOD + ",more"))[0][2]
