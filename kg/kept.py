@@ -22,7 +22,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept question; `result` is the SHA-256 of the lines of its answer, sorted, and `rows` how many there are."""
+    """A kept question; `result` is the SHA-256 of the lines of its answer, sorted, `rows` how many rows or triples it has."""
 
     query: str
     entry: int
@@ -49,6 +49,11 @@ def lines_of(answer: Answer) -> list[str]:
     order = sorted(range(len(answer.variables)), key=lambda place: answer.variables[place])
     head = " ".join(f"?{answer.variables[place]}" for place in order)
     return [head, *sorted(" ".join(_write(row[place]) for place in order) for row in answer.rows)]
+
+
+def count_rows(lines: list[str]) -> int:
+    """How many rows or triples lines hold, without the line that names the columns."""
+    return len(lines) - bool(lines and lines[0].startswith("?"))
 
 
 def digest_of(lines: list[str]) -> str:

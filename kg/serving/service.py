@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ _REMEMBERED = 64 << 20
 _LARGEST = 2 << 20
 # What gives something else each time it is asked.
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+_MAY_CHANGE = re.compile(r"now|rand|uuid|\\u", re.IGNORECASE)
 
 
 class Answering(Protocol):
@@ -58,7 +60,10 @@ class Question:
 
     def changes(self) -> bool:
         """Whether it may give something else when asked again of the same snapshot."""
-        return any(word in _CHANGING for word in iter_words(self.query))
+        # Most queries hold none of these words anywhere, not even where they would mean something else.
+        if not _MAY_CHANGE.search(self.query):
+            return False
+        return "\\u" in self.query.lower() or any(word in _CHANGING for word in iter_words(self.query))
 
     def tag(self, standing: Standing, limits: Limits) -> str:
         """What tells the answer from every other one: the question, the snapshot, and where answers are cut."""

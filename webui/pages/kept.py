@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import NotFound
-from kg.kept import LONGEST, Kept, digest_of, find_kept, keep, lines_of
+from kg.kept import LONGEST, Kept, count_rows, digest_of, find_kept, keep, lines_of
 from kg.serving import Question, Standing
 from kg.store.base import QueryRefused
 from webui.accepting import best_of
@@ -47,7 +47,7 @@ def keep_question() -> AnyResponse:
     standing = get_service().newest()
     lines = _ask(query, standing)
     entry = find_entry(str(standing.entry)) if standing.entry else None
-    kept = Kept(query, standing.entry, entry.hash if entry else "", digest_of(lines), len(lines))
+    kept = Kept(query, standing.entry, entry.hash if entry else "", digest_of(lines), count_rows(lines))
     return redirect(url_for("kept.show", name=keep(get_record().root, kept)), 303)
 
 
@@ -75,7 +75,7 @@ def _again(kept: Kept, entry: int) -> tuple[Again, list[str]]:
     except (NotFound, QueryRefused) as error:
         return Again(entry, False, reason=str(error)), []
     digest = digest_of(lines)
-    return Again(entry, digest == kept.result, digest, len(lines)), lines
+    return Again(entry, digest == kept.result, digest, count_rows(lines)), lines
 
 
 def _ask(query: str, standing: Standing) -> list[str]:
