@@ -121,7 +121,8 @@ def _say_limits(reader: "Reader", event: str, at: "AsOf", said_by: str | None, r
     limits += [f"recorded here by {recorded_by} (log entry {at.entry})"] if recorded_by else []
     known = f", {' and '.join(limits)}" if limits else ", on all that is recorded"
     total = len(reader.get_event(event).claims)
-    click.echo(visible(f"{reader.ref(event).label}{known}; {total} claims and relays concern it in all."))
+    concern = "1 claim concerns" if total == 1 else f"{total:,} claims concern"
+    click.echo(visible(f"{reader.ref(event).label}{known}; {concern} it in all."))
 
 
 def _short(iri: str, form: str) -> str:

@@ -197,3 +197,10 @@ def test_events_declared_to_overlap_differ_in_scope_and_undeclared_ones_are_diff
     found = compare(one, other, same)
     assert found.outcome is Outcome.AGREES
     assert found.sentence.endswith(f"{VOICES[2]} says that {EVENTS[0]} and {EVENTS[1]} are the same.")
+
+
+def test_only_refining_and_revising_have_a_direction_and_turning_twice_is_not_turning():
+    assert {outcome.value for outcome in Outcome if outcome.inverse is not outcome} == {
+        *("refines", "refined-by", "revises", "revised-by")
+    }
+    assert all(outcome.inverse.inverse is outcome for outcome in Outcome)

@@ -126,6 +126,20 @@ def test_possibly_looks_at_the_first_day_and_surely_at_the_last(tmp_path):
         assert (len(positions(view, as_of=surely)), len(positions(view, as_of=possibly))) == (1, 2)
 
 
+def test_a_claim_of_an_uncertain_date_is_surely_said_by_its_last_day_only(tmp_path):
+    with record(tmp_path, ["stale-status"]) as view:
+        # The field is dated "../2037-01-10".
+        days = [len(positions(view, as_of=read_as_of(view, said_by=day))) for day in ("2037-01-09", "2037-01-10")]
+        condition = AsOf(said_by=date(2037, 1, 9)).condition
+        shown = view.rows(
+            f"SELECT count(*) FROM (SELECT DATE '2037-01-01' AS earliest, DATE '2037-01-10' AS latest, 1 AS entry) c "
+            f"WHERE {condition}",
+            {"said": date(2037, 1, 9), "entry": None},
+        )
+    assert days == [1, 2]
+    assert shown == [(0,)]
+
+
 @pytest.mark.parametrize("wrong", [{"said_by": "2031-02-30"}, {"said_by": "2031/.."}, {"recorded_by": "soon"}])
 def test_a_date_that_cannot_be_read_is_refused_with_a_remedy(wrong, tmp_path):
     with record(tmp_path, []) as view, pytest.raises(Refused, match="Remedy"):
