@@ -18,6 +18,9 @@ from kg.serving.sandbox import resident
 from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
 from kg.store.base import QueryRefused
 
+# Seconds within which a worker that ends has not even begun.
+_AT_ONCE = 0.1
+
 
 class Busy(AvermentError):
     """Every worker has work and the queue is full; `seconds` is when to try again."""
@@ -70,6 +73,16 @@ class Pool:
 
         Raises QueryRefused, Busy, Ended where a limit was passed, Gone, Unusable where the snapshot cannot be read.
         """
+        started = time.monotonic()
+        try:
+            return self._ask(job, gone)
+        except Ended as error:
+            # A worker that was dying when it was given the job; a query that kills workers is not tried a third time.
+            if error.limit != "engine" or time.monotonic() - started > _AT_ONCE:
+                raise
+        return self._ask(job, gone)
+
+    def _ask(self, job: Job, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
         with self._worker(gone) as worker:
             started = time.monotonic()
             try:

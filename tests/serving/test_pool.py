@@ -158,3 +158,22 @@ def test_nothing_is_left_over_when_a_pool_is_closed():
     pids = [*pool.pids(), pool._launcher.pid]
     pool.close()
     wait_until_gone(pids)
+
+
+def test_workers_are_watched_where_thousands_of_files_are_open(job):
+    import resource
+
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < 2100:
+        pytest.skip("so many files may not be opened here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(least, 2100), most))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with Pool(workers=1) as pool:
+            assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
+            assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
+            assert pool.state()["idle"] == 1
+    finally:
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
