@@ -153,3 +153,21 @@ def test_everything_wrong_with_a_file_is_told_at_once(tmp_path):
     assert sorted({problem.field for problem in refused.value.problems}) == sorted(
         ["viewpoint", "name", "relays", "policy", "colour", "bases", "certainty"]
     )
+
+
+def test_in_a_majority_a_voice_counts_once_however_often_it_speaks(tmp_path):
+    case = tmp_path / "often.yaml"
+    case.write_text(
+        "averment: 1\nrecorder: Test coder\nagents: {a: {kind: organisation, name: {en: A}}, "
+        "b: {kind: organisation, name: {en: B}}}\nevents: {mill: {kind: incident, name: {en: Mill}}}\n"
+        "occasions: {x: {kind: press-release, speaker: a}, y: {kind: interview, speaker: a}, "
+        'z: {kind: press-release, speaker: b}}\ndefaults: {via: [], said: "2031-01-01"}\nclaims:\n'
+        + "".join(
+            f"  - {{id: {on}, who: {who}, on: {on}, wording: {{en: some}}, "
+            f"asserts: {{count: {{about: mill, measure: killed, number: {number}}}}}}}\n"
+            for who, on, number in (("a", "x", '"9"'), ("a", "y", '"9"'), ("b", "z", '"6"'))
+        )
+    )
+    with record(tmp_path, [str(case.with_suffix(""))]) as view:
+        (number,) = numbers_under(view, replace(ALL, policy=avc("policy-majority")), event=MILL).numbers
+    assert "2 numbers have as many voices, 1 each" in number.undecided
