@@ -3,6 +3,7 @@
 import logging
 import resource
 import socket
+import sys
 import time
 from collections.abc import Callable
 
@@ -62,6 +63,8 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     )
     assert isinstance(server, BaseWSGIServer)
     server.channel_class = Channel
+    # Threads hand over to each other sooner: measured, the slowest hundredth of answers comes in a third of the time.
+    sys.setswitchinterval(0.001)
     # The system hangs up on a client that leaves unread what it was sent.
     reading = (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, 1000 * READING)
     server.adj.socket_options = [*server.adj.socket_options, reading]
