@@ -13,6 +13,7 @@ from kg.export import write_claims_csv, write_lines
 from kg.log import Access, Entry, Record
 from kg.log.disk import Disk
 from kg.log.layout import Layout
+from kg.log.streams import iter_sorted
 from kg.log.verify import verify
 from kg.projections import Projections, derive_lines, graph_folder, vocabulary_lines, write_term
 from kg.reading import Reader
@@ -42,6 +43,10 @@ def export_record(root: Path, form: str, output: BinaryIO, *, derived: bool = Fa
         with projections.tables.connect() as view:
             iris = [str(row[0]) for row in view.rows("SELECT iri FROM claims WHERE kind = 'claim'")]
             write_claims_csv(Reader(view, record.base), iris, output)
+    elif form == "nquads" and not derived:
+        # The log is sorted N-Quads already, segment by segment.
+        for batch in iter_sorted(record.log):
+            output.write(b"\n".join([*batch, b""]))
     else:
         lines = [line for unit in _iter_public(record) for line in unit]
         if derived:

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from kg.bulk.chunks import Chunk, Job, Mapped
+from kg.bulk.past import PastRows
 from kg.bulk.pool import Pool
 from kg.bulk.reading import find_finished
 from kg.bulk.settling import Settling
@@ -48,6 +49,7 @@ class Plan:
     set_aside: bool = False
     seed: bytes | None = None
     workers: int | None = None
+    past: PastRows | None = None
     rows: int = ROWS
 
 
@@ -76,6 +78,8 @@ def import_table(plan: Plan, record: Record, *, progress: Progress | None = None
             while True:
                 run = _Run(plan, projections, staging, files, ingestion, progress or _say_nothing)
                 imported, breached = run.go(skip)
+                if imported.entry and plan.past:
+                    plan.past.keep(without=set(imported.reading.refused))
                 if not (breached and plan.set_aside):
                     return imported
                 for row, faults in breached.items():
@@ -108,7 +112,7 @@ class _Run:
                 file=self.files[0].iri,
                 stage=stage,
             )
-            gathering = Gathering(reading, plan.folder, skip)
+            gathering = Gathering(reading, plan.folder, skip, past=plan.past)
             with Filler(self.projections.graph().fresh(), entry=stage.number) as filler:
                 settling = Settling(job, self.projections, reading, set_aside=plan.set_aside)
                 self._feed_what_stands(filler)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.importing_large import account, is_large, run_large, tell_noticed
 from kg.cli.present import data_option, many, print_problems, say, visible
 from kg.cli.recording import now, software
 from kg.errors import NotFound, Problem, Refused
@@ -133,7 +134,7 @@ class TableRun:
         *,
         every_problem: bool,
         advice: bool,
-        complete: "Callable[[Batch], Batch]" = lambda batch: batch,
+        complete: "Callable[[Batch], Batch] | None" = None,
     ) -> None:
         """`complete` adds to a batch what is known of its file besides what the mapping says."""
         self.mapping, self.folder, self.files = mapping, folder, files
@@ -158,6 +159,10 @@ class TableRun:
         from kg.pipeline import record_batch
 
         assert record is not None
+        if self._complete is None and is_large(self.files.get(table.name, self.folder / table.file)):
+            done = self._record_large(table, data, record, policy, aside)
+            if done is not None:
+                return done
         skip: dict[int, list[Problem]] = {}
         while True:
             reading = self._read(table, skip)
@@ -168,7 +173,9 @@ class TableRun:
                 refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
                 say(f"Nothing of {reading.source.path} is recorded: {refused}.")
                 return False
-            batch = self._complete(make_batch(self.mapping, reading, recorded=now(), software=software()))
+            batch = make_batch(self.mapping, reading, recorded=now(), software=software())
+            if self._complete is not None:
+                batch = self._complete(batch)
             try:
                 outcome = record_batch(data, record, batch)
                 break
@@ -186,6 +193,46 @@ class TableRun:
             click.echo("  nothing added")
         else:
             click.echo(f"  {outcome.claims:,} claims and {outcome.relays:,} relays new, in entry {outcome.entry}")
+        if reading.refused:
+            aside.mkdir(parents=True, exist_ok=True)
+            click.echo(f"  {len(reading.refused):,} refused rows written to {write_sideline(reading, aside)}")
+        return True
+
+    def _record_large(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
+        """Record a large table in parallel; None where something of it is withheld, which the other way alone can."""
+        from kg.bulk import Plan
+        from kg.bulk.past import PastRows
+        from kg.intake.tables import find_sources, write_sideline
+
+        plan = Plan(
+            root=data,
+            mapping=self.mapping,
+            table=table,
+            source=find_sources(table, self.folder, self.files),
+            folder=self.folder,
+            recorded=now(),
+            software=software(),
+            own=table.name not in self.files,
+            set_aside=policy != "refuse",
+            past=PastRows(record, self.mapping, table),
+        )
+        imported = run_large(plan, record)
+        if imported is None:
+            return False
+        if imported.withheld:
+            return None
+        reading = imported.reading
+        tell_noticed(imported, advice=self.advice)
+        self._tell_refused(reading)
+        if imported.problems or (reading.refused and policy == "refuse"):
+            refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
+            print_problems(imported.problems, note=f"Nothing of {reading.source.path} is recorded: {refused}.")
+            return False
+        if imported.entry is None:
+            click.echo(f"{table.name}: {plan.source.path} is recorded already\n  nothing added")
+            return True
+        click.echo(account(imported, "recorded"))
+        click.echo(f"  {imported.claims:,} claims and {imported.relays:,} relays new, in entry {imported.entry}")
         if reading.refused:
             aside.mkdir(parents=True, exist_ok=True)
             click.echo(f"  {len(reading.refused):,} refused rows written to {write_sideline(reading, aside)}")

@@ -1,8 +1,11 @@
 """A large table, read in parallel and stretch by stretch, gives the record that one reading of it gives."""
 
+from dataclasses import replace
+
 import pytest
 
 from kg.bulk import Plan, import_table
+from kg.bulk.past import PastRows
 from kg.intake.tables import find_sources, load_mapping, make_batch, read_table
 from kg.keeping import verify_record
 from kg.log import Record
@@ -74,3 +77,29 @@ def test_the_same_file_again_adds_nothing(tmp_path, single):
     import_table(plan_of(tmp_path, single[1]), record)
     assert import_table(plan_of(tmp_path, single[1]), record).entry is None
     assert record.log.number == 1
+
+
+def test_a_new_version_costs_its_new_rows_alone(tmp_path, single):
+    record = make_record(tmp_path)
+    first = plan_of(tmp_path, single[1])
+    import_table(replace(first, past=PastRows(record, first.mapping, first.table)), record)
+    changed = list(made.iter_rows(ROWS, changed=0.1))
+    fresh = sum(one != other for one, other in zip(made.iter_rows(ROWS), changed, strict=True))
+    second = plan_of(tmp_path, made.write_table(tmp_path / "new", changed))
+    imported = import_table(replace(second, past=PastRows(record, second.mapping, second.table)), record)
+    reading = imported.reading
+    assert (reading.read, reading.known, reading.taken) == (ROWS, ROWS - fresh, fresh)
+    assert 0 < imported.claims <= fresh
+    assert verify_record(tmp_path).findings == ()
+
+
+def test_a_bad_row_refuses_all_or_is_set_aside(tmp_path):
+    rows = list(made.iter_rows(60))
+    rows[40][4] = "-3"
+    mapping = made.write_table(tmp_path / "in", rows)
+    record = make_record(tmp_path / "data")
+    refused = import_table(plan_of(tmp_path / "data", mapping), record)
+    assert (refused.entry, list(refused.reading.refused), record.log.number) == (None, [42], 0)
+    kept = import_table(plan_of(tmp_path / "data", mapping, set_aside=True), record)
+    assert (kept.entry, kept.reading.taken, list(kept.reading.refused)) == (1, 59, [42])
+    assert verify_record(tmp_path / "data").findings == ()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
+from typing import Protocol
 
 from kg.errors import Problem, Refused
 from kg.intake.tables.expressions import Misfit
@@ -16,7 +17,7 @@ from kg.terms import Iri
 
 @dataclass(slots=True)
 class TableReading:
-    """What a table gave: every row read is taken, skipped by the mapping's `where`, or refused.
+    """What a table gave: every row read is taken, skipped by the mapping's `where`, known from before, or refused.
 
     `places` tells what was recorded from which row and fragment, with who may see it; `joined` are the files that lent
     cells, by the name of the join.
@@ -27,6 +28,7 @@ class TableReading:
     columns: tuple[str, ...] = ()
     read: int = 0
     skipped: int = 0
+    known: int = 0
     refused: dict[int, list[Fault]] = field(default_factory=dict)
     aside: dict[int, Mapping[str, str]] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
@@ -41,7 +43,7 @@ class TableReading:
     @property
     def taken(self) -> int:
         """How many rows are in the batch."""
-        return self.read - self.skipped - len(self.refused)
+        return self.read - self.skipped - self.known - len(self.refused)
 
     def refuse(self, row: Row, faults: list[Fault]) -> None:
         """Note that a row is refused, and keep its cells."""
@@ -71,6 +73,13 @@ class TableReading:
         return kinds
 
 
+class Past(Protocol):
+    """The rows of earlier versions of a table, which are recorded and need not be read again."""
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row, with the cells that other tables lend it, is one of them."""
+
+
 @dataclass(slots=True)
 class Gathering:
     """Lets the rows through that are meant and in order; the rest is counted or refused in the reading.
@@ -84,6 +93,7 @@ class Gathering:
     keys: dict[tuple[str, ...], int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     lends: bool = True
+    past: "Past | None" = None
 
     def take(self, opened: Opened) -> Iterator[Row]:
         """The rows to be made into claims."""
@@ -107,6 +117,8 @@ class Gathering:
                 faults += self._check_expectations(row)
             if faults:
                 reading.refuse(row, faults)
+            elif self.past is not None and self.past.holds(row):
+                reading.known += 1
             else:
                 yield row
 

@@ -11,7 +11,7 @@ from kg.errors import Problem, Refused
 from kg.intake.tables.files import Source, find_source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.frame import Described, Frame, Group
-from kg.intake.tables.gathering import Gathering, TableReading, missing_columns, own_columns
+from kg.intake.tables.gathering import Gathering, Past, TableReading, missing_columns, own_columns
 from kg.intake.tables.mapping import Mapping, Table
 from kg.intake.tables.rows import Fault, Opened, Row, Shape, open_rows
 from kg.model import Batch, File, Ingestion, Origin, Recording
@@ -50,15 +50,17 @@ def read_table(
     own: bool = True,
     skip: Cells[int, list[Fault]] | None = None,
     limit: int | None = None,
+    past: Past | None = None,
     progress: Progress | None = None,
 ) -> TableReading:
-    """Read a table by its mapping; rows in `skip` are refused for the faults given, `limit` ends the reading early.
+    """Read a table by its mapping; rows in `skip` are refused for the faults given, those in the `past` passed over.
 
-    Raises Refused where the file or the mapping itself is amiss; faults of rows are in what is returned.
+    `limit` ends the reading early. Raises Refused where the file or the mapping itself is amiss; faults of rows are in
+    what is returned.
     """
     opened = open_table(table, source, own=own)
     reading = TableReading(table, source, opened.columns)
-    gathering = Gathering(reading, folder, skip or {})
+    gathering = Gathering(reading, folder, skip or {}, past=past)
     frame, described, places = Frame.of(mapping), Described(), Places.of(opened)
     with closing(opened):
         rows = islice(gathering.take(opened), limit)

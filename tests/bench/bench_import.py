@@ -1,0 +1,125 @@
+"""A made-up table imported, beside bulk_load and rdflib + pySHACL: python tests/bench/bench_import.py [ROWS].
+
+1,000 rows hold about 6,000 claims and relays. Baselines, in the same run: `bulk_load` of the same quads, without
+compaction and with; the store's own dump; rdflib parsing the same N-Quads and pySHACL checking them, on 40 rows.
+"""
+
+import io
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from kg.bulk import Plan, import_table
+from kg.bulk.past import PastRows
+from kg.check import validate
+from kg.intake.tables import find_sources, load_mapping
+from kg.keeping import export_record
+from kg.log import Record
+from kg.log.streams import iter_segment, list_segments
+from kg.pipeline import load_shapes
+from kg.projections import Projections, graph_folder
+from kg.store.embedded import open_reader
+from tests.generator import tables as made
+
+OUT = Path("build/bench/import.json")
+BASE, WHEN = "https://averment.example/id/", "2031-01-01T00:00:00Z"
+SMALL = 40
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of processor time in all processes that ended."""
+    start, used = time.perf_counter(), cpu()
+    work()
+    return round(time.perf_counter() - start, 2), round(cpu() - used, 2)
+
+
+def cpu() -> float:
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def run_import(folder: Path, table: Path, record: Record) -> None:
+    """Import a version of the table."""
+    mapping = load_mapping(table.parent / "mapping.yaml", base=BASE)
+    plan = Plan(
+        root=folder, mapping=mapping, table=mapping.tables[0], folder=table.parent,
+        source=find_sources(mapping.tables[0], table.parent, {"incidents": table}), recorded=WHEN, software="bench",
+    )  # fmt: skip
+    import_table(replace(plan, past=PastRows(record, mapping, plan.table)), record)
+
+
+def dump_quads(folder: Path) -> bytes:
+    """Everything in the graph of a record."""
+    store = ox.Store.read_only(str(open_reader(graph_folder(folder)).path))
+    output = io.BytesIO()
+    store.dump(output, format=ox.RdfFormat.N_QUADS)
+    return output.getvalue()
+
+
+def load(path: Path, data: bytes, *, compact: bool = False) -> None:
+    store = ox.Store(str(path))
+    store.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+    if compact:
+        store.optimize()
+
+
+def check_slowly(folder: Path) -> None:
+    """Parse what a record's log holds with rdflib, and check it with pySHACL."""
+    data = b"".join(chunk for path in list_segments(Record.open(folder).log) for chunk in iter_segment(path))
+    validate(data, load_shapes(), engine="referee")
+
+
+def measure(rows: int, folder: Path) -> dict[str, object]:
+    found: dict[str, object] = {"rows": rows, "sayings": made.hold(made.iter_rows(rows)).sayings}
+    made.write_table(folder / "in", made.iter_rows(rows))
+    made.write_table(folder / "in", made.iter_rows(rows, changed=0.01), name="changed.csv")
+    record = Record.create(folder / "data", base=BASE, created=WHEN)
+    Projections(folder / "data", record).catch_up()
+    first = folder / "in" / "incidents.csv"
+    found["import"] = whole = timed(lambda: run_import(folder / "data", first, record))
+    found["the same again"] = timed(lambda: run_import(folder / "data", first, record))
+    quads = dump_quads(folder / "data")
+    found["quads"] = quads.count(b"\n")
+    found["bulk_load alone"] = bare = timed(lambda: load(folder / "bare", quads))
+    found["bulk_load and compaction"] = packed = timed(lambda: load(folder / "packed", quads, compact=True))
+    found["import less compaction / bulk_load alone, rate"] = round(bare[0] / (whole[0] - packed[0] + bare[0]), 2)
+    found["rebuild of the graph from the log"] = anew = timed(Projections(folder / "data", record).rebuild_graph)
+    found["rebuild / bulk_load and compaction, rate"] = round(packed[0] / anew[0], 2)
+    found["dump by the store"] = dumped = timed(lambda: dump_quads(folder / "data"))
+    with (folder / "all.nq").open("wb") as output:
+        found["export as N-Quads"] = out = timed(lambda: export_record(folder / "data", "nquads", output))
+    share = (folder / "all.nq").read_bytes().count(b"\n") / quads.count(b"\n")
+    found["export / dump, rate by the quad"] = round(share * dumped[0] / out[0], 1)
+    found["a version with 1 % of rows changed"] = timed(
+        lambda: run_import(folder / "data", folder / "in" / "changed.csv", record)
+    )
+    small = folder / "small"
+    made.write_table(small / "in", made.iter_rows(SMALL))
+    run_import(small / "data", small / "in" / "incidents.csv", Record.create(small / "data", base=BASE, created=WHEN))
+    found["rdflib + pySHACL, 40 rows"] = slow = timed(lambda: check_slowly(small / "data"))
+    found["import / rdflib + pySHACL, rate"] = round((slow[0] / SMALL) / (whole[0] / rows), 1)
+    peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    found["peak MB, of this process and of the largest other"] = peaks
+    return found
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000, Path(folder))
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    for name, value in found.items():
+        sys.stdout.write(f"{name:55} {value}\n")
+
+
+if __name__ == "__main__":
+    main()
