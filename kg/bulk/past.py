@@ -34,9 +34,9 @@ class PastRows:
         self._fresh[row.number] = found
         return False
 
-    def count_fresh(self) -> int:
-        """How many rows were not recorded before, of those asked about."""
-        return len(self._fresh)
+    def is_empty(self) -> bool:
+        """Whether no row of this table was recorded before."""
+        return not self._rows
 
     def keep(self, *, without: set[int]) -> None:
         """Remember the rows asked about as recorded, without some numbers that were refused."""
