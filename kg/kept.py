@@ -22,7 +22,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A kept question; `result` is the SHA-256 of its answer as sorted lines, `rows` how many rows or triples it has."""
+    """A kept question; `result` is the SHA-256 of its answer as sorted lines, `rows` how many of them are data."""
 
     query: str
     entry: int
