@@ -11,6 +11,7 @@ from typing import Self
 from kg.bulk.chunks import Chunk, Job, Mapped
 from kg.bulk.reading import read_chunk
 from kg.errors import Problem, Refused, Unusable
+from kg.store.filling import end_with_parent
 
 
 class Pool:
@@ -93,6 +94,7 @@ def _send(pipe: Connection, message: object) -> None:
 
 def _work(pipe: Connection) -> None:
     """What a worker does, until nobody is at the other end."""
+    end_with_parent()
     try:
         job = pipe.recv()
         # Looking for circles among all that a stretch makes takes long; the few there are, are found afterwards.

@@ -70,9 +70,9 @@ def _bar(path: Path) -> "Iterator[Progress | None]":
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(show_speed=True))
-    columns += (TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    first = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    last = (TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*first, *last, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(path.name, total=None, rate="")
 
         def tell(what: str, done: int, total: int) -> None:

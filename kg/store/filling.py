@@ -3,10 +3,12 @@
 It loads into a folder that nothing names until it is swapped in; what a killed one leaves the next writer clears away.
 """
 
+import os
 from collections.abc import Iterator
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -72,8 +74,24 @@ class Filler:
         self._ours.close()
 
 
+def end_with_parent() -> None:
+    """End this process the moment the one that started it ends, however that happens.
+
+    What is left over would go on writing into folders that the next import has taken.
+    """
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def _fill(pipe: Connection, path: Path, entry: int) -> None:
     """What the process does."""
+    end_with_parent()
     try:
         fill_store(path, _iter_fed(pipe), entry=entry, progress=pipe.send)
         pipe.send(_END)
