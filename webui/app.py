@@ -13,12 +13,15 @@ from webui.errors import handle_errors
 from webui.filters import teach_templates
 from webui.findings import EXTENSION as FINDINGS
 from webui.findings import Findings
+from webui.indexes import EXTENSION as INDEXES
+from webui.indexes import Indexes
 from webui.pages import (
     agents,
     claims,
     comparisons,
     documents,
     events,
+    explore,
     home,
     links,
     graphs,
@@ -56,6 +59,7 @@ def create_app(
     app.extensions[EXTENSION] = record
     app.extensions[SERVICE] = service or Service(Snapshots(graph_folder(record.root)), Inline())
     app.extensions[FINDINGS] = Findings(seconds=seconds)
+    app.extensions[INDEXES] = Indexes(seconds=seconds)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     teach_templates(app)
@@ -67,6 +71,7 @@ def create_app(
     tell_refusals(app)
     for area in (
         home,
+        explore,
         events,
         comparisons,
         claims,

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response
 from werkzeug.exceptions import BadRequest
@@ -43,6 +43,30 @@ def table_file(columns: Sequence[str], rows: Iterable[Row], *, form: str, name: 
     response = Response(body, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
+
+
+def stream_table(columns: Sequence[str], rows: Iterable[Row], *, form: str, name: str) -> Response:
+    """A table of any length as a file to keep, `csv` or `json`, written while its rows are read."""
+    body = _iter_csv(columns, rows) if form == "csv" else _iter_json(columns, rows)
+    response = Response(body, content_type="text/csv; charset=utf-8" if form == "csv" else "application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+def _iter_csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    yield _to_csv(columns, ())
+    for row in rows:
+        output = io.StringIO(newline="")
+        csv.writer(output).writerow([_inert(cell) for cell in row])
+        yield output.getvalue()
+
+
+def _iter_json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    before = "[\n"
+    for row in rows:
+        yield before + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def _to_csv(columns: Sequence[str], rows: Iterable[Row]) -> str:

@@ -1,12 +1,9 @@
-"""What a record holds, in lists: events with their claims and voices, agents, documents, ingestions; and by name."""
+"""What a record holds, in lists: events with their claims and voices, agents, documents, ingestions."""
 
 from dataclasses import dataclass
 
 from kg.reading.claims import ClaimReader
 from kg.reading.views import Ref
-
-_NAMED = ("events", "agents", "sets", "victims")
-_TITLED = ("documents", "occasions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +105,6 @@ def find_latest_ingestion(reader: ClaimReader) -> IngestionLine | None:
         return None
     iri, recorder, recorded, software, note, entry = rows[0]
     return IngestionLine(str(iri), str(recorder), str(recorded), str(software), str(note or ""), _whole(entry))
-
-
-def find_names(reader: ClaimReader, text: str, *, limit: int) -> tuple[Ref, ...]:
-    """Events, agents, sets, victims, documents and occasions that bear `text` in any of their names, in any case."""
-    pattern = "%" + "".join(f"\\{c}" if c in "\\%_" else c for c in text) + "%"
-    named = (f"SELECT iri, unnest(names).text AS name FROM {table}" for table in _NAMED)
-    titled = (f"SELECT iri, label AS name FROM {table}" for table in _TITLED)
-    rows = reader.view.rows(
-        f"""SELECT iri FROM ({" UNION ALL ".join([*named, *titled])})
-            WHERE name ILIKE ? ESCAPE '\\' GROUP BY iri ORDER BY min(length(name)), iri LIMIT ?""",
-        [pattern, limit],
-    )
-    iris = [str(row[0]) for row in rows]
-    reader.labels.learn(iris)
-    return tuple(reader.labels.ref(iri) for iri in iris)
 
 
 def _whole(value: object) -> int:

@@ -89,7 +89,8 @@ def pages_of(record):
         *("/", "/doc/event/mill", "/doc/event/mill/comparisons"),
         *("/doc/event/mill?stance=denies", f"/doc/claim/{claim}", f"/doc/claim/{later}"),
         *("/doc/document/post", "/doc/agent/post", "/doc/agent/evil", "/doc/agent/long", "/doc/set/dead"),
-        *("/code/killed", "/term/Claim", "/search?q=mill", "/questions", "/questions/who-asserts-what?event=mill"),
+        *("/code/killed", "/term/Claim", "/explore", "/explore?q=mill&stance=asserts"),
+        *("/questions", "/questions/who-asserts-what?event=mill"),
         *(
             "/sparql",
             "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3",
@@ -231,7 +232,7 @@ def test_a_wrong_query_is_marked_where_it_is_wrong(page, town):
 def test_names_that_attack_do_nothing(page, town):
     alerts = []
     page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    for path in ("/", "/doc/agent/evil", "/doc/event/mill", "/search?q=%3Cscript%3Ealert(3)%3C/script%3E"):
+    for path in ("/", "/doc/agent/evil", "/doc/event/mill", "/explore?q=%3Cscript%3Ealert(3)%3C/script%3E"):
         page.goto(town + path)
     assert alerts == []
 

@@ -1,13 +1,12 @@
-"""The first page: what this record holds; and the search by name."""
+"""The first page: what this record holds."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from kg.reading import lists
 from webui.source import get_reader, get_record
 
 pages = Blueprint("home", __name__)
 SHOWN = 50
-FOUND = 100
 
 
 @pages.get("/")
@@ -22,11 +21,3 @@ def show_home() -> str:
         documents=lists.list_documents(reader, limit=SHOWN),
         latest=lists.find_latest_ingestion(reader),
     )
-
-
-@pages.get("/search")
-def search() -> str:
-    """What bears a name."""
-    text = request.args.get("q", "").strip()[:200]
-    found = lists.find_names(get_reader(), text, limit=FOUND + 1) if text else ()
-    return render_template("home/search.html", text=text, found=found[:FOUND], more=len(found) > FOUND)

@@ -1,0 +1,125 @@
+"""Explore as a browser without scripts gets it: names in any script, choices with counts, all of it in the address."""
+
+import csv
+import html
+import io
+import json
+import re
+
+import pytest
+
+from kg.analysis.facet_index import BASIC
+from tests.web import invented
+from webui.app import create_app
+from webui.indexes import Indexes, Ready
+
+
+@pytest.fixture(scope="module")
+def explore(record):
+    client = create_app(record, seconds=60).test_client()
+    return lambda query="": client.get(f"/explore{query}", headers={"Accept": "text/html"})
+
+
+def tally(answer):
+    return int(re.search(r'class="tally-line">([\d,]+) claim', answer.text)[1].replace(",", ""))
+
+
+def counts(answer, name):
+    """The choices of one facet, each with its count."""
+    found = re.findall(
+        rf'name="{name}" value="([^"]*)"(?: checked)?> <span><bdi>[^<]*</bdi></span> <span class="count">([\d,]+)',
+        answer.text,
+    )
+    return {html.unescape(value): int(count.replace(",", "")) for value, count in found}
+
+
+@pytest.mark.parametrize("text", ["طاحونة", "mILL OF", "Órrin", "mill orrin"])
+def test_a_name_is_found_in_any_script_case_and_order(explore, text):
+    assert 'href="/doc/event/mill"' in explore(f"?q={text}").text
+
+
+def test_a_pattern_is_no_name(explore):
+    answer = explore("?q=%25_%25")
+    assert "Nothing in this record bears" in answer.text
+    assert tally(answer) == 0
+
+
+def test_the_old_address_of_the_search_leads_here(record):
+    answer = create_app(record).test_client().get("/search?q=mill%20of")
+    assert answer.headers["Location"] == "/explore?q=mill+of"
+
+
+def test_a_number_finds_the_claims_that_give_it(explore):
+    assert tally(explore("?q=7")) == 1
+    assert tally(explore("?q=٧")) == 1
+
+
+@pytest.mark.parametrize("name", ["voice", "kind", "stance", "standing", "origins"])
+def test_each_choice_leaves_as_many_claims_as_it_says(explore, name):
+    offered = counts(explore(), name)
+    assert offered
+    for value, claims in offered.items():
+        assert tally(explore(f"?{name}={value}")) == claims
+
+
+def test_choices_of_one_facet_add_up_and_those_of_two_narrow(explore):
+    both = counts(explore(), "voice")
+    one, other, *_ = both
+    assert tally(explore(f"?voice={one}&voice={other}")) == both[one] + both[other]
+    narrowed = explore(f"?voice={one}&stance=asserts")
+    assert tally(narrowed) == counts(explore(f"?voice={one}"), "stance").get("asserts", 0)
+    assert counts(narrowed, "voice")[other] == counts(explore("?stance=asserts"), "voice").get(other, 0)
+
+
+def test_what_was_chosen_can_be_taken_away(explore):
+    chips = explore("?q=mill&stance=denies").text.partition('class="chips"')[2].partition("</ul>")[0]
+    assert [html.unescape(link) for link in re.findall(r'href="([^"]*)"', chips)] == [
+        "/explore?stance=denies",
+        "/explore?q=mill",
+        "/explore",
+    ]
+
+
+def test_the_days_of_the_claims_are_bars_that_lead_to_their_month(explore):
+    assert 'href="/explore?said=2031-05"' in explore().text
+    assert (
+        tally(explore("?said=2031-05"))
+        == tally(explore("?said=2031"))
+        == tally(explore("?said_from=2031&said_to=2031-12"))
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?happened=yesterday", "?said=2031-13", "?said=2032..2031", "?box=1,2,3", "?order=x", "?page=0", "?format=xml"],
+)
+def test_what_cannot_be_read_is_refused_in_words(explore, query):
+    assert explore(query).status_code == 400
+
+
+def test_an_unknown_choice_leaves_nothing_and_says_so(explore):
+    answer = explore("?voice=nobody")
+    assert tally(answer) == 0
+    assert "No claim fits everything that was chosen" in answer.text
+
+
+def test_the_result_is_taken_along_whole(explore):
+    rows = list(csv.DictReader(io.StringIO(explore("?stance=asserts&format=csv").text)))
+    assert (
+        len(rows) == len(json.loads(explore("?stance=asserts&format=json").text)) == tally(explore("?stance=asserts"))
+    )
+    assert json.loads(explore("?voice=nobody&format=json").text) == []
+
+
+def test_a_search_for_markup_gives_it_back_as_text(explore):
+    assert "<script>alert" not in explore("?q=<script>alert(9)</script>&voice=<script>alert(8)</script>").text
+    assert invented.BIDI not in explore().text
+
+
+@pytest.mark.parametrize("facets", ["", BASIC])
+def test_what_is_not_counted_yet_is_said_and_the_page_stands(record, monkeypatch, facets):
+    monkeypatch.setattr(Indexes, "get", lambda self, view: Ready(names=False, facets=facets))
+    answer = create_app(record).test_client().get("/explore?q=mill&standing=2", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "Load this page again in a minute" in answer.text
+    assert "The names of this record are still being read" in answer.text

@@ -1,0 +1,83 @@
+"""How many claims fall in each month, as bars the server draws; years in place of months where they are too many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.analysis.facets import Months
+
+WIDTH, HEIGHT = 800.0, 120.0
+_MOST_BARS = 160
+_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar in units of the drawing: its span as an address has it and in words, its claims, whether it is chosen."""
+
+    x: float
+    width: float
+    height: float
+    token: str
+    words: str
+    claims: int
+    chosen: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A row of bars ready to be put out as SVG, and what one of them spans."""
+
+    width: float
+    height: float
+    unit: str
+    bars: tuple[Bar, ...]
+
+
+def draw_months(months: Mapping[int, int], chosen: Sequence[Months]) -> Bars:
+    """Bars from the first month with a claim to the last."""
+    spans = _spans(months)
+    unit = "year" if spans and spans[0][0].first != spans[0][0].last else "month"
+    most = max((claims for _, claims in spans), default=1)
+    step = WIDTH / max(len(spans), 1)
+    every = max(1, round(46 / step)) if unit == "year" else 12 * max(1, round(46 / (step * 12)))
+    return Bars(
+        WIDTH,
+        HEIGHT,
+        unit,
+        tuple(_bar(at, span, claims, chosen, most, step, every) for at, (span, claims) in enumerate(spans)),
+    )
+
+
+def _spans(months: Mapping[int, int]) -> list[tuple[Months, int]]:
+    if not months:
+        return []
+    first, last = min(months), max(months)
+    if last - first < _MOST_BARS:
+        return [(Months(month, month), months.get(month, 0)) for month in range(first, last + 1)]
+    years = range(first // 12, last // 12 + 1)
+    return [(Months.of_year(year), sum(months.get(year * 12 + month, 0) for month in range(12))) for year in years]
+
+
+def _bar(at: int, span: Months, claims: int, chosen: Sequence[Months], most: int, step: float, every: int) -> Bar:
+    year, month = divmod(span.first, 12)
+    is_year = span.first != span.last
+    token = f"{year:04}" if is_year else f"{year:04}-{month + 1:02}"
+    words = str(year) if is_year else f"{_NAMES[month]} {year}"
+    place = at if is_year else span.first
+    height = max(1.5, claims / most * HEIGHT) if claims else 0.0
+    marked = any(span in each for each in chosen)
+    return Bar(at * step, step, height, token, words, claims, marked, str(year) if place % every == 0 else "")
