@@ -7,6 +7,9 @@ from kg.analysis.facets import Months
 
 WIDTH, HEIGHT = 800.0, 120.0
 _MOST_BARS = 160
+_WIDEST = 70.0
+# A label of a month needs so much room; where bars are narrower, years are written alone.
+_ROOMY = 60.0
 _NAMES = [
     "January",
     "February",
@@ -52,7 +55,7 @@ def draw_months(months: Mapping[int, int], chosen: Sequence[Months]) -> Bars:
     spans = _spans(months)
     unit = "year" if spans and spans[0][0].first != spans[0][0].last else "month"
     most = max((claims for _, claims in spans), default=1)
-    step = WIDTH / max(len(spans), 1)
+    step = min(_WIDEST, WIDTH / max(len(spans), 1))
     every = max(1, round(46 / step)) if unit == "year" else 12 * max(1, round(46 / (step * 12)))
     return Bars(
         WIDTH,
@@ -80,4 +83,11 @@ def _bar(at: int, span: Months, claims: int, chosen: Sequence[Months], most: int
     place = at if is_year else span.first
     height = max(1.5, claims / most * HEIGHT) if claims else 0.0
     marked = any(span in each for each in chosen)
-    return Bar(at * step, step, height, token, words, claims, marked, str(year) if place % every == 0 else "")
+    return Bar(at * step, step, height, token, words, claims, marked, _label(span, step, place % every == 0))
+
+
+def _label(span: Months, step: float, is_marked: bool) -> str:
+    year, month = divmod(span.first, 12)
+    if step >= _ROOMY and span.first == span.last:
+        return f"{_NAMES[month][:3]} {year}"
+    return str(year) if is_marked else ""
