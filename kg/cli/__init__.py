@@ -117,7 +117,7 @@ def averment() -> None:
 def main() -> None:
     """Run the command line; what a user can mend is told without a traceback."""
     try:
-        averment.main(standalone_mode=True)
+        averment.main(prog_name="averment", standalone_mode=True)
     except AvermentError as error:
         _tell(str(error))
     except OSError as error:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 _ADDRESS = re.compile(r'\s(?:href|src|action|data-graph|data-words)="([^"]*)"')
+_POSTED = re.compile(r'<form[^>]*\smethod="post"[^>]*>')
 _BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -38,7 +39,7 @@ def crawl(client, start="/"):
             found.errors.append(f"{answer.status_code} {path}")
         elif answer.mimetype == "text/html":
             found.pages[path] = answer.text
-            pending.extend(html.unescape(link) for link in _ADDRESS.findall(answer.text))
+            pending.extend(html.unescape(link) for link in _ADDRESS.findall(_POSTED.sub("", answer.text)))
         else:
             found.others[path] = answer.mimetype
         answer.close()

@@ -9,9 +9,10 @@ import pytest
 
 from kg.errors import Refused
 from tests.web import invented
+from webui import eventpage
 from webui.app import create_app
 from webui.findings import Findings
-from webui.pages import comparisons, events
+from webui.pages import comparisons
 
 EVENT = "/doc/event/mill"
 PAGE = {"Accept": "text/html"}
@@ -47,7 +48,7 @@ def test_an_event_tells_how_many_voices_are_independent_and_the_chains(get):
 
 
 def test_an_event_tells_what_changed_and_leads_to_both_claims(record, get):
-    changed = between(get(EVENT).text, "changes")
+    changed = get(f"{EVENT}/found/changes").text
     assert "Orrin Town Hall narrowed its number for" in changed
     for number in (10, 11):
         assert f"/doc/claim/{invented.claim_key(record, number)}" in changed
@@ -99,26 +100,29 @@ def test_comparisons_of_no_event_are_not_there(get):
 
 def test_a_page_does_not_wait_for_an_analysis_that_takes_too_long(record, monkeypatch):
     release = threading.Event()
-    monkeypatch.setattr(events, "find_origins", lambda *args, **named: release.wait(30))
-    answer = create_app(record, seconds=0.05).test_client().get(EVENT, headers=PAGE)
+    monkeypatch.setattr(eventpage, "find_turns", lambda *args, **named: release.wait(30))
+    client = create_app(record, seconds=0.05).test_client()
+    page, found = client.get(EVENT, headers=PAGE), client.get(f"{EVENT}/found/changes", headers=PAGE)
     release.set()
-    assert answer.status_code == 200
-    assert "takes longer than 0.05 seconds" in between(answer.text, "origins")
-    assert "at least 10" in answer.text
+    assert (page.status_code, found.status_code) == (200, 200)
+    assert "takes longer than 0.05 seconds" in found.text
+    assert "at least 10" in page.text
 
 
 def test_a_page_says_in_words_why_an_analysis_refuses_or_fails(record, monkeypatch, caplog):
     def refuse(*args, **named):
         raise Refused([])
 
-    monkeypatch.setattr(events, "find_origins", refuse)
-    monkeypatch.setattr(events, "find_turns", lambda *args: 1 // 0)
-    answer = create_app(record).test_client().get(EVENT, headers=PAGE)
-    assert answer.status_code == 200
-    assert "This could not be found out" in between(answer.text, "origins")
-    assert "A fault of the program" in between(answer.text, "changes")
+    monkeypatch.setattr(eventpage, "find_origins", refuse)
+    monkeypatch.setattr(eventpage, "find_turns", lambda *args, **named: 1 // 0)
+    client = create_app(record).test_client()
+    refused = client.get(f"{EVENT}/found/origins", headers=PAGE)
+    failed = client.get(f"{EVENT}/found/changes", headers=PAGE)
+    assert (refused.status_code, failed.status_code) == (200, 200)
+    assert "This could not be found out" in refused.text
+    assert "A fault of the program" in failed.text
     assert "ZeroDivisionError" in caplog.text
-    assert "ZeroDivisionError" not in answer.text
+    assert "ZeroDivisionError" not in failed.text
 
 
 def test_a_file_that_is_not_ready_is_refused_rather_than_empty(record, monkeypatch):
