@@ -6,7 +6,7 @@ from prov.identifier import QualifiedName
 from prov.model import ProvDocument
 
 from kg.reading import ClaimView, Placed, Step
-from kg.terms import AV, AVC
+from kg.terms import AV, AVC, OA
 
 PROV_FORMS = {"provn": "text/provenance-notation", "provjson": "application/json"}
 
@@ -19,6 +19,7 @@ def write_provenance(claim: ClaimView, recordings: Sequence[Placed], form: str, 
     document = ProvDocument()
     document.add_namespace("av", AV)
     document.add_namespace("avc", AVC)
+    document.add_namespace("oa", OA)
     document.add_namespace("id", base)
     name = _namer(document, base)
     relays = {step.iri: step for chain in claim.chains for step in chain}
@@ -75,7 +76,7 @@ def _add_step(document: ProvDocument, name: Callable[[str], QualifiedName], step
 def _add_passages(document: ProvDocument, name: Callable[[str], QualifiedName], steps: Iterable[Step]) -> None:
     passages = {passage.iri: passage for step in steps for passage in step.passages}
     for passage in passages.values():
-        document.entity(name(passage.iri), {"av:start": passage.start, "av:end": passage.end})
+        document.entity(name(passage.iri), {"oa:start": passage.start, "oa:end": passage.end})
         document.hadMember(name(passage.capture), name(passage.iri))
     for capture, passage in {passage.capture: passage for passage in passages.values()}.items():
         document.entity(name(capture), {"av:sha256": passage.capture_sha256})
