@@ -189,6 +189,7 @@ def test_the_same_walk_without_scripts(browser, town):
 
 def test_the_drawing_shows_every_node_and_a_node_opens_its_page(page, record, town):
     page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    page.locator("figure.graph").scroll_into_view_if_needed()
     figure = page.locator("figure.graph[data-drawn]")
     figure.scroll_into_view_if_needed()
     assert int(figure.get_attribute("data-drawn")) == page.locator("table.outline tbody tr").count()
@@ -201,6 +202,7 @@ def test_the_drawing_shows_every_node_and_a_node_opens_its_page(page, record, to
 
 def test_the_drawing_can_be_zoomed_by_its_buttons(page, record, town):
     page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    page.locator("figure.graph").scroll_into_view_if_needed()
     figure = page.locator("figure.graph[data-drawn]")
     before = figure.evaluate("node => node.graph.zoom()")
     page.get_by_role("button", name="Zoom in").click()
