@@ -222,11 +222,14 @@ class _Work:
         )
         identities = [str(row[0]) for row in rows]
         summary = f"a {write_iri(av('ComparisonSummary'))} ; {write_iri(av('answerKind'))} {write_iri(av('Identity'))}"
+        kinds = ("OriginSummary", "CircularReport", "PositionSummary", "PositionChange")
+        of_events = ", ".join(write_iri(av(kind)) for kind in kinds)
         nodes = {
             node
             for pattern, of in (
                 (f"?s {write_iri(av('question'))} ?x", names),
                 (f"?s {write_iri(av('citedBy'))} ?x", names),
+                (f"?s {write_iri(av('concerns'))} ?x ; a ?kind FILTER(?kind IN ({of_events}))", names),
                 (f"?s {write_iri(PROV + 'wasDerivedFrom')} ?x ; {summary}", identities),
             )
             for (node,) in self._ask(f"SELECT DISTINCT ?s {{ GRAPH {write_iri(by_analysis)} {{ {pattern} }} %s }}", of)
