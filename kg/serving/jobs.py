@@ -71,10 +71,13 @@ class Answered:
 
 
 class Ended(AvermentError):
-    """A query that was ended: `limit` is "time" or "memory", or "engine" where the engine itself gave up."""
+    """A query that was ended: `limit` is "time" or "memory", or "engine" where the engine itself gave up.
 
-    def __init__(self, limit: str, reason: str) -> None:
-        self.limit = limit
+    `begun` is false where the worker was gone before the query can have been at work.
+    """
+
+    def __init__(self, limit: str, reason: str, *, begun: bool = True) -> None:
+        self.limit, self.begun = limit, begun
         super().__init__(reason)
 
 

@@ -18,9 +18,6 @@ from kg.serving.sandbox import resident
 from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
 from kg.store.base import QueryRefused
 
-# Seconds within which a worker that ends has not even begun.
-_AT_ONCE = 0.1
-
 
 class Busy(AvermentError):
     """Every worker has work and the queue is full; `seconds` is when to try again."""
@@ -73,13 +70,13 @@ class Pool:
 
         Raises QueryRefused, Busy, Ended where a limit was passed, Gone, Unusable where the snapshot cannot be read.
         """
-        started = time.monotonic()
         try:
             return self._ask(job, gone)
         except Ended as error:
             # A worker that was dying when it was given the job; a query that kills workers is not tried a third time.
-            if error.limit != "engine" or time.monotonic() - started > _AT_ONCE:
+            if error.begun:
                 raise
+        self._end_idle()  # others may be dying with it
         return self._ask(job, gone)
 
     def _ask(self, job: Job, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
@@ -142,9 +139,6 @@ class Pool:
         except Gone:
             self.counts.gone += 1
             raise
-        except BrokenPipeError as error:
-            self.counts.ended["engine"] += 1
-            raise Ended("engine", "the worker of this query has ended") from error
         finally:
             self._give_back(worker, fit=fit)
 
@@ -218,6 +212,14 @@ class Pool:
             with self._free:
                 self._idle.append(worker)
                 self._free.notify()
+
+    def _end_idle(self) -> None:
+        """End the workers that are free, so that the next query gets a new one."""
+        with self._free:
+            for each in self._idle:
+                each.kill()
+            self._alive -= len(self._idle)
+            self._idle.clear()
 
     # --- looking and ending -------------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from kg.store.base import QueryRefused
 
 # Seconds between two looks.
 LOOK = 0.05
+# Seconds within which a worker that ends has not even begun.
+_AT_ONCE = 0.1
 
 
 def never() -> bool:
@@ -29,9 +31,13 @@ class Watch:
 
     def __init__(self, worker: Worker, limits: Limits, job: Job, gone: Callable[[], bool]) -> None:
         self._worker, self._limits, self._seconds, self._gone = worker, limits, job.seconds, gone
-        self._deadline = time.monotonic() + job.seconds
+        self._started = time.monotonic()
+        self._deadline = self._started + job.seconds
         worker.connection.settimeout(PATIENCE)
-        worker.connection.sendall(frame(HEAD, job.to_bytes()))
+        try:
+            worker.connection.sendall(frame(HEAD, job.to_bytes()))
+        except ConnectionError as error:
+            raise self._end_of_worker() from error
         worker.connection.settimeout(LOOK)
 
     def next(self) -> tuple[bytes, bytes]:
@@ -68,12 +74,14 @@ class Watch:
             raise Gone("the client has gone")
 
     def _end_of_worker(self) -> Ended:
-        if time.monotonic() > self._deadline:
+        now = time.monotonic()
+        if now > self._deadline:
             return self._too_slow()
         return Ended(
             "engine",
             f"the engine gave up on this query: it asked for more than {_megabytes(self._limits.memory)} of memory at "
             "once, or met a fault. Ask for less at a time, or write it more simply",
+            begun=now - self._started > _AT_ONCE,
         )
 
     def _too_slow(self) -> Ended:

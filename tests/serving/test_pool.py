@@ -8,6 +8,7 @@ import time
 import pytest
 
 from kg.serving import Busy, Ended, Pool
+from kg.serving.processes import Worker
 from kg.serving.sandbox import resident
 from kg.serving.watching import Gone
 from kg.store.answering import NotGiven
@@ -93,6 +94,15 @@ def test_a_launcher_that_dies_takes_its_workers_and_is_started_anew(pool, job):
     wait_until_gone(pool.pids())
     assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
     assert pool.state()["workers"] <= 2
+
+
+def test_a_query_given_to_a_dying_worker_among_dying_ones_is_answered_by_a_new_one(pool, job, monkeypatch):
+    dying, is_alive = pool.pids(), Worker.is_alive
+    monkeypatch.setattr(Worker, "is_alive", lambda worker: worker.pid in dying or is_alive(worker))
+    monkeypatch.setattr(pool, "_refill", lambda: time.sleep(0.2))
+    os.kill(pool._launcher.pid, signal.SIGKILL)
+    wait_until_gone(dying)
+    assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
 
 
 def test_beyond_the_queue_a_query_is_told_to_come_again(pool, job):
