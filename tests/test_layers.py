@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # A room may import rooms of lower floors only. The longest name that fits a module is its room.
 FLOORS = {
-    0: ("kg", "kg.errors", "kg.terms"),
+    0: ("kg", "kg.errors", "kg.nearest", "kg.terms"),
     1: ("kg.values", "kg.resources"),
     2: ("kg.model", "kg.units", "kg.codes"),
     3: ("kg.iris", "kg.check", "kg.sentences"),

@@ -7,10 +7,10 @@ a case parses no Turtle. A test compares the two.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.intake.nearest import suggest
 from kg.intake.sheet import Sheet
 from kg.intake.structure import load_schema
 from kg.intake.yamltext import Path
+from kg.nearest import suggest
 from kg.terms import AVC, Iri, avc
 
 ASSESSMENTS = {

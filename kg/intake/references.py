@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg import iris
-from kg.intake.nearest import list_nearest
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
+from kg.nearest import list_nearest
 from kg.terms import Iri
 
 SECTIONS = {

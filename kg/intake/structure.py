@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
 from kg import resources
-from kg.intake.nearest import suggest
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
+from kg.nearest import suggest
 
 SCHEMA = "schema/case.schema.json"
 MAPPING_SCHEMA = "schema/mapping.schema.json"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from kg import codes, iris
 from kg.errors import Problem, Refused
+from kg.nearest import list_nearest, suggest
 from kg.questions.header import Param, Question
-from kg.questions.nearest import list_nearest, suggest
 from kg.rdf import write_iri
 from kg.terms import AVC, Iri
 from kg.values.dates import parse_edtf

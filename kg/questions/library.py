@@ -5,9 +5,9 @@ from functools import cache
 
 from kg import resources
 from kg.errors import NotFound, Problem, Refused
+from kg.nearest import list_nearest
 from kg.questions.bind import bind_question, write_values
 from kg.questions.header import Param, Question, parse_question
-from kg.questions.nearest import list_nearest
 from kg.questions.table import Table, to_table
 from kg.store.base import GraphReader, Rows, Truth
 from kg.terms import AV

@@ -154,7 +154,7 @@ def test_everything_wrong_is_told_at_once_with_candidates():
         bind("who-asserts-what", {"measure": "kiled", "evnt": "ortava"}, base=BASE)
     told = {problem.field: f"{problem.reason}. {problem.remedy}" for problem in refused.value.problems}
     assert set(told) == {"event", "measure", "evnt"}
-    assert "did you mean killed" in told["measure"]
+    assert "did you mean 'killed'" in told["measure"]
     assert "did you mean event" in told["evnt"]
     assert "needs it" in told["event"]
 

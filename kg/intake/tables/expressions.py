@@ -10,9 +10,9 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from kg.codes import load_schemes
-from kg.intake.nearest import suggest
 from kg.intake.tables.rows import Fault
 from kg.iris import is_key
+from kg.nearest import suggest
 from kg.terms import avc
 
 _HOLE = re.compile(r"\{\{|\}\}|\{([^{}|]+)(\|key|\|maybe)?\}")

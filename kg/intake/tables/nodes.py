@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kg.intake.nearest import suggest
 from kg.intake.sheet import Sheet
 from kg.intake.tables.expressions import ROW, WORDS, Expression, Misfit, Template, load_terms, parse_template
 from kg.intake.tables.rows import Fault
 from kg.intake.yamltext import Mark, Path, plain_value
+from kg.nearest import suggest
 
 _OMITTED: Any = object()
 

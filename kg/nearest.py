@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Collection, Iterable
 
+# Characters of a word that are compared, so that a hostile one costs no more than a long one.
+_LOOKED_AT = 120
+
 
 def list_nearest(word: str, known: Iterable[str], *, most: int = 3) -> list[str]:
     """Up to `most` of the known words that are nearest to a word, the nearest first.
@@ -11,10 +14,9 @@ def list_nearest(word: str, known: Iterable[str], *, most: int = 3) -> list[str]
     ['measure']
     """
     candidates = sorted(set(known))
-    near = difflib.get_close_matches(word.lower(), candidates, n=most, cutoff=0.7)
-    holding = [
-        each for each in candidates if len(word) > 2 and (word.lower() in each or each in word.lower().split("-"))
-    ]
+    asked = word.lower()[:_LOOKED_AT]
+    near = difflib.get_close_matches(asked, candidates, n=most, cutoff=0.65)
+    holding = [each for each in candidates if len(asked) > 2 and (asked in each or each in asked.split("-"))]
     return (near + [each for each in holding if each not in near])[:most]
 
 
