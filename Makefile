@@ -88,8 +88,9 @@ $(MADE)/frontend: $(MADE)/runtime requirements-node.lock hatch_build.py $(FRONTE
 	@$(BIN)/python hatch_build.py
 	@touch $@
 
-# The browser that tests look through. Fonts: names are also in Arabic.
-$(MADE)/browser:
+# The browser that tests look through, and what drives it. Fonts: names are also in Arabic.
+$(MADE)/browser: $(MADE)/dev
+	@$(BIN)/playwright --version >/dev/null 2>&1 || .ci/apt libatomic1
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| .ci/apt chromium fonts-dejavu-core
 	@mkdir -p $(MADE) && touch $@

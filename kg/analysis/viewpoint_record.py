@@ -6,6 +6,7 @@ from kg import iris
 from kg.analysis.as_of import View
 from kg.errors import NotFound
 from kg.model import Viewpoint, slots_of
+from kg.nearest import list_nearest
 
 _SLOTS = slots_of(Viewpoint)
 _FIND = """
@@ -39,7 +40,17 @@ def is_recorded(view: View, base: str, viewpoint: Viewpoint) -> bool:
     return bool(view.rows("SELECT 1 FROM viewpoints WHERE iri = ?", [iris.viewpoint_iri(base, viewpoint)]))
 
 
-def unknown_names(view: View, viewpoint: Viewpoint) -> tuple[str, ...]:
-    """The agents and claims a viewpoint names that the tables do not hold: a slip of the key, or withheld."""
+def unknown_names(view: View, base: str, viewpoint: Viewpoint) -> list[str]:
+    """What a viewpoint names and the tables do not hold, a slip of the key or withheld; each with what may be meant."""
     names = [*viewpoint.voices, *viewpoint.without, *viewpoint.preferred, *viewpoint.identities]
-    return tuple(str(row[0]) for row in view.rows(_UNKNOWN, {"names": names}))
+    unknown = [str(row[0]) for row in view.rows(_UNKNOWN, {"names": names})]
+    if not unknown:
+        return []
+    agents = f"{base}agent/"
+    known = [str(row[0]).removeprefix(agents) for row in view.rows("SELECT iri FROM agents")]
+    near = {name: list_nearest(name.removeprefix(agents), known) for name in unknown}
+    return [f"{name}, which this record does not show; {_remedy(near[name])}" for name in unknown]
+
+
+def _remedy(near: list[str]) -> str:
+    return f"did you mean {' or '.join(near)}?" if near else "check the key"

@@ -195,11 +195,11 @@ def viewpoint(
     record = source.open()
     if save:
         click.echo(visible(_save(record, choices, source.data)))
+    chosen = [_read_viewpoint(record, each) for each in (choices, versus) if each is not None]
     if name is None:
         return
     event = find_one(record, name, "event")
     gone = find_one(record, without, "agent", "document") if without is not None else None
-    chosen = [_read_viewpoint(record, each) for each in (choices, versus) if each is not None]
     if form == "table":
         _print_numbers(record, event, code, chosen, gone)
     else:
@@ -252,14 +252,23 @@ def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":
 
     path = Path(choices)
     if path.is_file():
-        return load_viewpoint(path, base=record.base).viewpoint
+        viewpoint = load_viewpoint(path, base=record.base).viewpoint
+        _warn_of_unknown(record, viewpoint, path)
+        return viewpoint
     return find_viewpoint(record.view(), record.base, choices)
+
+
+def _warn_of_unknown(record: "OpenRecord", viewpoint: "Viewpoint", path: Path) -> None:
+    from kg.analysis.viewpoint_record import unknown_names
+
+    for name in unknown_names(record.view(), record.base, viewpoint):
+        say(f"warning: {path} names {name}")
 
 
 def _save(record: "OpenRecord", choices: str, data: Path) -> str:
     """Record the viewpoint of a file, and tell what was done. Raises Refused."""
     from kg.analysis.viewpoint import as_of, load_viewpoint
-    from kg.analysis.viewpoint_record import is_recorded, unknown_names
+    from kg.analysis.viewpoint_record import is_recorded
     from kg.iris import viewpoint_iri
     from kg.log import Record
     from kg.pipeline import record_batch
@@ -273,9 +282,6 @@ def _save(record: "OpenRecord", choices: str, data: Path) -> str:
         return f"{path}: recorded already as {iri}, nothing added"
     as_of(record.view(), held.viewpoint)
     batch = held.to_batch(record.base, recorded=now(), software=software())
-    unknown = unknown_names(record.view(), held.viewpoint)
     outcome = record_batch(data, Record.open(data), batch)
     print_notices(outcome.notices, advice=False)
-    for name in unknown:
-        say(f"warning: {path} names {name}, which this record does not show; check the key")
     return f"{path}: viewpoint recorded in entry {outcome.entry} as {iri}"

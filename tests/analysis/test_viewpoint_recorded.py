@@ -135,7 +135,13 @@ def test_a_name_the_record_does_not_show_is_warned_of(town, file):
     file.write_text(FILE.replace("voices: [wren, command]", "voices: [wrem]"))
     result = CliRunner().invoke(averment, ["viewpoint", str(file), "--save", "--data", str(town)])
     assert result.exit_code == 0
-    assert f"{BASE}agent/wrem, which this record does not show" in result.output
+    assert f"{BASE}agent/wrem, which this record does not show; did you mean wren?" in result.output
+
+
+def test_it_is_warned_of_where_nothing_is_recorded_too(town, file):
+    file.write_text(FILE.replace("voices: [wren, command]", "voices: [wrem]"))
+    result = CliRunner().invoke(averment, ["viewpoint", str(file), "mill", "--data", str(town)])
+    assert result.output.count("which this record does not show") == 1
 
 
 @pytest.mark.parametrize(
