@@ -1,14 +1,14 @@
 """Which contents of coded kinds clash: found once by `compare` for each two different contents, however many claims."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from kg.analysis.claims_sql import EXCLUSIVE_KINDS, Query, View
 from kg.analysis.compare import implied_harm
 from kg.analysis.comparison_rules import Implied
-from kg.analysis.kinds import compare_kind
+from kg.analysis.kinds import COMPATIBLE, compare_kind
 from kg.analysis.outcomes import Context, Outcome, Position
 from kg.codes import load_codes
 from kg.model import Assessment, Identity, Proposition, Responsibility, Stance
@@ -83,10 +83,19 @@ def find_clashes(view: View, query: Query, *, exclusive: bool = True) -> Clashes
     return Clashes(tuple(pairs), tuple((content, harm) for content, harm in implied if harm is not Implied.NOTHING))
 
 
-def _clashing(contents: Iterable[Content], context: Context) -> Iterable[tuple[Content, Content]]:
-    for one, other in combinations(contents, 2):
+def _clashing(contents: Sequence[Content], context: Context) -> Iterator[tuple[Content, Content]]:
+    for one, other in _opposable(contents):
         if compare_kind(one.position, other.position, context).outcome is Outcome.CONTRADICTS:
             yield one, other
+
+
+def _opposable(contents: Sequence[Content]) -> Iterator[tuple[Content, Content]]:
+    """Each two contents of a bucket of which the stances leave open that they clash."""
+    asserted = [content for content in contents if content.position.stance is Stance.ASSERTS]
+    denied = [content for content in contents if content.position.stance is Stance.DENIES]
+    yield from product(asserted, denied)
+    if not isinstance(contents[0].position.proposition, COMPATIBLE):
+        yield from combinations(asserted, 2)
 
 
 def _content(kind: Any, slots: Any, stance: Any, iri: Any, about: Any, question: Any) -> Content:

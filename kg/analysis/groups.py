@@ -51,16 +51,18 @@ _COUNT_GROUPS = f"""
     clashing AS (FROM held UNION FROM exact),
     now AS (SELECT *, NOT is_over AND stance <> 'cannotConfirm' AS stands FROM marked),
     summed AS (
-        SELECT question, over, min(event) AS event, count(DISTINCT voice) AS voices, count(*) AS claims,
+        SELECT question, over, min(event) AS event, count(*) AS claims,
                count(*) FILTER (stands) AS current, count(*) FILTER (is_over) AS revised,
                min(proposition) FILTER (stands) = max(proposition) FILTER (stands)
                    AND min(stance) FILTER (stands) = max(stance) FILTER (stands) AS unanimous,
                min(a) FILTER (stands AND stance = 'asserts' AND NOT round) AS lowest,
                max(b) FILTER (stands AND stance = 'asserts' AND NOT round) AS highest, {{members}} AS members
-        FROM now GROUP BY question, over)
-    SELECT s.question, s.over, 'Count', s.event, s.voices, s.claims, s.current, s.revised, coalesce(s.unanimous, false),
+        FROM now GROUP BY question, over),
+    heard AS (SELECT question, over, count(*) AS voices FROM words GROUP BY question, over)
+    SELECT s.question, s.over, 'Count', s.event, v.voices, s.claims, s.current, s.revised, coalesce(s.unanimous, false),
            w.gap IS NOT NULL OR c.question IS NOT NULL, w.gap, s.lowest, nullif(s.highest, {OPEN}), s.members
-    FROM summed s LEFT JOIN wide w USING (question, over) LEFT JOIN clashing c USING (question, over)"""
+    FROM summed s JOIN heard v USING (question, over) LEFT JOIN wide w USING (question, over)
+    LEFT JOIN clashing c USING (question, over)"""
 _OTHER_GROUPS = f"""
     WITH RECURSIVE {COUNTS}, {OTHERS},
     clashing AS (

@@ -44,6 +44,9 @@ _WAYS: dict[str, frozenset[str]] = {
     avc("identity-possibly-same"): frozenset({"same", "different", "part", "whole", "overlap"}),
 }
 
+COMPATIBLE: tuple[type[Proposition], ...] = (Method, Occurrence, Partition, Responsibility, Statement)
+"""Kinds in which no answer excludes another: only its denial does. Tables hold thousands of them about one thing."""
+
 
 def compare_kind(one: Position, other: Position, context: Context) -> Finding:
     """Two positions on propositions of one kind, about the same thing."""
