@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.importing_large import account, is_large, run_large, tell_noticed
+from kg.cli.importing_large import account, is_large, run_large
+from kg.cli.noticed import sort_noticed, tell_noticed
 from kg.cli.present import data_option, many, print_problems, say, visible
 from kg.cli.recording import now, software
 from kg.errors import NotFound, Problem, Refused
@@ -186,7 +187,7 @@ class TableRun:
                     return False
                 for number, problems in rows.items():
                     skip.setdefault(number, []).extend(problems)
-        self._tell_notices(outcome.notices)
+        tell_noticed(sort_noticed(outcome.notices), advice=self.advice)
         self._tell_refused(reading)
         click.echo(_account(reading, "recorded" if outcome.entry else "recorded already"))
         if outcome.entry is None:
@@ -222,7 +223,7 @@ class TableRun:
         if imported.withheld:
             return None
         reading = imported.reading
-        tell_noticed(imported, advice=self.advice)
+        tell_noticed(imported.noticed, advice=self.advice)
         self._tell_refused(reading)
         if imported.problems or (reading.refused and policy == "refuse"):
             refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
@@ -256,18 +257,6 @@ class TableRun:
         except Refused as error:
             print_problems(error.problems, note=f"Table {table.name} cannot be read; nothing of it is recorded.")
             return None
-
-    def _tell_notices(self, notices: Sequence[tuple[str, Problem]]) -> None:
-        """Print each kind of warning once, with how many rows it is about; what it shows of one row is left out."""
-        kinds: dict[tuple[str, str], list[Problem]] = {}
-        for severity, problem in notices:
-            kinds.setdefault((severity, problem.reason.partition(" (here ")[0]), []).append(problem)
-        for (severity, reason), found in sorted(kinds.items()):
-            if severity == "Info" and not self.advice:
-                continue
-            first = min(each.line for each in found)
-            rows = many(len({each.line for each in found}), "row")
-            say(f"{'advice' if severity == 'Info' else 'warning'}: {reason} ({rows}, the first is {first:,})")
 
     def _tell_refused(self, reading: "TableReading") -> None:
         problems = reading.problems()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.cli.present import many, print_problems, say
+from kg.cli.present import print_problems
 from kg.errors import Refused
 
 if TYPE_CHECKING:
@@ -33,15 +33,6 @@ def run_large(plan: "Plan", record: "Record") -> "Imported | None":
     except Refused as error:
         print_problems(error.problems, note=f"Table {plan.table.name} cannot be read; nothing of it is recorded.")
         return None
-
-
-def tell_noticed(imported: "Imported", *, advice: bool) -> None:
-    """Print each kind of warning once, with how many rows it is about."""
-    for (severity, reason), (rows, first) in sorted(imported.noticed.items()):
-        if severity == "Info" and not advice:
-            continue
-        name = "advice" if severity == "Info" else "warning"
-        say(f"{name}: {reason} ({many(rows, 'row')}, the first is {first:,})")
 
 
 def account(imported: "Imported", done: str) -> str:
