@@ -16,6 +16,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -246,6 +247,15 @@ def test_a_reader_that_stops_reading_is_no_error(town):
     assert "Exception" not in done.stderr
 
 
+def wait_until_it_waits(pid):
+    """Asleep at twenty looks in a row, after it has worked for a while."""
+    process, asleep = psutil.Process(pid), 0
+    while asleep < 20:
+        time.sleep(0.02)
+        begun = process.cpu_times().user > 0.1
+        asleep = asleep + 1 if begun and process.status() == psutil.STATUS_SLEEPING else 0
+
+
 def test_an_interrupt_ends_it_without_a_traceback(town):
     env = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     child = subprocess.Popen(
@@ -255,7 +265,7 @@ def test_an_interrupt_ends_it_without_a_traceback(town):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    time.sleep(2)  # it waits for a query on standard input
+    wait_until_it_waits(child.pid)  # for a query on standard input
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
     assert (child.returncode, out) == (1, b"")

@@ -2,6 +2,7 @@
 
 import logging
 import resource
+import signal
 import socket
 import sys
 import time
@@ -70,9 +71,12 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     server.adj.socket_options = [*server.adj.socket_options, reading]
     shown = f"[{host}]" if ":" in host else host
     on_ready(f"http://{shown}:{listening.getsockname()[1]}/")
+    # A service manager's way to end it; the other, an interrupt from the keyboard, is the interpreter's own.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()
     finally:
+        signal.signal(signal.SIGTERM, before)
         server.close()
 
 

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -100,8 +99,8 @@ def serving(root, *more):
             yield Server(int(address.rstrip("/").rpartition(":")[2]), psutil.Process(run.pid), root)
         finally:
             children = psutil.Process(run.pid).children(recursive=True)
-            run.send_signal(signal.SIGINT)
-            run.wait(20)
+            run.terminate()
+            assert run.wait(20) == 0
             _, left = psutil.wait_procs(children, timeout=5)
             assert not left, "a worker was left over"
 
