@@ -32,10 +32,12 @@ from webui.pages import (
     sparql,
     tables,
     things,
+    viewpoints,
     writing,
 )
 from webui.security import guard
 from webui.source import EXTENSION, Record
+from webui.viewpoints import look_from
 
 # Longest body read, in bytes: a query posted by form or directly.
 LONGEST_BODY = 1_000_000
@@ -67,6 +69,7 @@ def create_app(
     guard(app)
     share(app)
     operation.watch(app)
+    look_from(app)
     writing.allow(app, writers or {})
     handle_errors(app)
     tell_refusals(app)
@@ -79,6 +82,7 @@ def create_app(
         claims,
         documents,
         agents,
+        viewpoints,
         things,
         sparql,
         graphs,

@@ -1,13 +1,34 @@
-"""Viewpoints that are recorded: found again by name, key or IRI, and what they name that the record does not hold."""
+"""Viewpoints that can be named: those recorded, and a few that are always there, found by name, key or IRI."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kg import iris
 from kg.analysis.as_of import View
 from kg.errors import NotFound
-from kg.model import Viewpoint, slots_of
+from kg.model import LEAVE_OUT, Viewpoint, slots_of
 from kg.nearest import list_nearest
+from kg.terms import avc
 
+EVERY_VOICE = Viewpoint(
+    name="Every voice, as a range",
+    description="The lowest and the highest bound that any voice gives now.",
+    policy=avc("policy-report-range"),
+)
+BUILT_IN = (
+    EVERY_VOICE,
+    Viewpoint(
+        name="Every voice, the number most give",
+        description="The number that most voices give, each voice counted once; undecided where two have as many.",
+        policy=avc("policy-majority"),
+    ),
+    Viewpoint(
+        name="Only what is known directly, as a range",
+        description="The lowest and the highest bound, without what is known only because another voice passed it on.",
+        relays=LEAVE_OUT,
+        policy=avc("policy-report-range"),
+    ),
+)
 _SLOTS = slots_of(Viewpoint)
 _FIND = """
     SELECT * FROM viewpoints
@@ -20,12 +41,14 @@ _UNKNOWN = """
 
 
 def find_viewpoint(view: View, base: str, text: str) -> Viewpoint:
-    """The recorded viewpoint of a name, IRI, key or beginning of a key. Raises NotFound, with what to do."""
+    """The viewpoint of a name, IRI, key or beginning of a key. Raises NotFound, with what to do."""
     rows = view.records(_FIND, {"text": text, "base": base})
     if len(rows) == 1:
-        row = rows[0]
-        values: dict[str, Any] = {name: tuple(row[name]) if slot.many else row[name] for name, slot in _SLOTS.items()}
-        return Viewpoint(**values)
+        return _from_row(rows[0])
+    for viewpoint in () if rows else BUILT_IN:
+        iri = iris.viewpoint_iri(base, viewpoint)
+        if text in (viewpoint.name, iri, iri.removeprefix(base), iri.rsplit("/", 1)[-1]):
+            return viewpoint
     if not rows:
         raise NotFound(
             f"There is no file {text!r}, and no recorded viewpoint has this name or key. "
@@ -33,6 +56,18 @@ def find_viewpoint(view: View, base: str, text: str) -> Viewpoint:
         )
     listed = "; ".join(f"{row['name']} ({row['iri']})" for row in rows[:5])
     raise NotFound(f"{len(rows)} viewpoints are named {text!r}: {listed}. Say which, by its whole IRI.")
+
+
+def list_viewpoints(view: View, base: str) -> list[tuple[str, Viewpoint]]:
+    """Every viewpoint with its IRI: those built in, then those recorded, by name."""
+    rows = view.records("SELECT * FROM viewpoints ORDER BY name, iri", {})
+    found = {iris.viewpoint_iri(base, viewpoint): viewpoint for viewpoint in BUILT_IN}
+    return list({**found, **{row["iri"]: _from_row(row) for row in rows}}.items())
+
+
+def _from_row(row: Mapping[str, Any]) -> Viewpoint:
+    values: dict[str, Any] = {name: tuple(row[name]) if slot.many else row[name] for name, slot in _SLOTS.items()}
+    return Viewpoint(**values)
 
 
 def is_recorded(view: View, base: str, viewpoint: Viewpoint) -> bool:

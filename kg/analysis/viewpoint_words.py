@@ -7,6 +7,11 @@ from kg.reading import Reader
 from kg.sentences import number_words
 from kg.terms import NOT_STATED
 
+ANSWER_COLUMNS = (
+    *("use", "at least", "at most", "undecided", "population", "basis", "set", "question"),
+    *("claim", "sentence", "reason"),
+)
+
 
 def scope_words(reader: Reader, number: Number) -> str:
     """What a number counts, so that two of them are not taken for rivals."""

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 _EVENT = click.argument("name", metavar="EVENT")
 _POSITIONS = ("voice", "about", "position", "said", "state", "claim")
 _CHANGES = ("date", "change", "sentence", "before", "after")
-_NUMBERS = (
-    *("viewpoint", "use", "at least", "at most", "undecided", "population", "basis", "set", "question"),
-    *("claim", "sentence", "reason"),
-)
 _WIDTH = 116
 
 
@@ -234,7 +230,7 @@ def _print_number_rows(
 ) -> None:
     """A row for each claim that is used or left out, under each viewpoint and, where asked, without the source."""
     from kg.analysis.viewpoint_numbers import numbers_under
-    from kg.analysis.viewpoint_words import answer_rows
+    from kg.analysis.viewpoint_words import ANSWER_COLUMNS, answer_rows
 
     view, reader = record.view(), record.reader()
     asked: list[tuple[str, Viewpoint, str | None]] = [(each.name, each, None) for each in chosen]
@@ -243,7 +239,7 @@ def _print_number_rows(
     for name, each, without in asked:
         answer = numbers_under(view, each, event=event, measure=measure, without=without)
         rows += [(name, *row) for row in answer_rows(reader, answer)]
-    print_table(_NUMBERS, rows, form=form)
+    print_table(("viewpoint", *ANSWER_COLUMNS), rows, form=form)
 
 
 def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
+from kg.analysis.viewpoint_words import figure_words, scope_words
 from kg.model import Count, Identity
 from kg.reading import ClaimView, Ref
 from kg.reading.listing import list_entries
@@ -21,6 +22,7 @@ from webui.ranges import draw_ranges
 from webui.source import get_reader, get_tables
 from webui.tables import claims_table, table_file
 from webui.timelines import draw_timeline
+from webui.viewpoints import dated, get_chosen, seek_numbers
 
 pages = Blueprint("events", __name__)
 _FOUND = ("pairs", "origins", "changes")
@@ -38,6 +40,8 @@ def show_event(iri: str) -> str | Response:
     pairs = found.pairs.value.pairs if found.pairs.value else ()
     measured = group_numbers(seen.shown)
     entries = list_entries(get_tables().view())
+    viewpoint, reader = get_chosen(), get_reader()
+    measures = tuple(group.measure for group in measured)
     return render_template(
         "events/event.html",
         event=seen.event,
@@ -50,6 +54,10 @@ def show_event(iri: str) -> str | Response:
         measured=[
             (group, draw_ranges(group, over=found.over, pairs=pairs if seen.all_here else None)) for group in measured
         ],
+        viewpoint=viewpoint,
+        numbers=seek_numbers(iri, dated(viewpoint.viewpoint, seen.wanted), measures, wait=seen.all_here),
+        figure=figure_words,
+        scope=lambda number: scope_words(reader, number),
         groups=group_by_kind(seen.shown),
         map=draw_map(seen.shown),
         timeline=draw_timeline(seen.claims, entries, entries_of(seen.claims, entries)),
