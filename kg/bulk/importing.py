@@ -66,6 +66,9 @@ def import_table(plan: Plan, record: Record, *, progress: Progress | None = None
     record.log.refresh()
     with Projections(plan.root, record) as projections:
         if record.log.has_ingestion(ingestion.iri):
+            # Killed after its commit: what made its salts must not lie about until the next recording.
+            if record.log.is_unfinished():
+                record.log.recover()
             projections.catch_up()
             return Imported(TableReading(plan.table, plan.source))
         if plan.past is not None and _has_few_new_rows(plan, plan.past):

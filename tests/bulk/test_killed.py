@@ -88,3 +88,18 @@ def test_what_was_finished_before_a_kill_is_not_read_again(tmp_path, monkeypatch
         importing.import_table(plan_of(tmp_path / "data", mapping, rows=20), Record.open(tmp_path / "data")).entry == 1
     )
     assert read == [1, 2, 3]
+
+
+def test_killed_between_its_commit_and_its_end_the_same_import_clears_the_stage(tmp_path, monkeypatch):
+    from kg.bulk import importing
+    from kg.log.log import Log
+
+    mapping = made.write_table(tmp_path / "in", made.iter_rows(20))
+    record = make_record(tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(Log, "_discard", lambda *_: None)
+        assert importing.import_table(plan_of(tmp_path / "data", mapping), record).entry == 1
+    again = Record.open(tmp_path / "data")
+    assert again.log.is_unfinished()
+    assert importing.import_table(plan_of(tmp_path / "data", mapping), again).entry is None
+    assert not again.log.is_unfinished()
