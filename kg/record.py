@@ -6,28 +6,30 @@ from pathlib import Path
 from typing import Self
 
 from kg.log import Record
-from kg.projections import Projections, graph_folder, tables_folder
-from kg.rdf import write_iri
+from kg.projections import Projections, derived_graphs, graph_folder, tables_folder
 from kg.reading import Graph, Reader
-from kg.store.base import Answer, Progress, Triples
+from kg.reading.points import Remembering
+from kg.reading.statements import find_entry, read_statements
+from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress
 from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.files import is_held
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables
 from kg.store.tables_view import TablesView
-from kg.terms import Iri
+from kg.units import digest_lines
 
+# Look-ups of one snapshot that are kept: voices and documents stand on most pages.
+_REMEMBERED = 20_000
 _COUNTED = ("events", "agents", "documents", "captures", "passages", "propositions", "sets", "victims", "ingestions")
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and its salted commitment."""
+    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and when it was recorded."""
 
     entry: int
     entry_hash: str
     digest: str
-    commitment: str
     recorded: str
 
 
@@ -40,6 +42,8 @@ class OpenRecord:
         self._lock = threading.Lock()
         self._graph: EmbeddedReader | None = None
         self._view: TablesView | None = None
+        self._known: tuple[EmbeddedReader, Remembering] | None = None
+        self._counted: tuple[TablesView, dict[str, int]] | None = None
         self._standing = -1
         self._published = (-1, -1)
 
@@ -75,8 +79,11 @@ class OpenRecord:
         return self._view
 
     def graph(self) -> Graph:
-        """The newest graph, for looking up single things."""
-        return self._reader()
+        """The newest graph, for looking up single things; the last ones are remembered."""
+        reader = self._reader()
+        if self._known is None or self._known[0] is not reader:
+            self._known = reader, Remembering(reader, most=_REMEMBERED)
+        return self._known[1]
 
     def query(self, sparql: str) -> Answer:
         """Answer a SPARQL 1.1 query over all graphs as one. Raises QueryRefused."""
@@ -103,22 +110,26 @@ class OpenRecord:
 
     def statements(self, iri: str) -> list[str]:
         """The recorded N-Quads lines of a thing: of the graph it names, else of every graph it is the subject of."""
-        self._refresh()
-        own = self._lines(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {write_iri(iri)} {{ ?s ?p ?o }} }}")
-        if own:
-            return sorted(f"{line.removesuffix(' .')} {write_iri(iri)} ." for line in own)
-        found = [unit.unit.lines for unit in self._record.log.find_units(iri)]
-        return sorted({line for lines in found for line in lines})
+        aside = (MARKER_GRAPH, VOCABULARY_GRAPH, *derived_graphs(self.base))
+        return read_statements(self._reader(), iri, aside=aside)
 
     def place_in_log(self, iri: str) -> Placement | None:
-        """Where a claim, relay or proposition stands in the log, None where it is not in it."""
-        self._record.log.refresh()
-        found = self._record.log.find_units(Iri(iri))
-        if not found:
+        """Where a claim, relay or proposition stands in the log, None where it is not in it; reads no segment."""
+        number = find_entry(self.view(), iri)
+        if number is None:
             return None
-        first = found[0]
-        entry = self._record.log.entries()[first.entry - 1]
-        return Placement(first.entry, entry.hash, first.unit.digest(), first.commitment, entry.recorded)
+        self._record.log.refresh()
+        entry = self._record.log.entries()[number - 1]
+        return Placement(number, entry.hash, digest_lines(self.statements(iri)), entry.recorded)
+
+    def find_commitment(self, iri: str) -> str | None:
+        """The salted commitment to a claim, relay or proposition in the log; reads every segment of its entry."""
+        number = find_entry(self.view(), iri)
+        if number is None:
+            return None
+        self._record.log.refresh()
+        found = self._record.log.find_unit(iri, entry=number)
+        return found.commitment if found else None
 
     def find(self, name: str) -> list[str]:
         """The IRIs that a name can mean: a full IRI, a path under the base, a key, or the beginning of any of these."""
@@ -141,15 +152,9 @@ class OpenRecord:
     def counts(self) -> dict[str, int]:
         """How many of each kind of thing the record holds."""
         view = self.view()
-        kinds = dict(view.rows("SELECT kind, count(*) FROM claims GROUP BY kind"))
-        found = {"claims": int(str(kinds.get("claim", 0))), "relays": int(str(kinds.get("relay", 0)))}
-        for table in _COUNTED:
-            found[table] = int(str(view.rows(f"SELECT count(*) FROM {table}")[0][0]))
-        return found
-
-    def _lines(self, sparql: str) -> tuple[str, ...]:
-        answer = self._reader().query(sparql)
-        return answer.lines if isinstance(answer, Triples) else ()
+        if self._counted is None or self._counted[0] is not view:
+            self._counted = view, _count(view)
+        return dict(self._counted[1])
 
     def _reader(self) -> EmbeddedReader:
         self._refresh()
@@ -171,3 +176,11 @@ class OpenRecord:
 
 def _is_writing(record: Record) -> bool:
     return record.layout.lock.exists() and is_held(record.layout.lock)
+
+
+def _count(view: TablesView) -> dict[str, int]:
+    kinds = dict(view.rows("SELECT kind, count(*) FROM claims GROUP BY kind"))
+    found = {"claims": int(str(kinds.get("claim", 0))), "relays": int(str(kinds.get("relay", 0)))}
+    for table in _COUNTED:
+        found[table] = int(str(view.rows(f"SELECT count(*) FROM {table}")[0][0]))
+    return found

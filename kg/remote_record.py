@@ -7,7 +7,6 @@ here from the server's quads, once for each entry it stands at, and kept in a ca
 import hashlib
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,12 +16,13 @@ from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
 from kg.rdf import write_iri
 from kg.reading import Graph, Reader
+from kg.reading.points import Remembering
+from kg.reading.statements import find_entry, read_statements
 from kg.record import OpenRecord, Placement
-from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress, Rows
+from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress
 from kg.store.files import Hold, write_durably
 from kg.store.ledger import Posted, State, read_entries, read_state
 from kg.store.remote import NOT_AS_ONE, RemoteReader
-from kg.store.results import write_term
 from kg.store.tables import Tables
 from kg.store.tables_quads import rebuild_from_quads
 from kg.store.tables_view import TablesView
@@ -40,15 +40,6 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
     return Path(home) / "averment"
 
 
-class _Remembering:
-    """A graph on a server whose every look-up is made once."""
-
-    def __init__(self, server: RemoteReader) -> None:
-        # Each look-up is a request, and a page makes hundreds.
-        self.describe = lru_cache(_REMEMBERED)(server.describe)
-        self.subjects = lru_cache(_REMEMBERED)(server.subjects)
-
-
 class RemoteRecord(OpenRecord):
     """A record on a server, open for reading by any number of threads; it follows what the server shows."""
 
@@ -59,7 +50,8 @@ class RemoteRecord(OpenRecord):
         self._lock = threading.Lock()
         self._progress = progress
         self._seen: tuple[State, TablesView] | None = None
-        self._known: tuple[State, _Remembering] | None = None
+        self._counted: tuple[TablesView, dict[str, int]] | None = None
+        self._remembered: tuple[State, Remembering] | None = None
         self._base = self._read_state().base
         if not server.is_union():
             raise Unusable(f"{server.where}: {NOT_AS_ONE}.")
@@ -94,9 +86,9 @@ class RemoteRecord(OpenRecord):
         """The server, for looking up single things; what was looked up is remembered until the server moves on."""
         state = self._read_state()
         with self._lock:
-            if self._known is None or self._known[0] != state:
-                self._known = state, _Remembering(self.server)
-            return self._known[1]
+            if self._remembered is None or self._remembered[0] != state:
+                self._remembered = state, Remembering(self.server, most=_REMEMBERED)
+            return self._remembered[1]
 
     def query(self, sparql: str) -> Answer:
         """The server's answer to a SPARQL 1.1 query. Raises QueryRefused."""
@@ -112,23 +104,22 @@ class RemoteRecord(OpenRecord):
 
     def statements(self, iri: str) -> list[str]:
         """The recorded N-Quads lines of a thing: of the graph it names, else of every graph it is the subject of."""
-        name = write_iri(iri)
-        own = self._select(f"SELECT ?s ?p ?o ({name} AS ?g) {{ GRAPH {name} {{ ?s ?p ?o }} }}")
-        recorded = f"FILTER(?g NOT IN ({self._aside()}))"
-        return own or self._select(f"SELECT ({name} AS ?s) ?p ?o ?g {{ GRAPH ?g {{ {name} ?p ?o }} {recorded} }}")
+        return read_statements(self.server, iri, aside=self._aside())
 
     def place_in_log(self, iri: str) -> Placement | None:
-        """Where a claim, relay or proposition stands in the log, as far as the server tells: no commitment."""
-        tables = " UNION ALL ".join(f"SELECT iri, entry FROM {name}" for name in ("claims", "propositions"))
-        rows = self.view().rows(f"SELECT entry FROM ({tables}) WHERE iri = ?", [iri])
-        if not rows:
+        """Where a claim, relay or proposition stands in the log, as far as the server tells."""
+        number = find_entry(self.view(), iri)
+        if number is None:
             return None
-        number = int(rows[0][0])
         posted = {each.number: each.hash for each in read_entries(self.server)}
         recorded = self.view().rows(
             "SELECT strftime(min(recorded), '%Y-%m-%dT%H:%M:%SZ') FROM ingestions WHERE entry = ?", [number]
         )
-        return Placement(number, posted.get(number, ""), digest_lines(self.statements(iri)), "", str(recorded[0][0]))
+        return Placement(number, posted.get(number, ""), digest_lines(self.statements(iri)), str(recorded[0][0]))
+
+    def find_commitment(self, iri: str) -> str | None:
+        """None: a server of triples keeps no commitments."""
+        return None
 
     def export(self, form: str, output: BinaryIO, *, derived: bool = False) -> None:
         """Write what the server shows of the record in a form of `kg.export.FORMS`, as an open record is exported."""
@@ -136,19 +127,12 @@ class RemoteRecord(OpenRecord):
             iris = [str(row[0]) for row in self.view().rows("SELECT iri FROM claims WHERE kind = 'claim'")]
             write_claims_csv(self.reader(), iris, output)
             return
-        aside = ", ".join(map(write_iri, (MARKER_GRAPH, VOCABULARY_GRAPH))) if derived else self._aside()
-        write_lines(list(self.server.iter_lines(f"FILTER(?g NOT IN ({aside}))")), form, output)
+        aside: list[str] = [MARKER_GRAPH, VOCABULARY_GRAPH] if derived else self._aside()
+        write_lines(list(self.server.iter_lines(_without(aside))), form, output)
 
-    def _aside(self) -> str:
+    def _aside(self) -> list[str]:
         """The graphs that hold nothing recorded."""
-        return ", ".join(
-            map(write_iri, (MARKER_GRAPH, VOCABULARY_GRAPH, derived_graph(self._base), analysis_graph(self._base)))
-        )
-
-    def _select(self, sparql: str) -> list[str]:
-        answer = self.server.query(sparql)
-        rows = answer.rows if isinstance(answer, Rows) else ()
-        return sorted(f"{' '.join(write_term(term) for term in row if term)} ." for row in rows)
+        return [MARKER_GRAPH, VOCABULARY_GRAPH, derived_graph(self._base), analysis_graph(self._base)]
 
     def _read_state(self) -> State:
         state = read_state(self.server)
@@ -180,7 +164,7 @@ class RemoteRecord(OpenRecord):
                 stamped.unlink(missing_ok=True)
                 strangers = rebuild_from_quads(
                     tables,
-                    self.server.iter_lines(f"FILTER(?g NOT IN ({self._aside()}))"),
+                    self.server.iter_lines(_without(self._aside())),
                     entries,
                     base=state.base,
                     entry=state.entry,
@@ -199,6 +183,10 @@ class RemoteRecord(OpenRecord):
             return tables.connect()
         finally:
             hold.release()
+
+
+def _without(graphs: list[str]) -> str:
+    return f"FILTER(?g NOT IN ({', '.join(map(write_iri, graphs))}))"
 
 
 def _stamp(address: str, state: State, entries: list[Posted]) -> str:

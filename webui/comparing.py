@@ -13,7 +13,7 @@ from kg.reading import Reader
 from webui.source import Tables
 
 SHOWN = 4
-MOST_BESIDE = 250
+MOST_BESIDE = 100
 MOST_CHANGES = 20
 COLUMNS = (
     *("outcome", "first", "second", "sentence", "rule", "matches", "differs", "unstated"),

@@ -19,9 +19,9 @@ from webui.comparing import find_turns
 from webui.filters import KIND_WORDS
 from webui.findings import Told, get_findings
 from webui.paging import Page, read_page
-from webui.source import get_points, get_reader, get_tables
+from webui.source import get_points, get_reader, get_tables, once
 
-ON_A_PAGE = 100
+ON_A_PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def see_event(iri: str) -> Seen:
     at = wanted.as_of()
     if points.count_on(iri) <= FEW:
         claims = reader.get_claims(points.claims_of(iri))
-        seen = look_back(claims, at, entries_of(claims, list_entries(reader.view)) if at.entry is not None else {})
+        entries = once("entries", lambda: list_entries(reader.view)) if at.entry is not None else []
+        seen = look_back(claims, at, entries_of(claims, entries))
         lines = tuple(map(_line, seen))
         asked = [claim for claim, line in zip(seen, lines, strict=True) if _fits(wanted, line)]
         chosen = tuple(claim.iri for claim in asked)

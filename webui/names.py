@@ -28,7 +28,8 @@ def visible(text: str) -> str:
     >>> visible("a\u202eb")
     'a[U+202E]b'
     """
-    if text.isascii() and text.isprintable():
+    # None of the hidden categories is printable.
+    if text.isprintable():
         return text
     return "".join(f"[U+{ord(c):04X}]" if is_hidden(c) else c for c in text)
 

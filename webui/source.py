@@ -1,9 +1,9 @@
 """What the pages need of a record, and how a request reaches it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from flask import current_app, g
 
@@ -12,10 +12,11 @@ from kg.store.base import Answer
 from kg.store.tables_view import TablesView
 
 EXTENSION = "averment-record"
+T = TypeVar("T")
 
 
 class Placement(Protocol):
-    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and its salted commitment."""
+    """Where a unit stands in the log: its entry and that entry's hash, its own hash, and when it was recorded."""
 
     @property
     def entry(self) -> int:
@@ -30,11 +31,6 @@ class Placement(Protocol):
     @property
     def digest(self) -> str:
         """SHA-256 of the unit as canonical N-Quads, in hexadecimal."""
-        ...
-
-    @property
-    def commitment(self) -> str:
-        """The salted commitment that the chain holds."""
         ...
 
     @property
@@ -88,6 +84,10 @@ class Record(Protocol):
         """Where a thing stands in the log, None where it is not in it."""
         ...
 
+    def find_commitment(self, iri: str) -> str | None:
+        """The salted commitment that the chain of the log holds to a thing, None where it is not at hand."""
+        ...
+
     def counts(self) -> dict[str, int]:
         """How many of each kind of thing the record holds."""
         ...
@@ -115,6 +115,15 @@ def get_tables() -> Tables:
     if "tables" not in g:
         g.tables = Tables(get_record().base, get_record().view())
     return cast(Tables, g.tables)
+
+
+def once(name: str, make: Callable[[], T]) -> T:
+    """What `make` gives for this state of the tables, made once for all requests."""
+    kept = current_app.extensions.setdefault(f"{EXTENSION}-once", {})
+    view = get_tables().view()
+    if kept.get(name, (None,))[0] is not view:
+        kept[name] = view, make()
+    return cast(T, kept[name][1])
 
 
 def get_reader() -> Reader:

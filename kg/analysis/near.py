@@ -22,7 +22,7 @@ from kg.reading.points import Points
 from kg.reading.rows import Row
 from kg.terms import AVC, avc
 
-FEW = 120
+FEW = 60
 """Up to so many claims of an event, each two are compared while its page is made."""
 
 

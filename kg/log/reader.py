@@ -81,13 +81,14 @@ class LogReader:
             self.refresh()
         return self._standing
 
-    def find_units(self, subject: str, *, include_sealed: bool = False) -> list[LoggedUnit]:
-        """The units of a subject, in the order they were recorded; reads every segment."""
-        return reading.find_units(self.layout, self._entries, {subject}, self._current, include_sealed=include_sealed)
+    def find_units(self, subject: str, *, include_sealed: bool = False, entry: int | None = None) -> list[LoggedUnit]:
+        """The units of a subject, in the order they were recorded; reads every segment, or every one of an entry."""
+        entries = self._entries if entry is None else self._entries[entry - 1 : entry]
+        return reading.find_units(self.layout, entries, {subject}, self._current, include_sealed=include_sealed)
 
-    def find_unit(self, subject: str, *, include_sealed: bool = False) -> LoggedUnit | None:
+    def find_unit(self, subject: str, *, include_sealed: bool = False, entry: int | None = None) -> LoggedUnit | None:
         """The first unit of a subject."""
-        return next(iter(self.find_units(subject, include_sealed=include_sealed)), None)
+        return next(iter(self.find_units(subject, include_sealed=include_sealed, entry=entry)), None)
 
     def find_withdrawal(self, subject: str) -> Entry | None:
         """The entry that withdrew a subject; needs the record's key."""

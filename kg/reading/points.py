@@ -5,6 +5,7 @@ tables read thousands at once in less time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from kg.model import (
@@ -47,6 +48,14 @@ class Graph(Protocol):
 
     def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
         """The IRIs of which any graph says that this thing is their value of a property."""
+
+
+class Remembering:
+    """A graph that stays as it is, whose last look-ups are remembered."""
+
+    def __init__(self, graph: Graph, *, most: int) -> None:
+        self.describe = lru_cache(most)(graph.describe)
+        self.subjects = lru_cache(most)(graph.subjects)
 
 
 class Points:

@@ -174,9 +174,18 @@ def test_a_claim_shows_its_statements_its_hash_and_where_it_was_recorded_from(re
     key = invented.claim_key(record, 10)
     placement = record.place_in_log(f"{invented.BASE}claim/{key}")
     assert placement.digest in nine
-    assert placement.commitment in nine
+    assert f'href="/doc/claim/{key}/commitment.txt"' in nine
     assert f"&lt;{invented.BASE}claim/{key}&gt;" in nine
     assert "case-1.yaml" in nine
+
+
+def test_the_commitment_to_a_claim_is_found_in_its_entry(record, get):
+    key = invented.claim_key(record, 10)
+    told = get(f"/doc/claim/{key}/commitment.txt").text.strip()
+    listed = b"".join(path.read_bytes() for path in sorted((record.root / "log" / "commitments").iterdir()))
+    assert len(told) == 64
+    assert bytes.fromhex(told) in listed
+    assert get("/doc/claim/none/commitment.txt").status_code == 404
 
 
 def test_a_claim_can_be_cited(nine):

@@ -1,6 +1,7 @@
 """A claim: one sentence, the chain of voices, the words it was read from, its slots, its provenance, its statements."""
 
 from flask import Blueprint, Response, redirect, render_template
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.export import SUFFIXES
@@ -57,6 +58,15 @@ def give_claim_graph(key: str, form: str) -> Response:
     reader = get_reader()
     iri = iri_of("claim", key)
     return give_graph(_draw(reader.get_claim(iri), reader.get_recordings(iri)), form, key)
+
+
+@pages.get("/doc/claim/<key>/commitment.txt")
+def give_commitment(key: str) -> Response:
+    """The commitment to a claim in the log, which a whole entry is read for. Raises NotFound."""
+    found = get_record().find_commitment(iri_of("claim", key))
+    if found is None:
+        raise NotFound("The log is not at hand here, or holds no claim of this name.")
+    return Response(f"{found}\n", mimetype="text/plain")
 
 
 @pages.get("/doc/relay/<key>")

@@ -19,7 +19,7 @@ from webui.negotiate import describes
 from webui.numbers import group_numbers
 from webui.provenance import ProvGraph
 from webui.ranges import draw_ranges
-from webui.source import get_reader, get_tables
+from webui.source import get_reader, get_tables, once
 from webui.tables import claims_table, table_file
 from webui.timelines import draw_timeline
 from webui.viewpoints import dated, get_chosen, seek_numbers
@@ -39,7 +39,7 @@ def show_event(iri: str) -> str | Response:
     found = analyse(seen)
     pairs = found.pairs.value.pairs if found.pairs.value else ()
     measured = group_numbers(seen.shown)
-    entries = list_entries(get_tables().view())
+    entries = once("entries", lambda: list_entries(get_tables().view()))
     viewpoint, reader = get_chosen(), get_reader()
     measures = tuple(group.measure for group in measured)
     return render_template(

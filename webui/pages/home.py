@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from kg.reading import lists
-from webui.source import get_reader, get_record
+from webui.source import get_reader, get_record, once
 
 pages = Blueprint("home", __name__)
 SHOWN = 50
@@ -16,8 +16,8 @@ def show_home() -> str:
     return render_template(
         "home/home.html",
         counts=get_record().counts(),
-        events=lists.list_events(reader, limit=SHOWN),
-        agents=lists.list_agents(reader, limit=SHOWN),
-        documents=lists.list_documents(reader, limit=SHOWN),
-        latest=lists.find_latest_ingestion(reader),
+        events=once("home-events", lambda: lists.list_events(reader, limit=SHOWN)),
+        agents=once("home-agents", lambda: lists.list_agents(reader, limit=SHOWN)),
+        documents=once("home-documents", lambda: lists.list_documents(reader, limit=SHOWN)),
+        latest=once("home-latest", lambda: lists.find_latest_ingestion(reader)),
     )
