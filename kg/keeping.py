@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kg.drafts import forget_recorded
 from kg.earlier import forget_made
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
@@ -78,6 +79,7 @@ def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, w
     entry = record.log.withdraw(names, reason=reason, who=who, when=when)
     _forget_captures(record, names)
     forget_made(root)
+    forget_recorded(root)
     projections = Projections(root, record)
     # Twice: a store keeps the version before the last, for whoever still reads it.
     for _ in range(2):

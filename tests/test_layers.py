@@ -22,7 +22,7 @@ FLOORS = {
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log"),
     5: ("kg.intake", "kg.store", "kg.derive", "kg.planning", "kg.rules", "kg.surroundings"),
-    6: ("kg.kept", "kg.questions", "kg.reading", "kg.serving"),
+    6: ("kg.drafts", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.projections", "kg.prospect"),
     9: (
@@ -35,6 +35,7 @@ FLOORS = {
         "kg.projecting",
         "kg.remote_record",
         "kg.harvesting",
+        "kg.undoing",
     ),
     10: ("webui", "kg.bulk"),
     11: ("kg.cli",),

@@ -6,6 +6,8 @@ from flask import Flask
 
 from kg.projections import graph_folder
 from kg.serving import Inline, Service, Snapshots
+from webui.adding.admission import open_editing
+from webui.adding.session import Editing
 from webui.asking import EXTENSION as SERVICE
 from webui.asking import tell_refusals
 from webui.cors import share
@@ -16,7 +18,9 @@ from webui.findings import Findings
 from webui.indexes import EXTENSION as INDEXES
 from webui.indexes import Indexes
 from webui.pages import (
+    adding,
     agents,
+    claiming,
     claims,
     comparisons,
     documents,
@@ -50,10 +54,12 @@ def create_app(
     seconds: float = 3,
     service: Service | None = None,
     writers: Mapping[str, str] | None = None,
+    editing: Editing | None = None,
 ) -> Flask:
     """The pages of a record; a page shows `display_rows` of an answer and waits `seconds` for analysis, and says so.
 
-    Without a `service`, queries are answered in this process and without limits: for tests. Only `writers` may record.
+    Without a `service`, queries are answered in this process and without limits: for tests. Only `writers` may record,
+    and who has the token of `editing` adds from the browser.
     """
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -94,4 +100,5 @@ def create_app(
         links,
     ):
         app.register_blueprint(area.pages)
+    open_editing(app, editing, adding.pages, claiming.pages)
     return app

@@ -66,8 +66,13 @@ def run(host: str, port: int, data: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Who may record over HTTP: a line each, the SHA-256 of a token and a name. Without it, nobody.",
 )
+@click.option(
+    "--edit",
+    metavar="NAME",
+    help="Let NAME add from the browser, with the token that is printed; on this machine only.",
+)
 @source_options
-def serve(host: str, port: int, source: Source, writers: Path | None, **options: int) -> None:
+def serve(host: str, port: int, source: Source, writers: Path | None, edit: str | None, **options: int) -> None:
     """Serve the pages and the SPARQL endpoint of a record; Ctrl-C ends it.
 
     Queries are answered by processes without a network. One that takes longer or needs more memory than it may is ended
@@ -76,7 +81,11 @@ def serve(host: str, port: int, source: Source, writers: Path | None, **options:
     """
     if writers and source.store:
         raise click.UsageError("--writers records, and --store only reads; leave one of them out")
-    _serve(host, port, source, writers=writers, **options)
+    if edit is not None and not (edit.strip() and edit.isprintable()):
+        raise click.UsageError("--edit takes the name of whoever adds; it is recorded with everything they add")
+    if edit is not None and source.store:
+        raise click.UsageError("--edit records, and --store only reads; leave one of them out")
+    _serve(host, port, source, writers=writers, edit=edit, **options)
 
 
 def _default_base() -> str:
@@ -85,12 +94,19 @@ def _default_base() -> str:
     return DEFAULT_BASE
 
 
-def _serve(host: str, port: int, source: Source, *, writers: Path | None = None, **options: int) -> None:
+def _serve(
+    host: str, port: int, source: Source, *, writers: Path | None = None, edit: str | None = None, **options: int
+) -> None:
     from kg.serving import Limits
+    from webui.adding.session import Editing, require_loopback
     from webui.app import create_app
     from webui.pages.writing import read_writers
     from webui.serve import serve as serve_app
 
+    editing = token = None
+    if edit is not None:
+        require_loopback(host)
+        editing, token = Editing.open(edit)
     record = source.open()
     limits = Limits(
         seconds=options.get("seconds", 30),
@@ -101,13 +117,19 @@ def _serve(host: str, port: int, source: Source, *, writers: Path | None = None,
     workers, queue = options.get("workers", 2), options.get("queue", 16)
     with _answering(source, limits, workers=workers, queue=queue) as service:
         serve_app(
-            create_app(record, service=service, writers=read_writers(writers) if writers else None),
+            create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing),
             host=host,
             port=port,
             # A query that runs or waits holds a thread: there are always some left for pages.
             threads=workers + queue + _FOR_PAGES,
-            on_ready=lambda address: click.echo(f"Averment is at {address}"),
+            on_ready=lambda address: _tell_ready(address, token),
         )
+
+
+def _tell_ready(address: str, token: str | None) -> None:
+    click.echo(f"Averment is at {address}")
+    if token is not None:
+        click.echo(f"Add at {address}add with this token, which lasts as long as this server: {token}")
 
 
 @contextmanager

@@ -27,7 +27,7 @@ pages = Blueprint("writing", __name__)
 EXTENSION = "averment-writers"
 _TYPES = ("application/yaml", "application/x-yaml", "text/yaml")
 _LINE = re.compile(r"([0-9a-f]{64})[ \t]+(\S.*?)\s*")
-_one_at_a_time = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
 
 
 def read_writers(path: Path) -> dict[str, str]:
@@ -60,7 +60,7 @@ def record_case() -> Response:
     if request.mimetype not in _TYPES:
         raise UnsupportedMediaType(f"Send a case file as {_TYPES[0]}.")
     root = get_record().root
-    with tempfile.TemporaryDirectory() as folder, _one_at_a_time:
+    with tempfile.TemporaryDirectory() as folder, ONE_AT_A_TIME:
         path = Path(folder) / "case.yaml"
         path.write_bytes(request.get_data())
         try:
@@ -95,7 +95,11 @@ def _record(root: Path, path: Path, author: str) -> Outcome:
     record = Record.open(root)
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     reading = read_with_notices(path, base=record.base, captures=[], recorded=when, software=f"averment {__version__}")
-    named = reading.batch.ingestion.recorder
+    require_author(reading.batch.ingestion.recorder, author)
+    return record_batch(root, record, reading.batch)
+
+
+def require_author(named: str, author: str) -> None:
+    """Refuse a case that names another as its recorder than the author of whose token it comes. Raises Forbidden."""
     if named != author:
         raise Forbidden(f"The case names {named!r} as its recorder; this token records under {author!r}.")
-    return record_batch(root, record, reading.batch)

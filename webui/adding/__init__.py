@@ -1,0 +1,1 @@
+"""Adding from the browser: a face on a case file, open to one person on this machine."""
