@@ -15,7 +15,7 @@ from kg.model import Viewpoint
 from webui.addresses import key_of
 from webui.eventpage import Wanted
 from webui.findings import Told, get_findings
-from webui.source import get_record, get_tables
+from webui.source import get_record, get_tables, once
 
 NAME = "viewpoint"
 _YEAR = 365 * 24 * 3600
@@ -77,7 +77,7 @@ def _tell() -> dict[str, Any]:
         chosen = get_chosen()
     except NotFound:
         chosen = Chosen(key_of(iris.viewpoint_iri(get_record().base, EVERY_VOICE)), EVERY_VOICE)
-    every = list_viewpoints(get_tables().view(), get_record().base)
+    every = once("viewpoints", lambda: list_viewpoints(get_tables().view(), get_record().base))
     others = [(key_of(iri), each.name) for iri, each in every[:IN_HEADER] if key_of(iri) != chosen.key]
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != NAME]
     # A page that was posted to is not got again by its address alone.

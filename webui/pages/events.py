@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from kg.analysis.viewpoint_record import EVERY_VOICE
 from kg.analysis.viewpoint_words import figure_words, scope_words
-from kg.model import Count, Identity
+from kg.model import Count, Identity, Viewpoint
 from kg.reading import ClaimView, Ref
 from kg.reading.listing import list_entries
 from webui.addresses import iri_of, key_of
 from webui.comparing import group_pairs
 from webui.eventpage import Seen, Wanted, analyse, choices_of, entries_of, see_event, seek
 from webui.filters import KIND_WORDS
+from webui.findings import Told
 from webui.folding import Group, draw_folded, give_graph, opened_groups
 from webui.maps import draw_map
 from webui.negotiate import describes
@@ -22,7 +24,7 @@ from webui.ranges import draw_ranges
 from webui.source import get_reader, get_tables, once
 from webui.tables import claims_table, table_file
 from webui.timelines import draw_timeline
-from webui.viewpoints import dated, get_chosen, seek_numbers
+from webui.viewpoints import NAME, dated, get_chosen, seek_numbers
 
 pages = Blueprint("events", __name__)
 _FOUND = ("pairs", "origins", "changes")
@@ -55,7 +57,7 @@ def show_event(iri: str) -> str | Response:
             (group, draw_ranges(group, over=found.over, pairs=pairs if seen.all_here else None)) for group in measured
         ],
         viewpoint=viewpoint,
-        numbers=seek_numbers(iri, dated(viewpoint.viewpoint, seen.wanted), measures, wait=seen.all_here),
+        numbers=_numbers(iri, dated(viewpoint.viewpoint, seen.wanted), measures, wait=seen.all_here),
         figure=figure_words,
         scope=lambda number: scope_words(reader, number),
         groups=group_by_kind(seen.shown),
@@ -119,6 +121,13 @@ def group_by_kind(claims: Iterable[ClaimView]) -> list[tuple[str, list[ClaimView
         if not isinstance(claim.proposition, Count):
             found.setdefault(claim.proposition_kind, []).append(claim)
     return [(kind, members) for kind, members in found.items() if members]
+
+
+def _numbers(iri: str, viewpoint: Viewpoint, measures: tuple[str, ...], *, wait: bool) -> Told | None:
+    """The numbers under a viewpoint that was chosen; what every voice says is in the ranges already."""
+    if viewpoint == EVERY_VOICE and NAME not in request.args:
+        return None
+    return seek_numbers(iri, viewpoint, measures, wait=wait)
 
 
 def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[Ref, list[ClaimView]]]:
