@@ -1,5 +1,6 @@
 """Handing the record on and keeping it: export of the whole, verification of the whole, withdrawal of a part."""
 
+import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,9 +17,9 @@ from kg.log.disk import Disk
 from kg.log.layout import Layout
 from kg.log.streams import iter_sorted
 from kg.log.verify import verify
-from kg.projections import Projections, derive_lines, graph_folder, vocabulary_lines, write_term
+from kg.projections import Projections, graph_folder, iter_derived_lines, vocabulary_lines
 from kg.reading import Reader
-from kg.store.base import MARKER_GRAPH, Rows
+from kg.store.base import MARKER_GRAPH
 from kg.store.embedded import open_reader
 from kg.store.tables import Tables
 from kg.store.tables_columns import TABLES
@@ -108,15 +109,13 @@ def _compare_projections(root: Path, record: Record) -> list[str]:
             f"tables: they stand at entry {projections.tables.standing()}, the log at {record.log.number}. "
             "Remedy: any reading command brings them up."
         )
-    expected: set[str] = {line for lines in _iter_public(record) for line in lines}
     with tempfile.TemporaryDirectory() as folder:
         anew = Tables.open(Path(folder))
         anew.rebuild((found for found in record.log.iter_units()), entry=record.log.number)
         with anew.connect() as wanted:
-            expected |= derive_lines(wanted, record.base)
             with projections.tables.connect() as held:
                 findings += compare_tables(held, wanted)
-    findings += _compare_graph(root, record, expected)
+            findings += _compare_graph(root, record, wanted)
     return findings
 
 
@@ -134,11 +133,14 @@ def compare_tables(held: TablesView, wanted: TablesView) -> list[str]:
     return findings
 
 
-def _compare_graph(root: Path, record: Record, expected: Iterable[str]) -> list[str]:
+def _compare_graph(root: Path, record: Record, tables: TablesView) -> list[str]:
     try:
         reader = open_reader(graph_folder(root))
     except Unusable as error:
         return [f"graph: {error}"]
+    # Digests, not lines: a large record's lines would not fit into memory.
+    missing = {_digest(line) for line in _iter_expected(record, tables)}
+    strangers = []
     with reader as graph:
         findings = []
         if graph.standing() != record.log.number:
@@ -146,16 +148,31 @@ def _compare_graph(root: Path, record: Record, expected: Iterable[str]) -> list[
                 f"graph: it stands at entry {graph.standing()}, the log at {record.log.number}. "
                 "Remedy: any reading command brings it up."
             )
-        answer = graph.query("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }", default_graph_union=False)
-    assert isinstance(answer, Rows)
-    held = {f"{' '.join(write_term(term) for term in row if term)} ." for row in answer.rows}
-    wanted = set(expected) | set(vocabulary_lines())
-    held = {line for line in held if not line.endswith(f"<{MARKER_GRAPH}> .")}
+        for line in graph.iter_lines():
+            digest = _digest(line)
+            if digest in missing:
+                missing.remove(digest)
+            elif not line.endswith(f"<{MARKER_GRAPH}> ."):
+                strangers.append(line)
+    lost = {line for line in _iter_expected(record, tables) if _digest(line) in missing} if missing else ()
     return [
         *findings,
-        *_told("graph", "in the log but not in the graph", wanted - held),
-        *_told("graph", "in the graph but not in the log", held - wanted),
+        *_told("graph", "in the log but not in the graph", lost),
+        *_told("graph", "in the graph but not in the log", strangers),
     ]
+
+
+def _iter_expected(record: Record, tables: TablesView) -> Iterator[str]:
+    """Every line the graph has to hold, in no order; one may come twice."""
+    yield from vocabulary_lines()
+    for unit in _iter_public(record):
+        yield from unit
+    for lines in iter_derived_lines(tables, record.base):
+        yield from lines
+
+
+def _digest(line: str) -> bytes:
+    return hashlib.blake2b(line.encode(), digest_size=16).digest()
 
 
 def _told(where: str, what: str, lines: Iterable[str]) -> list[str]:

@@ -9,13 +9,12 @@ from types import TracebackType
 from typing import Self
 
 from kg import derive, resources
-from kg.analysis.derived import MADE_BY, analysis_graph, derive_analysis_lines
+from kg.analysis.derived import MADE_BY, analysis_graph, derive_analysis_lines, iter_analysis_lines
 from kg.analysis.derived import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
-from kg.rdf import write_iri, write_literal
-from kg.store.base import Progress, Term
+from kg.store.base import Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
@@ -77,16 +76,9 @@ def derive_lines(view: TablesView, base: str, *, subjects: set[str] | None = Non
 
 
 def iter_derived_lines(view: TablesView, base: str) -> Iterator[Iterable[str]]:
-    """Yield all derived N-Quads lines, some at a time, in no order."""
+    """Yield all derived N-Quads lines, some at a time, in no order; a line may come twice."""
     yield from derive.iter_all_lines(view, base)
-    yield derive_analysis_lines(view, base)
-
-
-def write_term(term: Term) -> str:
-    """A value of an answer as N-Quads."""
-    if term.kind == "iri":
-        return write_iri(term.value)
-    return write_literal(term.value, language=term.language, datatype=term.datatype)
+    yield iter_analysis_lines(view, base)
 
 
 class Projections:

@@ -66,6 +66,10 @@ class _Opened:
         found = _alive(self._store).quads_for_pattern(ox.NamedNode(subject), None, None, None)
         return [f"{quad} ." for quad in found]
 
+    def iter_lines(self) -> Iterator[str]:
+        """Yield every N-Quads line, none of them twice, in the store's own order."""
+        return (f"{quad} ." for quad in _alive(self._store))
+
     def lines_naming(self, iri: str, *, predicate: str = "") -> list[str]:
         """The N-Quads lines whose object is `iri`, of every predicate or of one; found by index."""
         wanted = ox.NamedNode(predicate) if predicate else None
