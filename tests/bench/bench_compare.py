@@ -55,7 +55,8 @@ FROM made;
 _CLAIMS = """
 SELECT iri, 'claim' AS kind, CASE WHEN denies THEN 'denies' ELSE 'asserts' END AS stance, proposition, who AS voice,
        day AS earliest, day AS latest, about AS event, question, CASE WHEN is_count THEN 'Count' ELSE 'Assessment' END
-       AS proposition_kind, CASE WHEN i % 10 = 0 AND before IS NOT NULL THEN [before] ELSE []::VARCHAR[] END AS revises,
+       AS proposition_kind, 1 + i // 10000 AS entry,
+       CASE WHEN i % 10 = 0 AND before IS NOT NULL THEN [before] ELSE []::VARCHAR[] END AS revises,
        []::VARCHAR[] AS withdraws FROM named"""
 _UNSTATED = f"'{AVC}not-stated'"
 _COUNTS = f"""
@@ -96,6 +97,12 @@ class View:
     def rows(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""
         return self.connection.cursor().execute(sql, params).fetchall()
+
+    def records(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
+        """The same, each row by the names of its columns."""
+        found = self.connection.cursor().execute(sql, params)
+        names = [column[0] for column in found.description or []]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
