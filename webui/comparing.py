@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from kg.analysis.as_of import AsOf
 from kg.analysis.compare_event import Compared, compare_claims
-from kg.analysis.history import changes
+from kg.analysis.history import changes, changes_of
 from kg.analysis.history_words import change_sentences
 from kg.analysis.outcomes import Outcome
+from kg.analysis.turns import Changed
 from kg.model import Count
 from kg.reading import Reader
 from webui.source import Tables
@@ -91,10 +92,17 @@ def _place(pair: Compared) -> tuple[int, int]:
 
 def find_turns(record: Tables, event: str, *, as_of: AsOf | None = None) -> tuple[list[Turn], int]:
     """The latest changes of a position on an event, and how many there are."""
-    view = record.view()
-    found = changes(view, event=event, as_of=as_of)
+    return _tell_turns(record, changes(record.view(), event=event, as_of=as_of))
+
+
+def find_voice_turns(record: Tables, voice: str) -> tuple[list[Turn], int]:
+    """The latest changes of one voice's positions, and how many there are."""
+    return _tell_turns(record, changes_of(record.view(), voice))
+
+
+def _tell_turns(record: Tables, found: list[Changed]) -> tuple[list[Turn], int]:
     last = found[-MOST_CHANGES:]
-    sentences = change_sentences(Reader(view, record.base), last)
+    sentences = change_sentences(Reader(record.view(), record.base), last)
     told = zip(last, sentences, strict=True)
     return [Turn(each.change.value, words, each.before, each.after) for each, words in told], len(found)
 

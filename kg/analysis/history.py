@@ -59,6 +59,11 @@ def changes(view: View, *, event: str | None = None, as_of: AsOf | None = None) 
     return sort_changes([*find_changes(_read(view, event, at)), *map(_stale, stale)])
 
 
+def changes_of(view: View, voice: str, *, as_of: AsOf | None = None) -> list[Changed]:
+    """Every change of one voice's own positions, in order; how others' status fields give them is not looked at."""
+    return find_changes(read_trail(view, query_as_of(as_of or AsOf(), "c.voice = $agent", [("agent", voice)])))
+
+
 def _read(view: View, event: str | None, at: AsOf) -> list[Told]:
     if event is None:
         return read_trail(view, query_as_of(at))

@@ -11,6 +11,7 @@ import pytest
 from tests.web import invented
 from tests.web.crawl import crawl
 from webui.app import create_app
+from webui.pages import agents
 
 EVENT = "/doc/event/mill"
 
@@ -247,7 +248,23 @@ def test_an_agent_shows_what_it_asserts_what_it_relays_and_through_whom_it_is_he
     hall, post = get("/doc/agent/town-hall").text, get("/doc/agent/post").text
     assert "Heard through" in hall
     assert 'On <a href="/doc/event/mill">' in hall
-    assert "Relays, without taking a position" in post
+    assert "Passed on, without taking a position" in post
+    assert "Passes on" in post
+
+
+def test_an_agents_claims_come_by_event_or_by_date_a_page_at_a_time_and_as_a_file(get, monkeypatch):
+    monkeypatch.setattr(agents, "ON_A_PAGE", 1)
+    first, dated = get("/doc/agent/town-hall").text, get("/doc/agent/town-hall?by=date").text
+    assert "page 1 of" in first
+    assert re.findall(r"<h3>(\d{4}) ", dated) == sorted(re.findall(r"<h3>(\d{4}) ", dated), reverse=True) != []
+    assert len(get("/doc/agent/town-hall?format=csv").text.splitlines()) == 1 + 2
+    shown = [re.findall(r'href="(/doc/claim/[a-z2-7]+)"', get(f"/doc/agent/town-hall?page={n}").text) for n in (1, 2)]
+    assert shown[0][0] != shown[1][0]
+    assert get("/doc/agent/town-hall?page=99").status_code == 400
+
+
+def test_an_agents_changes_of_position_are_told(get):
+    assert "What it has changed" in get("/doc/agent/town-hall").text
 
 
 def test_a_speaker_shows_for_whom_it_speaks(get):
