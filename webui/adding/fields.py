@@ -39,7 +39,7 @@ _LABELS = {
     "withdraws": "Takes back the voice’s own earlier claim",
 }
 # Slots whose first mention in a proposition decides what it is compared with stand first; the rest behind "more".
-_FIRST = {"count": ("number", "measure", "population", "about", "over", "period"), "location": ("about", "place")}
+_FIRST = {"count": ("number", "measure", "population", "about", "period", "over"), "location": ("about", "place")}
 
 
 _HELP = {
@@ -50,6 +50,8 @@ _HELP = {
     "time": "2032-06-09, 2032-06, or 2032-06/2032-08.",
     "said": "2032-06-09, or ../2032-06-09 for “by that day”. Left empty: by the day the document was published.",
     "point": "35.95, 39.01",
+    "measure": "",
+    "population": "",
     "over": "Only where the number is of a group that has a name of its own.",
     "consulted": "Such as: eyewitnesses; hospital records; or a party or document. Parted by a semicolon.",
     "revises": "The claim’s address in the record, or claim/ and its name in this case.",

@@ -7,8 +7,8 @@ from kg.drafts import Draft, find_draft, list_drafts, make_draft
 from kg.errors import NotFound, Problem, Refused
 from webui.adding import claimform
 from webui.adding.admission import admit_only_the_editor, get_editing
-from webui.adding.checking import now
-from webui.adding.describing import Given, describe
+from webui.adding.checking import Finding, now
+from webui.adding.describing import Given, describe, find_place
 from webui.adding.fields import list_codes
 from webui.adding.marking import cut_runs, find_places
 from webui.adding.naming import Names
@@ -64,6 +64,10 @@ def begin() -> AnyResponse:
     try:
         key, content = describe(given, get_reader(), recorder=get_editing().author, today=now()[:10])
         draft = make_draft(get_record().root, key, content, given.data)
+        refused = [find_place(each) for each in check(draft, content).findings if each.refuses]
+        if refused:
+            draft.remove()
+            raise Refused(refused)
     except Refused as error:
         return make_response(_start(form, error.problems), 422)
     return redirect(url_for("adding.show_draft", name=draft.name), 303)
@@ -86,6 +90,9 @@ def _start(form: dict[str, str], problems: tuple[Problem, ...]) -> str:
         "adding/start.html",
         form=form,
         problems={problem.field: problem for problem in problems},
+        found_in=lambda field: [
+            Finding("", field, "", "", p.reason, p.remedy, True) for p in problems if p.field == field
+        ],
         drafts=drafts,
         agents=names.offer("agent"),
         source_kinds=list_codes("source-kind"),

@@ -17,6 +17,7 @@ from webui.adding.fields import STANCES, claim_field, find_kind, list_codes, lis
 from webui.adding.naming import Content, Names, prune
 from webui.adding.opening import check, open_draft, read_document
 from webui.filters import KIND_WORDS
+from webui.passages import from_word, to_word
 from webui.source import get_reader, get_record
 
 pages = Blueprint("claiming", __name__, url_prefix="/add")
@@ -126,7 +127,7 @@ def _show_passage(passage: dict[str, Any], text: str) -> tuple[str, str, str, st
     if "start" not in passage:
         return "", str(passage.get("quote", "")), "", "These words were not found once."
     start, end = passage["start"], passage["end"]
-    return text[max(0, start - 160) : start], text[start:end], text[end : end + 160], ""
+    return from_word(text[:start]), text[start:end], to_word(text[end:]), ""
 
 
 def _find(content: Content, claim: str) -> int:
