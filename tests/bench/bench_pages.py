@@ -1,0 +1,103 @@
+"""Server time of each kind of page: python tests/bench/bench_pages.py [CLAIMS | --record DIR].
+
+The record is made with a fixed seed. Pages of each kind are taken at random from all there are, each asked for once, so
+that none is warm but what all share; then the largest of its kind. The baseline is a page of the same application that
+asks nothing of the record: the answer that there is no such page. Wall times are followed by processor times, which
+other work on the machine disturbs less.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import perf_counter, process_time
+
+from flask.testing import FlaskClient
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from kg.record import OpenRecord
+from tests.bench.made_record import make_record
+from webui.app import create_app
+
+OUT = Path("build/bench/pages.json")
+PAGES = 100
+_ANY = {
+    "event": "SELECT DISTINCT event FROM claims WHERE event IS NOT NULL ORDER BY 1",
+    "claim": "SELECT iri FROM claims WHERE kind = 'claim' ORDER BY 1",
+    "agent": "SELECT iri FROM agents ORDER BY 1",
+    "document": "SELECT iri FROM documents ORDER BY 1",
+}
+_LARGEST = {
+    "largest event": "SELECT event FROM claims WHERE event IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    "largest agent": "SELECT voice FROM claims GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+}
+
+
+def choose_pages(record: OpenRecord) -> Iterator[tuple[str, list[str]]]:
+    """Kinds of page, and the addresses of some of each."""
+
+    def address(iri: object) -> str:
+        return f"/doc/{str(iri).removeprefix(record.base)}"
+
+    dice = random.Random(1)
+    yield "home", ["/"] * PAGES
+    for kind, sql in _ANY.items():
+        every = [address(row[0]) for row in record.view().rows(sql)]
+        yield kind, dice.sample(every, min(PAGES, len(every)))
+    for kind, sql in _LARGEST.items():
+        yield kind, [address(row[0]) for row in record.view().rows(sql)] * 5
+    yield "explore", ["/explore", "/explore?kind=Count", "/explore?q=event"] * 5
+
+
+def measure(client: FlaskClient, addresses: Sequence[str], *, status: int = 200) -> dict[str, float]:
+    """Milliseconds of pages: median and 99th percentile by the wall, median of the processor; and their kilobytes."""
+    walls, processor, sizes = [], [], []
+    for address in addresses:
+        began, worked = perf_counter(), process_time()
+        answer = client.get(address, headers={"Accept": "text/html"})
+        sizes.append(len(answer.data))
+        processor.append(1000 * (process_time() - worked))
+        walls.append(1000 * (perf_counter() - began))
+        assert answer.status_code == status, address
+    return {
+        "median": statistics.median(walls),
+        "p99": sorted(walls)[min(len(walls) - 1, int(0.99 * len(walls)))],
+        "processor": statistics.median(processor),
+        "kB": statistics.median(sizes) / 1000,
+    }
+
+
+def main() -> None:
+    """Measure, print a table, and keep it as JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("claims", nargs="?", type=int, default=10_000)
+    parser.add_argument("--record", type=Path, help="a record that is there")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        root = args.record or Path(folder) / "data"
+        if args.record is None:
+            make_record(root, args.claims)
+        record = OpenRecord.open(root)
+        client = create_app(record).test_client()
+        bare = measure(client, ["/doc/none/none"] * PAGES, status=404)
+        found = {"no such page (baseline)": bare}
+        for kind, addresses in choose_pages(record):
+            measure(client, addresses[:1])
+            found[kind] = measure(client, addresses)
+    say = sys.stdout.write
+    say(f"{'page':26}{'median ms':>11}{'p99 ms':>9}{'processor':>11}{'kB':>7}{'× baseline':>12}\n")
+    for kind, each in found.items():
+        ratio = each["median"] / bare["median"]
+        say(f"{kind:26}{each['median']:11.1f}{each['p99']:9.1f}{each['processor']:11.1f}{each['kB']:7.0f}")
+        say(f"{ratio:12.1f}\n")
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
