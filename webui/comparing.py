@@ -7,10 +7,11 @@ from kg.analysis.as_of import AsOf
 from kg.analysis.compare_event import Compared, compare_claims
 from kg.analysis.history import changes, changes_of
 from kg.analysis.history_words import change_sentences
+from kg.analysis.near import FEW, compare_one, surround
 from kg.analysis.outcomes import Outcome
 from kg.analysis.turns import Changed
 from kg.model import Count
-from kg.reading import Reader
+from kg.reading import Points, Reader
 from webui.source import Tables
 
 SHOWN = 4
@@ -79,10 +80,24 @@ def compare_beside(record: Tables, claim: str, question: str) -> Standing:
     """How the claims on the same question and on the same events stand to a claim, by outcome."""
     params = {"claim": claim, "question": question, "most": MOST_BESIDE + 1}
     others = [str(row[0]) for row in record.view().rows(_BESIDE, params)]
-    compared = compare_claims(record, [(claim, other) for other in others[:MOST_BESIDE]])
+    return _stand(
+        compare_claims(record, [(claim, other) for other in others[:MOST_BESIDE]]), partly=len(others) > MOST_BESIDE
+    )
+
+
+def compare_near_by(reader: Reader, points: Points, claim: str) -> Standing | None:
+    """The same from the graph, at once, where the events of a claim have few claims; None where they have many."""
+    events = points.events_of(claim)
+    if not events or sum(map(points.count_on, events)) > FEW:
+        return None
+    claims = reader.get_claims(dict.fromkeys(iri for event in events for iri in points.claims_of(event)))
+    return _stand(compare_one(claim, surround(reader, points, claims)), partly=False)
+
+
+def _stand(compared: Sequence[Compared], *, partly: bool) -> Standing:
     told = [pair for pair in compared if pair.comparison.outcome is not Outcome.NOT_COMPARABLE]
     told.sort(key=_place)
-    return Standing(tuple(told), len(compared) - len(told), len(others) > MOST_BESIDE)
+    return Standing(tuple(told), len(compared) - len(told), partly)
 
 
 def _place(pair: Compared) -> tuple[int, int]:

@@ -116,6 +116,25 @@ def find_over(around: Surroundings) -> dict[str, str]:
     return over
 
 
+def compare_one(claim: str, around: Surroundings) -> list[Compared]:
+    """One claim with each of the others, which `kg.analysis.compare_event.compare_claims` compares by the tables."""
+    context = around.context
+    one = next((position for position in around.positions if position.claim == claim), None)
+    if one is None:
+        return []
+    return [
+        Compared(
+            one,
+            other,
+            (context.label(one.voice), context.label(other.voice)),
+            compare(one, other, context),
+            gap_of(one, other),
+        )
+        for other in around.positions
+        if other is not one
+    ]
+
+
 def compare_near(event: Ref, around: Surroundings, over: Iterable[str]) -> EventComparison:
     """Every two claims of an event that matter, the widest first, as `compare_event` has them; without groups."""
     ended, context = frozenset(over), around.context

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kg.analysis.compare_event import compare_event
-from kg.analysis.near import compare_near, find_kin, find_over, surround, trace_near
+from kg.analysis.compare_event import compare_claims, compare_event
+from kg.analysis.near import compare_near, compare_one, find_kin, find_over, surround, trace_near
 from kg.analysis.origins import find_origins
 from kg.reading import ClaimView
 from tests.town import BASE
@@ -32,6 +32,14 @@ def test_the_comparison_is_the_one_of_the_tables(record, claims):
     assert [pair.comparison for pair in near.pairs] == [pair.comparison for pair in far.pairs]
     assert near == replace(far, groups=(), pairs=near.pairs)
     assert near.pairs
+
+
+def test_a_claim_stands_to_the_others_as_the_tables_have_it(record, claims):
+    reader = record.reader()
+    for claim in claims:
+        near = compare_one(claim.iri, surround(reader, reader.points, claims))
+        far = compare_claims(record, [(claim.iri, other.iri) for other in claims if other.iri != claim.iri])
+        assert {pair.other.claim: pair.comparison for pair in near} == {p.other.claim: p.comparison for p in far} != {}
 
 
 def test_the_origins_are_the_ones_of_the_tables(record, claims):

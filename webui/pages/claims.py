@@ -9,14 +9,14 @@ from kg.reading import ClaimView, Placed
 from webui.addresses import iri_of, path_of
 from webui.chains import link_chains
 from webui.cite import cite_bibtex, cite_text
-from webui.comparing import compare_beside
+from webui.comparing import compare_beside, compare_near_by
 from webui.findings import Told, get_findings
 from webui.folding import give_graph
 from webui.negotiate import FORM_NAMES, describes
 from webui.pages.things import show_thing
 from webui.passages import read_words
 from webui.provenance import ProvGraph, draw_claim
-from webui.source import get_reader, get_record, get_tables
+from webui.source import get_points, get_reader, get_record, get_tables
 
 pages = Blueprint("claims", __name__)
 
@@ -35,7 +35,7 @@ def show_claim(iri: str) -> str:
     return render_template(
         "claims/claim.html",
         claim=claim,
-        events=[reader.ref(event) for event in _events(iri)],
+        events=[reader.ref(event) for event in sorted(get_points().events_of(iri))],
         chains=link_chains(claim),
         words=[read_words(record, passage) for passage in passages.values()],
         own=[passage.iri for passage in claim.step.passages],
@@ -92,6 +92,9 @@ def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:
 def _compare(claim: ClaimView) -> Told:
     """How others stand to a claim, as far as it is found in time."""
     tables = get_tables()
+    near = compare_near_by(get_reader(), get_points(), claim.iri)
+    if near is not None:
+        return Told(near)
     wanted = {"beside": lambda: compare_beside(tables, claim.iri, claim.question)}
     return get_findings().tell((tables.view().standing(), claim.iri), wanted)["beside"]
 
@@ -106,8 +109,3 @@ def _related(claim: ClaimView) -> list[tuple[str, list[ClaimView]]]:
         ("Its voice has taken it back", claim.withdrawn_by),
     ]
     return [(words, reader.get_claims(iris)) for words, iris in pairs if iris]
-
-
-def _events(iri: str) -> list[str]:
-    rows = get_reader().view.rows("SELECT event FROM concerns WHERE claim = ? ORDER BY event", [iri])
-    return [str(row[0]) for row in rows]
