@@ -299,8 +299,12 @@ def test_taking_back_is_a_withdrawal_with_a_reason_that_is_recorded(town, editor
     assert [line for line in lines_of(town) if "agent/vane>" in line], "what the record had before stays"
     assert verify_record(town.root).findings == ()
     assert list_drafts(town.root) == []
+    again = editor.begin()
+    editor.claim(again, **{**DROWNED, "who": "Ketta Vane"})
+    assert "was recorded before, and taken back" in editor.post(f"{again}/record").text
 
 
+@pytest.mark.exhaustive
 def test_what_another_recording_rests_on_stays_when_one_is_taken_back(town, editor):
     first = editor.begin()
     editor.claim(first, **DROWNED)
@@ -316,6 +320,7 @@ def test_what_another_recording_rests_on_stays_when_one_is_taken_back(town, edit
     assert verify_record(town.root).findings == ()
 
 
+@pytest.mark.exhaustive
 def test_any_withdrawal_removes_the_drafts_that_were_recorded(town, editor):
     recorded, open_one = editor.begin(), editor.begin()
     editor.claim(recorded, **DROWNED)

@@ -5,12 +5,14 @@ from functools import cache
 
 from kg.codes import load_schemes
 from kg.drafts import Draft
-from kg.iris import named_iri
+from kg.errors import Problem, Refused
+from kg.iris import claim_iri, named_iri
 from kg.keeping import withdraw_units
 from kg.log import Record as LogRecord
+from kg.model import Batch
 from kg.pipeline import record_batch
 from kg.reading import ClaimView, Reader
-from kg.terms import avc
+from kg.terms import Iri, avc
 from kg.undoing import Undoable, find_undoable
 from webui.adding.checking import now, read_draft
 from webui.pages.writing import ONE_AT_A_TIME, require_author
@@ -32,10 +34,17 @@ def record_draft(record: Record, draft: Draft, *, author: str, as_stated: bool) 
         opened = LogRecord.open(record.root)
         reading = read_draft(draft.case, opened.base, draft.document)
         require_author(reading.batch.ingestion.recorder, author)
-        record_batch(record.root, opened, reading.batch, as_stated=as_stated)
+        outcome = record_batch(record.root, opened, reading.batch, as_stated=as_stated)
+        if outcome.entry is None and any(map(opened.log.find_withdrawal, _claims(opened.base, reading.batch))):
+            reason = "this very case was recorded before, and taken back"
+            raise Refused([Problem(reason=reason, remedy="change what was wrong with it, then record it")])
     key = reading.batch.ingestion.iri.rpartition("/")[2]
     draft.close(key)
     return key
+
+
+def _claims(base: str, batch: Batch) -> list[Iri]:
+    return [claim_iri(base, claim) for claim in batch.claims]
 
 
 def find_recorded(record: Record, reader: Reader, key: str) -> Recorded:
