@@ -71,7 +71,7 @@ def draw_timeline(
     days = [day for step in steps for day in (step.earliest, step.latest) if day]
     if not days:
         return None
-    axis = _Axis(min(days), max(days))
+    axis = Axis(min(days), max(days))
     by_voice: dict[str, list[Step]] = {}
     for step in steps:
         by_voice.setdefault(step.voice.iri, []).append(step)
@@ -90,7 +90,7 @@ def _relays(claim: ClaimView) -> Iterable[Step]:
     return (step for chain in claim.chains for step in chain)
 
 
-def _spoken(steps: Sequence[Step], axis: "_Axis") -> Spoken:
+def _spoken(steps: Sequence[Step], axis: "Axis") -> Spoken:
     dated = [step for step in steps if step.earliest or step.latest]
     bars = {Bar(axis.place(step.earliest), axis.place(step.latest), step.kind == "relay") for step in dated}
     relays = sum(step.kind == "relay" for step in steps)
@@ -98,7 +98,7 @@ def _spoken(steps: Sequence[Step], axis: "_Axis") -> Spoken:
     return Spoken(steps[0].voice, tuple(ordered), len(steps) - relays, relays, len(steps) - len(dated))
 
 
-def _moments(days: Counter[str], axis: "_Axis") -> tuple[tuple[Moment, ...], int]:
+def _moments(days: Counter[str], axis: "Axis") -> tuple[tuple[Moment, ...], int]:
     found, total = [], 0
     for day in sorted(days):
         total += days[day]
@@ -116,7 +116,7 @@ def _recorded(entries: Sequence[Entry], entry_of: Mapping[str, int], claims: Seq
     found, total = [], 0
     known = [entry for entry in entries if counts[entry.number]]
     days = [entry.recorded[:10] for entry in known]
-    axis = _Axis(min(days), max(days)) if days else None
+    axis = Axis(min(days), max(days)) if days else None
     for entry, day in zip(known, days, strict=True):
         total += counts[entry.number]
         found.append(Moment(day, (axis.place(day) or 0.0) if axis else 0.0, counts[entry.number], total))
@@ -128,7 +128,7 @@ def _recorded(entries: Sequence[Entry], entry_of: Mapping[str, int], claims: Seq
     return tuple(by_day.values())
 
 
-class _Axis:
+class Axis:
     """From a day to a percentage of the width."""
 
     def __init__(self, first: str, last: str) -> None:

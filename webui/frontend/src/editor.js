@@ -47,15 +47,20 @@ const theme = EditorView.theme({
 });
 
 // The offered words come from the page, which has them from the record; nothing is sent anywhere while typing.
-function completeFrom({ prefixes, completions }) {
-  const words = [
-    ...Object.entries(prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, type: "namespace", detail: iri })),
-    ...completions.map((entry) => (typeof entry === "string" ? { label: entry, type: "property" } : entry)),
+// `words` may be filled after the editor is there: what it holds is read when something is offered.
+function completeFrom(words) {
+  const listed = () => [
+    ...Object.entries(words.prefixes).map(([prefix, iri]) => ({ label: `${prefix}:`, type: "namespace", detail: iri })),
+    ...words.completions.map((entry) => (typeof entry === "string" ? { label: entry, type: "property" } : entry)),
   ];
   return (context) => {
     const word = context.matchBefore(/[?$\w:-]+/);
     if (!word && !context.explicit) return null;
-    return { from: word ? word.from : context.pos, options: words, validFor: /^[?$\w:-]*$/ };
+    const text = context.state.doc.toString();
+    const here = word?.text ?? "";
+    const variables = [...new Set(text.match(/[?$]\w+/g) ?? [])].filter((name) => name !== here);
+    const options = /^[?$]/.test(here) ? [] : listed();
+    return { from: word ? word.from : context.pos, options: [...options, ...variables.map((label) => ({ label, type: "variable" }))], validFor: /^[?$\w:-]*$/ };
   };
 }
 
@@ -88,7 +93,7 @@ export function createSparqlEditor(parent, doc, onChange, options = {}) {
         lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(), indentOnInput(),
         syntaxHighlighting(highlighting), bracketMatching(), closeBrackets(), highlightActiveLine(),
         highlightSelectionMatches(), lintGutter(), sparql(), theme, EditorView.lineWrapping,
-        autocompletion({ override: [completeFrom({ prefixes, completions })] }),
+        autocompletion({ override: [completeFrom(options.words ?? { prefixes, completions })] }),
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of((update) => update.docChanged && onChange?.(text())),
         keymap.of([run, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),

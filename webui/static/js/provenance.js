@@ -1,12 +1,13 @@
 // Draws the provenance that the table beside it tells. Without this script the table stands alone.
-const figure = document.querySelector("figure.graph");
 // Beyond so many nodes the layers are laid out here, in one pass; up to it dagre crosses fewer lines.
 const FEW = 60;
 const HOUSE = "-1 -0.25 0 -1 1 -0.25 1 1 -1 1";
 
-if (figure) start(figure);
+for (const figure of document.querySelectorAll("figure.graph")) start(figure);
 
-function start(place) {
+// A figure that came later is started by whoever put it there; none is started twice.
+export function start(place) {
+  if (!place.hidden) return;
   place.hidden = false;
   // A drawing nobody has come to yet costs nothing.
   const seen = new IntersectionObserver((entries) => {
