@@ -1,8 +1,10 @@
 """The pages as a person meets them: in a real browser, with the mouse, with the keyboard alone, and without scripts."""
 
+import re
 import shutil
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -12,8 +14,10 @@ from kg import resources
 from kg.intake import read_case
 from kg.log import Record
 from kg.pipeline import record_batch
+from kg.questions import list_questions
 from kg.record import OpenRecord
 from kg.terms import DEFAULT_BASE
+from tests.endpoint.conftest import serving, wait_until
 from tests.web import invented
 from webui.app import create_app
 
@@ -22,6 +26,8 @@ AXE = ROOT / "build" / "axe.min.js"
 ARTICLE = ROOT.parent / "shared" / "seed" / "voa-2019-04-25-raqqa.txt"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+SAID = "PREFIX av: <https://w3id.org/averment/ns#> SELECT ?c ?what ?said { ?c av:said ?said ; av:asserts ?what }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -87,6 +93,7 @@ def pages_of(record):
     claim, later = invented.claim_key(record, 10), invented.claim_key(record, 11)
     return [
         *("/", "/doc/event/mill", "/doc/event/mill/comparisons"),
+        *("/viewpoints", "/doc/event/mill/number?versus=Only+what+is+known+directly,+as+a+range&without=agent/evil"),
         *("/doc/event/mill?stance=denies", f"/doc/claim/{claim}", f"/doc/claim/{later}"),
         *("/doc/document/post", "/doc/agent/post", "/doc/agent/evil", "/doc/agent/long", "/doc/set/dead"),
         *("/code/killed", "/term/Claim", "/explore", "/explore?q=mill&stance=asserts"),
@@ -95,6 +102,11 @@ def pages_of(record):
             "/sparql",
             "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+3",
             "/sparql?query=WRONG",
+            f"/sparql?view=chart&query={quote('SELECT ?k (COUNT(*) AS ?n) { ?s a ?k } GROUP BY ?k')}",
+            f"/sparql?view=timeline&query={quote(SAID)}",
+            f"/sparql?view=graph&query={quote(SAID)}",
+            f"/sparql?view=map&query={quote('SELECT (35.9 AS ?lat) (39.0 AS ?long) {}')}",
+            f"/sparql/rests?thing={quote(f'{invented.BASE}event/mill')}",
             "/doc/event/nothing",
         ),
     ]
@@ -223,6 +235,81 @@ def test_the_editor_is_typed_in_declares_a_prefix_and_runs(page, town):
     page.locator("table.results").wait_for()
     assert page.locator("table.results tbody tr").count() == 4
     assert "PREFIX+av" in page.url
+
+
+def set_query(page, text):
+    page.locator(".editor[data-ready]").wait_for()
+    page.evaluate("text => document.querySelector('.editor').editor.setValue(text)", text)
+
+
+def test_a_query_is_laid_out_without_a_word_or_a_comment_changed(page, town):
+    page.goto(f"{town}/sparql")
+    set_query(page, "select ?a{?a a <http://e/#b>;?p 'x # y' .#why\noptional{?a ?q 1.5}}")
+    page.get_by_role("button", name="Format").click()
+    laid = page.evaluate("document.querySelector('.editor').editor.getValue()")
+    assert laid == ("select ?a {\n  ?a a <http://e/#b> ;\n    ?p 'x # y' . #why\n  optional {\n    ?a ?q 1.5\n  }\n}\n")
+    changed = page.evaluate(
+        """async queries => {
+            const { formatSparql } = await import("/static/js/format.js");
+            const bare = text => text.replace(/\\s+/g, "");
+            return queries.filter(each => bare(formatSparql(each)) !== bare(each)
+                || formatSparql(formatSparql(each)) !== formatSparql(each));
+        }""",
+        [question.sparql for question in list_questions()],
+    )
+    assert changed == []
+
+
+def test_an_answer_comes_without_leaving_the_page_and_its_graph_is_drawn(page, town):
+    page.goto(f"{town}/sparql?query={quote(SAID)}")
+    page.get_by_role("link", name="Graph").click()
+    page.locator("figure.graph[data-drawn]").wait_for()
+    page.evaluate("window.stayed = true")
+    set_query(page, "SELECT * { ?s ?p }")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("alert").wait_for()
+    page.locator(".editor .cm-lint-marker-error").wait_for()
+    set_query(page, SAID)
+    page.get_by_role("button", name="Run").click()
+    page.locator("table.results").wait_for()
+    assert page.evaluate("window.stayed")
+    assert page.locator(".editor .cm-lint-marker-error").count() == 0
+    assert page.evaluate("document.activeElement.id") == "answer"
+    page.go_back()
+    page.get_by_role("alert").wait_for()
+
+
+def test_stop_ends_the_query_on_the_server(page, record):
+    with serving(record.root, 120) as server:
+
+        def idle():
+            told = server.send("GET", "/metrics").body.decode()
+            return float(re.search(r"^averment_\w*workers_idle (\S+)$", told, re.MULTILINE)[1])
+
+        page.goto(f"{server.address}/sparql")
+        set_query(page, ENDLESS)
+        assert wait_until(lambda: page.evaluate("document.querySelector('.editor').dataset.words") == "")
+        page.locator(".editor .cm-content").press("Control+Enter")
+        assert wait_until(lambda: idle() == 1)
+        page.keyboard.press("Escape")
+        page.get_by_text("Stopped; the server has let go of the query.").wait_for()
+        assert wait_until(lambda: idle() == 2)
+        set_query(page, "ASK {}")
+        page.get_by_role("button", name="Run").click()
+        page.locator(".truth").wait_for()
+
+
+def test_a_viewpoint_is_chosen_with_the_keyboard_alone_and_stays(page, town):
+    page.goto(f"{town}/doc/event/mill")
+    page.locator("#site-viewpoint").focus()
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#site-viewpoint").evaluate("each => each.selectedOptions[0].text")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**viewpoint=*")
+    assert page.locator(".under").first.get_by_role("link").first.inner_text() == chosen
+    page.goto(f"{town}/explore")
+    assert page.locator("#site-viewpoint").evaluate("each => each.selectedOptions[0].text") == chosen
 
 
 def test_a_wrong_query_is_marked_where_it_is_wrong(page, town):
