@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.log import Record
+from kg.log.layout import is_sealed
 from kg.projections import Projections, derived_graphs, graph_folder, tables_folder
 from kg.reading import Graph, Reader
 from kg.reading.points import Remembering
@@ -22,6 +23,10 @@ from kg.units import digest_lines
 _REMEMBERED = 20_000
 _COUNTED = ("events", "agents", "documents", "captures", "passages", "propositions", "sets", "victims", "ingestions")
 
+# Kinds named by a hash of much that only who has seen them knows; an agent's, event's or victim's name can be guessed,
+# and so can all the slots of a proposition.
+_UNGUESSABLE = ("claim", "relay", "passage", "recording", "correction")
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -31,6 +36,16 @@ class Placement:
     entry_hash: str
     digest: str
     recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a withdrawal says of itself: its entry, when (UTC), who decided, and the code of the reason."""
+
+    entry: int
+    recorded: str
+    who: str
+    reason: str
 
 
 class OpenRecord:
@@ -130,6 +145,25 @@ class OpenRecord:
         self._record.log.refresh()
         found = self._record.log.find_unit(iri, entry=number)
         return found.commitment if found else None
+
+    def withdrawal(self, iri: str) -> Withdrawal | None:
+        """What may be said of something that was withdrawn: None where it stands, never was, or was not public.
+
+        Only of what is named by a hash of what only its holder knows: that a guessed name was here is never told.
+        Without the record's key nothing is known of it.
+        """
+        if iri.removeprefix(self.base).partition("/")[0] not in _UNGUESSABLE or not self._record.layout.secret.exists():
+            return None
+        log = self._record.log
+        log.refresh()
+        entry = log.find_withdrawal(iri)
+        if entry is None:
+            return None
+        name = log.keyed(iri)
+        gone = [each for one in log.entries() for each in one.withdrawn if each.name == name]
+        if any(is_sealed(each.tree) for each in gone) or log.find_unit(iri, include_sealed=True):
+            return None
+        return Withdrawal(entry.number, entry.recorded, entry.recorder, entry.reason or "")
 
     def find(self, name: str) -> list[str]:
         """The IRIs that a name can mean: a full IRI, a path under the base, a key, or the beginning of any of these."""

@@ -18,7 +18,7 @@ from kg.rdf import write_iri
 from kg.reading import Graph, Reader
 from kg.reading.points import Remembering
 from kg.reading.statements import find_entry, read_statements
-from kg.record import OpenRecord, Placement
+from kg.record import OpenRecord, Placement, Withdrawal
 from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress
 from kg.store.files import Hold, write_durably
 from kg.store.ledger import Posted, State, read_entries, read_state
@@ -105,6 +105,10 @@ class RemoteRecord(OpenRecord):
     def statements(self, iri: str) -> list[str]:
         """The recorded N-Quads lines of a thing: of the graph it names, else of every graph it is the subject of."""
         return read_statements(self.server, iri, aside=self._aside())
+
+    def withdrawal(self, iri: str) -> Withdrawal | None:
+        """Nothing: a server knows nothing of what was withdrawn."""
+        return None
 
     def place_in_log(self, iri: str) -> Placement | None:
         """Where a claim, relay or proposition stands in the log, as far as the server tells."""

@@ -157,6 +157,20 @@ def test_the_beginning_of_a_name_is_enough_and_an_ambiguous_one_lists_what_it_ca
     assert f"{BASE}agent/post" in out.splitlines()
 
 
+def test_a_claim_is_handed_on_as_a_nanopublication_and_as_prov(town):
+    name = town.open().find("claim/")[0]
+    given = {
+        form: run("show", name, "--format", form, "--data", town.root) for form in ("nanopub", "provn", "provjson")
+    }
+    assert {status for status, _, _ in given.values()} == {0}
+    assert len({line.rsplit(" ", 2)[1] for line in parse_export(given["nanopub"][1].encode(), "trig")}) == 4
+    assert given["provn"][1].startswith("document\n")
+    assert json.loads(given["provjson"][1])["entity"]
+    status, _, err = run("show", "event/mill", "--format", "nanopub", "--data", town.root)
+    assert status != 0
+    assert "claim" in err
+
+
 @pytest.mark.parametrize(
     ("query", "told"),
     [

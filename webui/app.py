@@ -37,6 +37,7 @@ from webui.pages import (
     tables,
     things,
     viewpoints,
+    vocabulary,
     writing,
 )
 from webui.security import guard
@@ -90,6 +91,7 @@ def create_app(
         agents,
         viewpoints,
         things,
+        vocabulary,
         sparql,
         graphs,
         writing,

@@ -6,6 +6,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from kg.codes import find_label
+from kg.export import prefixed
 from kg.model import Stance
 from kg.reading import Ref
 from kg.sentences import number_words, place_words
@@ -56,6 +57,7 @@ def teach_templates(app: Flask) -> None:
     app.jinja_env.finalize = _finalize
     app.jinja_env.filters.update(
         visible=visible,
+        prefixed=prefixed,
         date_words=date_words,
         instant_words=instant_words,
         place_words=place_words,

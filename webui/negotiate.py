@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Response, make_response, request
+from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import NotAcceptable, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from kg.errors import NotFound as NotRecorded
 from kg.export import SUFFIXES, export_lines
+from kg.rdf import write_iri, write_literal
+from kg.terms import DCTERMS, PROV, RDF_TYPE, XSD
 from webui.addresses import iri_of, path_of
-from webui.source import get_record
+from webui.source import Withdrawal, get_record
 
 MEDIA_TYPES = {
     "trig": "application/trig",
@@ -42,17 +45,47 @@ def describes(kind: str) -> Callable[[Page], Callable[..., Response]]:
             bare, form = split_suffix(key)
             iri = iri_of(kind, bare)
             form = form or choose_form()
-            if form == "html":
-                response = make_response(page(iri))
-                response.headers.add("Link", f'<{path_of(iri)}.trig>; rel="alternate"; type="application/trig"')
-            else:
-                response = linked_data(iri, form)
+            try:
+                response = _answer(page, iri, form)
+            except (NotFound, NotRecorded):
+                withdrawn = get_record().withdrawal(iri)
+                if withdrawn is None:
+                    raise
+                response = _tombstone(iri, withdrawn, form)
             response.vary.add("Accept")
             return response
 
         return answer
 
     return wrap
+
+
+def _answer(page: Page, iri: str, form: str) -> Response:
+    response = make_response(page(iri)) if form == "html" else linked_data(iri, form)
+    if response.status_code == 200:
+        path = path_of(iri)
+        response.headers.add("Link", f'<{iri}>; rel="describes"')
+        response.headers.add("Link", f'<{path}.html>; rel="alternate"; type="text/html"')
+        for each, media_type in MEDIA_TYPES.items():
+            response.headers.add("Link", f'<{path}{SUFFIXES[each]}>; rel="alternate"; type="{media_type}"')
+    return response
+
+
+def _tombstone(iri: str, withdrawn: Withdrawal, form: str) -> Response:
+    """That something was here, since when it is not, who decided, and for what kind of reason; never what it was."""
+    if form == "html":
+        return make_response(render_template("gone.html", iri=iri, withdrawn=withdrawn), 410)
+    act = f"{iri}#withdrawal"
+    when = write_literal(withdrawn.recorded, datatype=f"{XSD}dateTime")
+    lines = [
+        f"{write_iri(iri)} {write_iri(f'{PROV}wasInvalidatedBy')} {write_iri(act)} .",
+        f"{write_iri(iri)} {write_iri(f'{PROV}invalidatedAtTime')} {when} .",
+        f"{write_iri(act)} {write_iri(RDF_TYPE)} {write_iri(f'{PROV}Activity')} .",
+        f"{write_iri(act)} {write_iri(f'{PROV}endedAtTime')} {when} .",
+        f"{write_iri(act)} {write_iri(f'{DCTERMS}type')} {write_iri(withdrawn.reason)} .",
+        f"{write_iri(act)} {write_iri(f'{DCTERMS}creator')} {write_literal(withdrawn.who)} .",
+    ]
+    return Response(export_lines(lines, form), 410, content_type=content_type(MEDIA_TYPES[form]))
 
 
 def split_suffix(key: str) -> tuple[str, str]:

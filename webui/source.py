@@ -39,6 +39,30 @@ class Placement(Protocol):
         ...
 
 
+class Withdrawal(Protocol):
+    """What a withdrawal says of itself."""
+
+    @property
+    def entry(self) -> int:
+        """The number of its log entry."""
+        ...
+
+    @property
+    def recorded(self) -> str:
+        """When, in UTC."""
+        ...
+
+    @property
+    def who(self) -> str:
+        """Who decided."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """The IRI of the code of its reason."""
+        ...
+
+
 class Record(Protocol):
     """A record open for reading by any number of threads, always the newest state of it."""
 
@@ -86,6 +110,10 @@ class Record(Protocol):
 
     def find_commitment(self, iri: str) -> str | None:
         """The salted commitment that the chain of the log holds to a thing, None where it is not at hand."""
+        ...
+
+    def withdrawal(self, iri: str) -> Withdrawal | None:
+        """What may be said of something that was withdrawn, None where nothing may."""
         ...
 
     def counts(self) -> dict[str, int]:

@@ -131,13 +131,21 @@ def query(file: TextIO, form: str, source: Source) -> None:
 
 @click.command()
 @click.argument("name", metavar="ID|IRI")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "nanopub", "provn", "provjson"]),
+    default="text",
+    show_default=True,
+    help="A claim to hand on: as a nanopublication (TriG), its chain as PROV-N or PROV-JSON.",
+)
 @source_options
-def show(name: str, source: Source) -> None:
-    """Tell one claim, event, agent or document in sentences.
+def show(name: str, form: str, source: Source) -> None:
+    """Tell one claim, event, agent or document in sentences; or give a claim in a form to hand on.
 
     NAME is an IRI, a path such as event/raqqa-2017, or a key or the beginning of one where that is enough.
     """
-    from kg.cli.telling import tell
+    from kg.cli.telling import hand_on, tell
 
     record = source.open()
     found = record.find(name)
@@ -150,5 +158,8 @@ def show(name: str, source: Source) -> None:
         if len(found) > 20:
             say(f"… and {len(found) - 20} more; give more of the name.")
         sys.exit(1)
+    if form != "text":
+        emit(hand_on(record, found[0], form))
+        return
     for line in tell(record, found[0]):
         click.echo(visible(line))

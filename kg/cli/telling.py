@@ -24,6 +24,18 @@ def tell(record: OpenRecord, iri: str) -> Iterator[str]:
     yield from tellers.get(kind, _statements)(record, reader, iri)
 
 
+def hand_on(record: OpenRecord, iri: str, form: str) -> str:
+    """A claim as "nanopub" (TriG), "provn" or "provjson". Raises NotFound for what is no claim."""
+    from kg.export import export_lines, write_nanopub, write_provenance
+
+    reader = record.reader()
+    claim = reader.get_claim(iri)
+    recordings = reader.get_recordings(claim.iri)
+    if form == "nanopub":
+        return export_lines(write_nanopub(claim, record.statements, recordings, base=record.base), "trig").decode()
+    return write_provenance(claim, recordings, form, base=record.base)
+
+
 def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     view = reader.get_claim(iri)
     yield view.sentence

@@ -14,6 +14,7 @@ from kg.export.lines import (
 )
 from kg.export.nanopub import write_nanopub
 from kg.export.provenance import PROV_FORMS, write_provenance
+from kg.export.vocabulary import VOCABULARIES, Told, prefixed, tell_vocabulary, vocabulary_lines
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -22,9 +23,14 @@ __all__ = [
     "QUAD_FORMS",
     "SUFFIXES",
     "TRIPLE_FORMS",
+    "VOCABULARIES",
+    "Told",
     "claim_row",
     "export_lines",
     "parse_export",
+    "prefixed",
+    "tell_vocabulary",
+    "vocabulary_lines",
     "write_claims_csv",
     "write_lines",
     "write_nanopub",

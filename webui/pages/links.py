@@ -15,4 +15,5 @@ def lead(kind: str, key: str) -> Response:
     query = f"?{request.query_string.decode()}" if request.query_string else ""
     response = redirect(f"{path}{query}", code=303)
     response.vary.add("Accept")
+    response.headers.add("Link", f'<{path}>; rel="describedby"')
     return response
