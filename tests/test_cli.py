@@ -22,6 +22,7 @@ from click.testing import CliRunner
 
 from kg.cli import averment
 from kg.cli import main as run_main
+from kg.export import parse_export
 from kg.intake import read_case
 from kg.model import Text
 from kg.pipeline import record_batch
@@ -157,7 +158,7 @@ def test_the_beginning_of_a_name_is_enough_and_an_ambiguous_one_lists_what_it_ca
     assert f"{BASE}agent/post" in out.splitlines()
 
 
-def test_a_claim_is_handed_on_as_a_nanopublication_and_as_prov(town):
+def test_a_claim_is_handed_on_as_a_nanopublication_and_as_prov(run, town):
     name = town.open().find("claim/")[0]
     given = {
         form: run("show", name, "--format", form, "--data", town.root) for form in ("nanopub", "provn", "provjson")

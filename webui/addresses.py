@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from flask import request
 from werkzeug.exceptions import NotFound
 
-from kg.terms import AV, AVC
+from kg.terms import AV, AVC, AVSH
 from webui.source import get_record
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~-]+)*")
@@ -18,6 +18,15 @@ def path_of(iri: str) -> str:
         rest = iri.removeprefix(namespace)
         if rest != iri and _KEY.fullmatch(rest):
             return f"{request.script_root}{place}{quote(rest)}"
+    return ""
+
+
+def anchor(iri: str) -> str:
+    """The place of a term, a code or a shape on the page of its vocabulary; "" for anything else."""
+    for namespace, place in ((AV, "/ns"), (AVC, "/codes/"), (AVSH, "/shapes")):
+        rest = iri.removeprefix(namespace)
+        if rest != iri and _KEY.fullmatch(rest):
+            return f"{request.script_root}{place}#{quote(rest)}"
     return ""
 
 

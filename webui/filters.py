@@ -12,7 +12,7 @@ from kg.reading import Ref
 from kg.sentences import number_words, place_words
 from kg.terms import NOT_STATED, compact_iri
 from kg.values.dates_in_words import date_words, instant_words
-from webui.addresses import graph_address, key_of, outside_link, path_of, turn, unfold, with_suffix
+from webui.addresses import anchor, graph_address, key_of, outside_link, path_of, turn, unfold, with_suffix
 from webui.names import language, visible
 from webui.provenance import describe
 from webui.source import get_record
@@ -58,6 +58,7 @@ def teach_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         visible=visible,
         prefixed=prefixed,
+        anchor=anchor,
         date_words=date_words,
         instant_words=instant_words,
         place_words=place_words,
