@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from kg.log import Record
+from kg.log.chain import Entry
 from kg.log.layout import is_sealed
 from kg.projections import Projections, derived_graphs, graph_folder, tables_folder
 from kg.reading import Graph, Reader
@@ -58,6 +59,7 @@ class OpenRecord:
         self._graph: EmbeddedReader | None = None
         self._view: TablesView | None = None
         self._known: tuple[EmbeddedReader, Remembering] | None = None
+        self._withdrawn: dict[str, tuple[int, Withdrawal | None]] = {}
         self._counted: tuple[TablesView, dict[str, int]] | None = None
         self._standing = -1
         self._published = (-1, -1)
@@ -159,6 +161,14 @@ class OpenRecord:
         entry = log.find_withdrawal(iri)
         if entry is None:
             return None
+        if (told := self._withdrawn.get(iri)) and told[0] == log.number:
+            return told[1]
+        self._withdrawn[iri] = log.number, self._tell_withdrawal(iri, entry)
+        return self._withdrawn[iri][1]
+
+    def _tell_withdrawal(self, iri: str, entry: Entry) -> Withdrawal | None:
+        """It reads the whole log, to see whether the thing was recorded again; so it is found once."""
+        log = self._record.log
         name = log.keyed(iri)
         gone = [each for one in log.entries() for each in one.withdrawn if each.name == name]
         if any(is_sealed(each.tree) for each in gone) or log.find_unit(iri, include_sealed=True):
