@@ -117,7 +117,8 @@ def test_what_is_no_query_is_refused(client, content_type, data, status):
 def test_a_long_answer_is_cut_on_the_page_and_says_so_and_is_whole_in_the_file(record):
     client = create_app(record, display_rows=3).test_client()
     page = client.get("/sparql", query_string={"query": SELECT}, headers={"Accept": "text/html"}).text
-    assert "Only the first 3 rows are shown here; there are more, and the files hold them." in page
+    assert "This is not the whole answer." in page
+    assert "Only the first 3 rows are shown here; there are more." in page
     whole = client.get("/sparql", query_string={"query": SELECT, "format": "csv"}).text
     assert len(whole.split()) == 5
 

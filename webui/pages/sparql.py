@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
 
 from kg.questions import Question, bind, list_questions
 from kg.serving import Busy, Ended
@@ -84,11 +85,13 @@ def give_graph_of(form: str) -> Response:
 
 
 @pages.get("/sparql/rests")
-def show_resting() -> str:
-    """The claims that a row of an answer rests on, by the things it names."""
+def show_resting() -> str | AnyResponse:
+    """The claims that a row of an answer rests on, by the things it names; where it names none, the way to ask."""
     things = list(dict.fromkeys(request.args.getlist("thing")))
     base = get_record().base
-    if not things or len(things) > MOST_THINGS or not all(thing.startswith(base) for thing in things):
+    if not things:
+        return redirect(url_for("sparql.answer"), code=303)
+    if len(things) > MOST_THINGS or not all(thing.startswith(base) for thing in things):
         raise BadRequest(f"Name 1 to {MOST_THINGS} things of this record, each as `thing` and its IRI.")
     key = (get_tables().view().standing(), "resting", tuple(things))
     reader = get_reader()
