@@ -135,10 +135,14 @@ def test_a_row_without_a_claim_leads_to_the_claims_on_all_its_things_together(cl
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "?thing=http://elsewhere/x", "?" + "&".join(f"thing={BASE}a/{n}" for n in range(21))]
+    "wrong", ["?thing=http://elsewhere/x", "?" + "&".join(f"thing={BASE}a/{n}" for n in range(21))]
 )
 def test_only_things_of_the_record_can_be_looked_up(wrong, client):
     assert client.get(f"/sparql/rests{wrong}", headers=PAGE).status_code == 400
+
+
+def test_where_no_thing_is_named_the_page_leads_back_to_the_query(client):
+    assert client.get("/sparql/rests", headers=PAGE).headers["Location"] == "/sparql"
 
 
 def test_an_answer_cut_short_says_so_before_anything_else(record):
