@@ -15,7 +15,6 @@ Text = Callable[[Term], str]
 XSD = "http://www.w3.org/2001/XMLSchema#"
 # So many rows are drawn; a drawing of more than can be looked at says nothing.
 DRAWN = 60
-MARKS = 500
 _NUMBERS = re.compile("(integer|decimal|double|float|long|int|short|byte|nonNegativeInteger|positiveInteger)")
 _DATES = {f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth")}
 _POINT = re.compile(r"\s*POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)\s*", re.IGNORECASE)
@@ -126,7 +125,7 @@ def place_rows(rows: Rows, columns: Columns, text: Text) -> Placed | None:
     cells: list[Cell] = []
     for row in rows.rows:
         point = _point_in(row, columns, rows.variables)
-        if point and len(cells) < MARKS:
+        if point:
             lon, lat = point
             label = _label(row, columns.points[0], columns, text)
             cells.append(Cell(lon, lat, lon, lat, lon, lat, 1, 1, "", label, "", None, ()))

@@ -78,6 +78,11 @@ def test_an_open_date_is_drawn_open_and_a_point_where_it_is():
     assert [(cell.lon, cell.lat) for cell in placed.cells] == [(39.0, 35.0)] * 2
 
 
+def test_a_map_has_every_row_of_the_page():
+    answer = rows([text(f"POINT({n / 100} 35)") for n in range(900)])
+    assert len(place_rows(answer, read_columns(answer), lambda term: term.value).cells) == 900
+
+
 def test_a_graph_joins_the_first_thing_of_a_row_to_its_others():
     graph = join_things(rows([iri("a")], [iri("b")], [iri("c")]), lambda term: term.value)
     assert [(edge.source[-1], edge.words, edge.target[-1]) for edge in graph.edges] == [

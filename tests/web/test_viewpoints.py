@@ -103,7 +103,7 @@ def test_what_is_offered_for_withdrawal_changes_the_number(get):
     assert "&lt;script&gt;" in gone
 
 
-@pytest.mark.parametrize("wrong", ["measure=colour", "without=set/dead", "versus=nobody"])
+@pytest.mark.parametrize("wrong", ["measure=colour", "without=set/dead", "without=agent/none", "versus=nobody"])
 def test_what_cannot_be_read_is_refused(wrong, get):
     assert get(f"{NUMBER}?{wrong}").status_code in (400, 404)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import BadRequest, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
 from kg.analysis.viewpoint_numbers import Answer, Difference, side_by_side
 from kg.analysis.viewpoint_record import is_recorded, list_viewpoints
@@ -116,7 +116,10 @@ def _read_source() -> str:
     kind, _, key = text.removeprefix(get_record().base).partition("/")
     if text and kind not in ("agent", "document"):
         raise BadRequest(f"{text!r} is neither agent/KEY nor document/KEY.")
-    return iri_of(kind, key) if text else ""
+    iri = iri_of(kind, key) if text else ""
+    if iri and not get_record().graph().describe(iri):
+        raise NotFound(f"This record shows no {kind} named {key}.")
+    return iri
 
 
 def _find(event: str, chosen: Chosen, measure: str, wanted: Wanted, *, without: str = "") -> Side:
