@@ -48,10 +48,9 @@ def describes(kind: str) -> Callable[[Page], Callable[..., Response]]:
             try:
                 response = _answer(page, iri, form)
             except (NotFound, NotRecorded):
-                withdrawn = get_record().withdrawal(iri)
-                if withdrawn is None:
+                response = find_tombstone(iri, form)
+                if response is None:
                     raise
-                response = _tombstone(iri, withdrawn, form)
             response.vary.add("Accept")
             return response
 
@@ -68,7 +67,24 @@ def _answer(page: Page, iri: str, form: str) -> Response:
         response.headers.add("Link", f'<{path}.html>; rel="alternate"; type="text/html"')
         for each, media_type in MEDIA_TYPES.items():
             response.headers.add("Link", f'<{path}{SUFFIXES[each]}>; rel="alternate"; type="{media_type}"')
+        for link in _handed_on(path):
+            response.headers.add("Link", link)
     return response
+
+
+def _handed_on(path: str) -> list[str]:
+    """Where a claim is given as a nanopublication and as W3C PROV, as links (PROV-AQ, section 3.1)."""
+    place, found, key = path.rpartition("/doc/claim/")
+    if not found:
+        return []
+    provenance = f'<{place}/doc/provenance/{key}.provn>; rel="{PROV}has_provenance"; type="text/provenance-notation"'
+    return [f'<{place}/doc/nanopub/{key}.trig>; rel="related"; type="application/trig"', provenance]
+
+
+def find_tombstone(iri: str, form: str) -> Response | None:
+    """What is answered (410) for a thing that was taken from view, None where nothing was."""
+    withdrawn = get_record().withdrawal(iri)
+    return None if withdrawn is None else _tombstone(iri, withdrawn, form)
 
 
 def _tombstone(iri: str, withdrawn: Withdrawal, form: str) -> Response:

@@ -63,7 +63,7 @@ class Pool:
             assert isinstance(pipe, Connection)
             try:
                 answer = pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
                 raise Unusable("a worker ended too soon; give the command again, what was finished is kept") from None
             self._busy.remove(pipe)
             self._idle.append(pipe)

@@ -37,3 +37,13 @@ def test_what_is_not_there_is_told_so(client, record):
         "/doc/provenance/none.json",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_a_claim_leads_to_both_in_its_page_and_in_its_head(client, record):
+    key = invented.claim_key(record, 10)
+    answer = client.get(f"/doc/claim/{key}", headers={"Accept": "text/html"})
+    links = [link for link in answer.headers.getlist("Link") if f"/{key}." in link]
+    for path, rel in ((f"/doc/nanopub/{key}.trig", "related"), (f"/doc/provenance/{key}.provn", "has_provenance")):
+        assert any(f"<{path}>" in link and rel in link for link in links)
+        assert f'href="{path}"' in answer.text
+        assert client.get(path).status_code == 200

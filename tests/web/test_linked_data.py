@@ -45,6 +45,14 @@ def test_a_withdrawn_claim_is_gone_and_says_since_when_by_whom_and_why(withdrawn
     assert "consent withdrawn" in page.text
 
 
+@pytest.mark.parametrize("place", ["nanopub/{}.trig", "nanopub/{}.jsonld", "provenance/{}.provn", "provenance/{}.json"])
+def test_what_is_handed_on_of_a_withdrawn_claim_is_gone_with_it(withdrawn, place):
+    client, claim = withdrawn
+    answer = client.get("/doc/" + place.format(claim.rsplit("/", 1)[-1]))
+    assert (answer.status_code, b"A. Judge" in answer.data) == (410, True)
+    assert client.get("/doc/" + place.format("none")).status_code == 404
+
+
 def test_the_name_of_a_withdrawn_agent_can_be_guessed_and_so_is_as_if_it_had_never_been(withdrawn):
     client, _ = withdrawn
     known, unknown = (client.get(f"/doc/agent/{name}", headers=TURTLE) for name in ("vane", "vann"))
