@@ -48,9 +48,10 @@ def describes(kind: str) -> Callable[[Page], Callable[..., Response]]:
             try:
                 response = _answer(page, iri, form)
             except (NotFound, NotRecorded):
-                response = find_tombstone(iri, form)
-                if response is None:
+                gone = find_tombstone(iri, form)
+                if gone is None:
                     raise
+                response = gone
             response.vary.add("Accept")
             return response
 
