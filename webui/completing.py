@@ -22,19 +22,22 @@ _MOST = 2000
 Word = dict[str, Any]
 
 
-def find_words() -> list[Word]:
-    """Every word offered, the most used first; found once for each state of the record."""
+def find_words() -> tuple[list[Word], str]:
+    """Every word offered, and what to say where not all are; found once for each state of the record."""
     standing = get_service().newest().identity
-    known: tuple[object, list[Word]] | None = current_app.extensions.get(_EXTENSION)
+    known: tuple[object, tuple[list[Word], str]] | None = current_app.extensions.get(_EXTENSION)
     if known is None or known[0] != standing:
         known = current_app.extensions[_EXTENSION] = (standing, _find())
     return known[1]
 
 
-def _find() -> list[Word]:
+def _find() -> tuple[list[Word], str]:
     words: dict[str, Word] = {}
+    missing = []
     for kind, query in (("class", _CLASSES), ("property", _PROPERTIES)):
-        for term, count in _used(query):
+        used, untold = _used(query, "classes" if kind == "class" else "properties")
+        missing += [untold] if untold else []
+        for term, count in used:
             label = compact_iri(term)
             if label != term:
                 words[label] = {"label": label, "type": kind, "detail": f"used {count:,} times", "boost": 2}
@@ -46,17 +49,19 @@ def _find() -> list[Word]:
         label, kind = compact_iri(name), "class" if is_a.endswith("Class") else "property"
         words.setdefault(label, {"label": label, "type": kind})["info"] = told
     codes = sorted(load_codes().values(), key=lambda code: code.slug)
-    return [
+    offered = [
         *words.values(),
         *({"label": f"avc:{code.slug}", "type": "constant", "detail": code.label} for code in codes),
     ]
+    return offered, " ".join(missing)
 
 
-def _used(query: str) -> list[tuple[str, int]]:
-    """The terms in use with how often; [] where counting them passes the limits of a query: the vocabulary remains."""
+def _used(query: str, what: str) -> tuple[list[tuple[str, int]], str]:
+    """The terms in use with how often, and what to say where some are left out: the vocabulary remains."""
     try:
-        found, _ = ask(query, rows=_MOST)
+        found, more = ask(query, rows=_MOST)
     except AvermentError:
-        return []
+        return [], f"Counting the {what} in use passed the limits of a query: only those of the vocabulary are offered."
     rows = found.rows if isinstance(found, Rows) else ()
-    return [(term.value, int(count.value)) for term, count in rows if term and count]
+    used = [(term.value, int(count.value)) for term, count in rows if term and count]
+    return used, f"Only {_MOST:,} of the {what} in use are offered." if more else ""

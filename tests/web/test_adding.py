@@ -14,6 +14,7 @@ from kg.log import Record
 from kg.pipeline import record_batch
 from tests.town import BASE, Town, case, killed
 from tests.web.adding import DOCUMENT, DROWNED, TEXT, Editor, told
+from webui.adding import naming
 from webui.adding.fields import list_kinds
 from webui.adding.marking import cut_runs
 
@@ -348,3 +349,9 @@ def test_a_case_that_is_written_is_read_as_it_was(made):
         assert any(sign in repr(made) for sign in ("\\u2028", "\\u2029", "\\ufeff", "\\ufffe", "\\uffff", "\\x85"))
         return
     assert read_content(data) == made
+
+
+def test_names_that_are_not_all_offered_are_said_not_to_be(editor, monkeypatch):
+    assert "As you type, only" not in editor.client.get("/add").text
+    monkeypatch.setattr(naming, "OFFERED", 0)
+    assert "As you type, only 0 of " in editor.client.get("/add").text

@@ -10,6 +10,7 @@ import pytest
 
 from kg.store.base import Rows, Term
 from tests.town import BASE
+from webui import completing
 from webui.app import create_app
 from webui.query_code import code_for
 from webui.result_views import XSD, draw_columns, draw_dates, join_things, place_rows, read_columns, views_of
@@ -189,3 +190,14 @@ def test_the_editors_words_are_the_records_own_classes_properties_and_codes(clie
     assert words["prov:wasAttributedTo"]["type"] == "property"
     assert words["av:asserts"]["info"]
     assert words["avc:killed"]["type"] == "constant"
+
+
+def test_words_that_are_left_out_of_completion_are_said_to_be(client, monkeypatch):
+    assert client.get("/sparql/words.json").get_json()["missing"] == ""
+    client.application.extensions.pop("averment-words")
+    monkeypatch.setattr(completing, "_MOST", 1)
+    try:
+        told = client.get("/sparql/words.json").get_json()["missing"]
+    finally:
+        client.application.extensions.pop("averment-words")
+    assert told == "Only 1 of the classes in use are offered. Only 1 of the properties in use are offered."

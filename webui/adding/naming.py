@@ -10,6 +10,7 @@ from kg import iris
 from kg.intake.references import SECTIONS
 from kg.nearest import list_nearest
 from kg.reading import Reader
+from kg.sentences import list_words
 from webui.adding.fields import list_codes
 
 Content = dict[str, Any]
@@ -83,11 +84,26 @@ class Names:
         return next((label for slug, label in list_codes("consulted-source") if slug == reference), reference)
 
     def offer(self, kind: str) -> list[str]:
-        """Names that there are of a kind, those of the case first, at most `OFFERED` of the record."""
+        """Names that there are of a kind, those of the case first, at most `OFFERED` of the record (see `count`)."""
         here = [first_name(each) for each in self.content.get(SECTION_OF[kind], {}).values()]
-        rows = self.reader.view.rows(f"SELECT iri FROM {_TABLES[kind]} ORDER BY iri LIMIT {OFFERED}")
+        rows = self.reader.view.rows(f"SELECT DISTINCT iri FROM {_TABLES[kind]} ORDER BY iri LIMIT {OFFERED}")
         self.reader.labels.learn(str(row[0]) for row in rows)
         return list(dict.fromkeys([*here, *(self.reader.labels.ref(str(row[0])).label for row in rows)]))
+
+    def count(self, kind: str) -> int:
+        """How many of a kind the record has."""
+        return int(self.reader.view.rows(f"SELECT count(DISTINCT iri) FROM {_TABLES[kind]}")[0][0])
+
+    def tell_unoffered(self, *kinds: str) -> str:
+        """What to say where the record has more of some kinds than `offer` gives, "" where it gives all."""
+        counted = [(kind, self.count(kind)) for kind in kinds]
+        cut = [f"{OFFERED} of {many:,} {kind}s" for kind, many in counted if many > OFFERED]
+        if not cut:
+            return ""
+        return (
+            f"As you type, only {list_words(cut)} of the record are offered, and only these are looked through for a "
+            "name like a new one. Any other is known too, by its whole name or its key: find it under Explore."
+        )
 
     def is_recorded(self, kind: str, key: str) -> bool:
         """Whether the record has something of this kind and key."""

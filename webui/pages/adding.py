@@ -95,6 +95,7 @@ def _start(form: dict[str, str], problems: tuple[Problem, ...]) -> str:
         ],
         drafts=drafts,
         agents=names.offer("agent"),
+        unoffered=names.tell_unoffered("agent"),
         source_kinds=list_codes("source-kind"),
         today=now()[:10],
     )

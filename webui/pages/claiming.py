@@ -105,6 +105,7 @@ def _show_claim(draft: Draft, names: Names, number: int, values: dict[str, list[
         occasions=list_codes("occasion-kind"),
         set_kinds=("victim", "allegation", "incident", "strike", "strike-report", "event", "agent", "person"),
         offered={each: names.offer(each) for each in ("agent", "event", "set")},
+        unoffered=names.tell_unoffered("agent", "event", "set"),
         show=names.show,
         mentioned={
             key

@@ -50,6 +50,7 @@ def show_question(name: str) -> str | Response | tuple[str, int]:
         question=question,
         params=params,
         offers={param.name: _offer(param) for param in question.params},
+        most_offered=OFFERED,
         table=table,
         sparql=_sparql(question, params),
         problems=problems,
@@ -83,14 +84,14 @@ def _offer(param: Param) -> list[tuple[str, str]]:
 
 
 def _list_things(kind: str) -> list[Thing]:
-    """The first things of a kind that can be chosen from a list."""
+    """The first things of a kind that can be chosen from a list, one more than are offered where there are more."""
     reader = get_reader()
     if kind == "event":
-        return [line.ref for line in lists.list_events(reader, limit=OFFERED)]
+        return [line.ref for line in lists.list_events(reader, limit=OFFERED + 1)]
     if kind == "agent":
-        return [line.ref for line in lists.list_agents(reader, limit=OFFERED)]
+        return [line.ref for line in lists.list_agents(reader, limit=OFFERED + 1)]
     if kind == "document":
-        return [line.ref for line in lists.list_documents(reader, limit=OFFERED)]
+        return [line.ref for line in lists.list_documents(reader, limit=OFFERED + 1)]
     return []
 
 

@@ -70,7 +70,9 @@ def export() -> Response:
 @pages.get("/sparql/words.json")
 def give_words() -> Response:
     """What an editor completes from: prefixes, classes and properties, codes."""
-    return Response(json.dumps({"prefixes": PREFIXES, "completions": find_words()}), content_type="application/json")
+    words, missing = find_words()
+    body = {"prefixes": PREFIXES, "completions": words, "missing": missing}
+    return Response(json.dumps(body), content_type="application/json")
 
 
 @pages.get("/sparql/graph.<form>")

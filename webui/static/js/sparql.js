@@ -35,6 +35,7 @@ async function mount() {
   place.dataset.ready = "yes";
   const answer = await fetch(place.dataset.words, { headers: { Accept: "application/json" } });
   if (answer.ok) Object.assign(words, await answer.json());
+  form.querySelector("[data-missing]").textContent = words.missing ?? "The words to complete from did not come: type them whole.";
   place.dataset.words = "";
 }
 
