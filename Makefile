@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 FRONTEND := $(wildcard webui/frontend/src/*) webui/frontend/package-lock.json webui/frontend/build.mjs
 MADE := $(VENV)/made
 
-.PHONY: help setup run test exhaustive clients bench lint wheel lock clean
+.PHONY: help setup run test exhaustive conformance clients bench lint wheel lock clean
 
 help:
 	@echo "make run     set up, record the first case if there is no record yet, serve it on 127.0.0.1"
 	@echo "make test    set up, lint, check types, run every test"
 	@echo "make setup   set up for development only"
 	@echo "make exhaustive   what takes minutes: hundreds of kills"
+	@echo "make conformance   run the W3C's tests, write docs/conformance.md and .ttl (EARL)"
 	@echo "make bench   measure (results under build/bench/)"
 	@echo "make wheel   build dist/*.whl"
 	@echo "make lock    choose versions anew for requirements*.lock"
@@ -34,6 +35,9 @@ lint: setup
 
 exhaustive: setup clients
 	$(BIN)/python -m pytest -n $(WORKERS) -m exhaustive
+
+conformance: setup
+	$(BIN)/python tests/conformance.py
 
 # Clients in JavaScript that researchers use, to ask the endpoint with.
 clients:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
@@ -138,6 +138,36 @@ def test_a_dataset_of_the_protocol_is_what_is_asked(server):
     assert (
         number("SELECT (COUNT(*) AS ?n) FROM <http://nowhere.example/> { ?s a ?t }", **{"default-graph-uri": one}) == 1
     )
+
+
+HELD = "SELECT DISTINCT ?g { GRAPH ?g { ?s a <https://w3id.org/averment/ns#Claim> } } ORDER BY ?g LIMIT 3"
+IN_DEFAULT = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a <https://w3id.org/averment/ns#Claim> }"
+IN_NAMED = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s a <https://w3id.org/averment/ns#Claim> } }"
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "query", "default", "named", "number"),
+    [
+        ("query_dataset_default_graphs_get", "GET", IN_DEFAULT, 2, 0, 2),
+        ("query_dataset_default_graphs_post", "POST", IN_DEFAULT, 2, 0, 2),
+        ("query_dataset_named_graphs_get", "GET", IN_NAMED, 0, 2, 2),
+        ("query_dataset_named_graphs_post", "POST", IN_NAMED, 0, 2, 2),
+        ("query_dataset_full", "POST", IN_DEFAULT, 1, 2, 1),
+        ("query_dataset_full (named)", "POST", IN_NAMED, 1, 2, 2),
+        ("query_multiple_dataset", "POST", IN_DEFAULT.replace("{", "FROM <http://nowhere.example/> {", 1), 2, 0, 2),
+    ],
+)
+def test_the_graphs_of_the_protocol_are_the_dataset(server, name, method, query, default, named, number):
+    graphs = [row["g"]["value"] for row in server.rows(HELD)]
+    params = [("query", query)]
+    params += [("default-graph-uri", each) for each in graphs[:default]]
+    params += [("named-graph-uri", each) for each in graphs[default : default + named]]
+    text = urlencode(params)
+    if method == "GET":
+        answer = server.send("GET", f"/sparql?{text}", Accept=JSON)
+    else:
+        answer = server.send("POST", "/sparql", text, **{"Accept": JSON, "Content-Type": FORM})
+    assert int(answer.json()["results"]["bindings"][0]["n"]["value"]) == number, name
 
 
 def test_a_graph_that_is_not_held_is_refused_and_not_taken_for_empty(server):
