@@ -141,8 +141,8 @@ def to_page(results: list[Result], *, when: str) -> str:
     lines = [
         "# Conformance",
         "",
-        f"What the W3C's own tests gave on {when}, averment {__version__}. `make conformance` runs them and writes this page",
-        "anew; [conformance.ttl](conformance.ttl) says the same in EARL, test by test.",
+        f"What the W3C's own tests gave on {when}, averment {__version__}. `make conformance` runs them and writes",
+        "this page anew; [conformance.ttl](conformance.ttl) says the same in EARL, test by test.",
         "",
         "| what was tested | tests | passed | failed | not applicable |",
         "|---|---|---|---|---|",
@@ -159,11 +159,10 @@ def to_page(results: list[Result], *, when: str) -> str:
     ]
     lines += [
         "",
-        "The suite for SHACL is the core and the SPARQL part, 120 tests. The tests of the protocol are made with graphs",
-        "of a record of ours in place of those that the suite names, since the endpoint takes no data from outside. What",
-        "a query means is the engine's affair ([Oxigraph](https://github.com/oxigraph/oxigraph), which runs the W3C's",
-        "query tests itself); they are not run here. RDFC-1.0 is compared with an independent implementation from npm in",
-        "the tests.",
+        "The suite for SHACL is the core and the SPARQL part, 120 tests. The tests of the protocol are made with",
+        "graphs of a record of ours in place of those that the suite names, since the endpoint takes no data from",
+        "outside. What a query means is the engine's affair ([Oxigraph](https://github.com/oxigraph/oxigraph), which",
+        "runs the W3C's query tests itself); they are not run here.",
     ]
     return "\n".join([*lines, ""])
 
