@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pandas
@@ -13,7 +12,8 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-CLIENTS = Path(__file__).parent.parent / "clients"
+from tests import npm
+
 AV = "https://w3id.org/averment/ns#"
 CLAIMS = f"SELECT ?s ?w {{ ?s a <{AV}Claim> ; <{AV}wording> ?w }}"
 TYPES = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
@@ -93,11 +93,7 @@ def test_curl_is_given_data_without_asking_for_a_type(server, claims):
 
 @pytest.mark.exhaustive
 def test_the_clients_of_npm_agree(server, claims, tmp_path):
-    """Installs what `tests/clients/package-lock.json` names, unless `make clients` has."""
-    folder = CLIENTS
-    if not (CLIENTS / "node_modules").exists():
-        folder = Path(shutil.copytree(CLIENTS, tmp_path / "clients"))
-        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
+    folder = npm.install(tmp_path)
     graph = server.rows(f"SELECT ?g {{ GRAPH ?g {{ ?s a <{AV}Claim> }} }}")[0]["g"]["value"]
     command = ["node", "ask.mjs", f"{server.address}/sparql", graph]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
