@@ -92,7 +92,6 @@ def test_the_browser_code_and_its_licences_are_in_the_wheel(wheel):
         "graph.css",
         "map.js",
         "map.css",
-        "htmx.min.js",
         "countries-50m.json",
         "LICENSES.txt",
     )

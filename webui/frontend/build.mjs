@@ -10,7 +10,6 @@ const vendor = join(root, "webui", "static", "vendor");
 const modules = join(here, "node_modules");
 // Copied as they are; everything else arrives through the bundler, which reports what it used.
 const copied = [
-  ["htmx.org", "dist/htmx.min.js", "htmx.min.js"],
   ["world-atlas", "countries-110m.json", "countries-110m.json"],
   ["world-atlas", "countries-50m.json", "countries-50m.json"],
 ];
