@@ -7,6 +7,7 @@ import pytest
 from kg.export import parse_export
 from tests.web import invented
 from webui.app import create_app
+from webui.pages import questions
 
 EVENT = "/doc/event/mill"
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/averment/ns#Claim> }"
@@ -159,3 +160,11 @@ def test_a_question_about_what_is_not_there_says_so(get):
 def test_the_answer_to_a_question_can_be_taken_as_json(get):
     rows = json.loads(get("/questions/who-asserts-what?event=mill&format=json").data)
     assert {row["voice"] for row in rows} >= {f"{invented.BASE}agent/evil"}
+
+
+def test_a_question_form_that_does_not_offer_everything_says_so_and_takes_any_key(get, monkeypatch):
+    whole = get("/questions/who-asserts-what").text
+    monkeypatch.setattr(questions, "OFFERED", 1)
+    part = get("/questions/who-asserts-what").text
+    assert ("<datalist" in whole, "Only 1 are offered" in whole) == (False, False)
+    assert ("<datalist" in part, "Only 1 are offered" in part) == (True, True)
