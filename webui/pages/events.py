@@ -27,6 +27,8 @@ from webui.timelines import draw_timeline
 from webui.viewpoints import NAME, dated, get_chosen, seek_numbers
 
 pages = Blueprint("events", __name__)
+# So many voices that say the same and nothing else are told in one row.
+_ALIKE = 3
 _FOUND = ("pairs", "origins", "changes")
 
 
@@ -130,14 +132,24 @@ def _numbers(iri: str, viewpoint: Viewpoint, measures: tuple[str, ...], *, wait:
     return seek_numbers(iri, viewpoint, measures, wait=wait)
 
 
-def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[Ref, list[ClaimView]]]:
-    """What each voice says now, the latest first; links between records are told elsewhere."""
+def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[list[Ref], list[ClaimView]]]:
+    """What each voice says now, the latest first; links between records are told elsewhere.
+
+    Voices that say one thing each, in the same words and of the same date, stand together at the end, claim by claim.
+    """
     ended = frozenset(over)
     found: dict[Ref, list[ClaimView]] = {}
     for claim in reversed(list(claims)):
         if claim.iri not in ended and not isinstance(claim.proposition, Identity):
             found.setdefault(claim.step.voice, []).append(claim)
-    return list(found.items())
+    alike: dict[tuple[object, ...], list[Ref]] = {}
+    for voice, (first, *others) in found.items():
+        if not others and not first.step.wording:
+            alike.setdefault((first.step.stance, first.clause, first.step.said), []).append(voice)
+    together = [voices for voices in alike.values() if len(voices) >= _ALIKE]
+    taken = {voice for voices in together for voice in voices}
+    alone = [([voice], members) for voice, members in found.items() if voice not in taken]
+    return [*alone, *((voices, [found[voice][0] for voice in voices]) for voices in together)]
 
 
 def _victims(claims: Iterable[ClaimView]) -> list[tuple[Ref, list[tuple[Ref, list[ClaimView]]]]]:
