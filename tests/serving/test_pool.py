@@ -29,6 +29,16 @@ def wait_until_gone(pids):
     assert [pid for pid in pids if resident(pid)] == []
 
 
+@pytest.fixture(autouse=True)
+def whole(pool, job):
+    """Wait until every worker is free: one that an earlier test ended may still be on its way back."""
+    deadline = time.monotonic() + 10
+    while pool.state()["idle"] < pool.size and time.monotonic() < deadline:
+        pool.ask(job("ASK {}"))
+        time.sleep(0.02)
+    assert pool.state() == {"workers": pool.size, "idle": pool.size, "waiting": 0}
+
+
 def test_an_answer_is_the_engines_own(pool, job):
     head, body = pool.ask(job(ALL, solutions="text/csv"))
     assert (head.media_type, head.cut) == ("text/csv", False)
