@@ -23,4 +23,4 @@ def test_nothing_but_a_refusal_comes_of_minutes_of_mutations(target, tmp_path):
     command = [sys.executable, parsers.__file__, target, "--seconds", "200", "--kept", str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
-    assert " NEW " in run.stderr, "nothing new was found: the code is not instrumented"
+    assert "\tNEW " in run.stderr, "nothing new was found: the code is not instrumented"
