@@ -4,7 +4,7 @@ Adding claims re-derives the subjects they touch (`find_touched`) and no others.
 through sets); `av:party` (through joint voices); `av:knownThrough`; and plain PROV-O: a passage derives from what it
 renders and from its capture, a relay from what it relays. A claim never derives from a passage, which may have been
 written long after it was made. What took the place of what, and what was withdrawn, follows from analysis
-(`kg.analysis.derived`).
+(`kg.analysis.derived.derive`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

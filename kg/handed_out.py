@@ -8,7 +8,7 @@ from pathlib import Path
 from kg.earlier import MADE, Preparing
 from kg.projections import tables_folder
 from kg.store.tables import Tables
-from kg.store.tables_publish import Written, write_table_files
+from kg.store.tables.publish import Written, write_table_files
 
 FOLDER = f"{MADE}/tables"
 

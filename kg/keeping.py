@@ -22,8 +22,8 @@ from kg.reading import Reader
 from kg.store.base import MARKER_GRAPH
 from kg.store.embedded import open_reader
 from kg.store.tables import Tables
-from kg.store.tables_columns import TABLES
-from kg.store.tables_view import TablesView
+from kg.store.tables.columns import TABLES
+from kg.store.tables.view import TablesView
 
 
 @dataclass(frozen=True, slots=True)

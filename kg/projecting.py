@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from kg.analysis.derived import MADE_BY, analysis_graph
+from kg.analysis.derived.derive import MADE_BY, analysis_graph
 from kg.derive import derived_graph
 from kg.errors import Unusable
 from kg.log import Access, LoggedUnit, Record

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from kg import derive, resources
-from kg.analysis.derived import MADE_BY, analysis_graph, derive_analysis_lines, iter_analysis_lines
-from kg.analysis.derived import find_touched as find_touched_by_analysis
+from kg.analysis.derived.derive import MADE_BY, analysis_graph, derive_analysis_lines, iter_analysis_lines
+from kg.analysis.derived.derive import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
@@ -18,8 +18,8 @@ from kg.store.base import Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
-from kg.store.tables_rows import TableRows
-from kg.store.tables_slice import Workbench
+from kg.store.tables.rows import TableRows
+from kg.store.tables.slice import Workbench
 from kg.terms import Iri
 from kg.units import Unit, digest_lines
 

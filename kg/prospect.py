@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
-from kg.analysis.derived import derive_analysis_lines
+from kg.analysis.derived.derive import derive_analysis_lines
 from kg.derive import derived_graph
 from kg.planning import recording_graph
 from kg.projections import Projections, derive_lines, derived_graphs, find_touched
-from kg.store.tables_rows import RowBuilder, TableRows, has_type, rows_from_units
-from kg.store.tables_slice import Slice
-from kg.store.tables_view import TablesView
+from kg.store.tables.rows import RowBuilder, TableRows, has_type, rows_from_units
+from kg.store.tables.slice import Slice
+from kg.store.tables.view import TablesView
 from kg.surroundings import read_surroundings
 from kg.units import Unit
 

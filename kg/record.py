@@ -17,7 +17,7 @@ from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.files import is_held
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables
-from kg.store.tables_view import TablesView
+from kg.store.tables.view import TablesView
 from kg.units import digest_lines
 
 # Look-ups of one snapshot that are kept: voices and documents stand on most pages.

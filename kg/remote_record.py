@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.analysis.derived import analysis_graph
+from kg.analysis.derived.derive import analysis_graph
 from kg.derive import derived_graph
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
@@ -24,8 +24,8 @@ from kg.store.files import Hold, write_durably
 from kg.store.ledger import Posted, State, read_entries, read_state
 from kg.store.remote import NOT_AS_ONE, RemoteReader
 from kg.store.tables import Tables
-from kg.store.tables_quads import rebuild_from_quads
-from kg.store.tables_view import TablesView
+from kg.store.tables.quads import rebuild_from_quads
+from kg.store.tables.view import TablesView
 from kg.units import digest_lines
 
 _TRIES = 3

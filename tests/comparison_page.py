@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from kg.analysis.comparison_rules import IMPLICATIONS, OPPOSED, RULES, RULES_VERSION
+from kg.analysis.compare.rules import IMPLICATIONS, OPPOSED, RULES, RULES_VERSION
 from kg.terms import compact_iri
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "comparison.md"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kg.analysis.derived import analysis_graph
+from kg.analysis.derived.derive import analysis_graph
 from kg.derive import derived_graph
 from kg.errors import Refused
 from kg.keeping import compare_tables

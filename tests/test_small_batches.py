@@ -5,8 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from kg import prospect
-from kg.store import tables_stage
-from kg.store.tables import Tables
+from kg.store.tables import Tables, stage
 from kg.surroundings import read_surroundings
 from tests.town import BASE, Town, case, killed, occurred
 
@@ -30,7 +29,7 @@ def no_table_is_opened(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Tables, "connect", refuse)
         patch.setattr(Tables, "append", refuse)
-        patch.setattr(tables_stage, "attach", refuse)
+        patch.setattr(stage, "attach", refuse)
         yield
 
 
@@ -102,7 +101,7 @@ def test_surroundings_leave_out_other_events(town):
 
 
 def test_many_small_batches_stand_in_one_file_until_they_are_many(town, monkeypatch):
-    monkeypatch.setattr("kg.store.tables_write._RECENT", 60)
+    monkeypatch.setattr("kg.store.tables.write._RECENT", 60)
     parts, recent = [], []
     for number in range(20, 26):
         town.add(case(killed(str(number))))

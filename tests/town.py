@@ -142,7 +142,7 @@ class Town:
 
     def tables(self) -> dict[str, list[str]]:
         """Every row of every table, in order."""
-        from kg.store.tables_columns import TABLES
+        from kg.store.tables.columns import TABLES
 
         view = self.open().view()
         return {

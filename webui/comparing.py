@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.analysis.as_of import AsOf
-from kg.analysis.compare_event import Compared, compare_claims
-from kg.analysis.history import changes, changes_of
-from kg.analysis.history_words import change_sentences
+from kg.analysis.compare.event import Compared, compare_claims
+from kg.analysis.compare.outcomes import Outcome
+from kg.analysis.history.changes import changes, changes_of
+from kg.analysis.history.turns import Changed
+from kg.analysis.history.words import change_sentences
 from kg.analysis.near import FEW, compare_one, surround
-from kg.analysis.outcomes import Outcome
-from kg.analysis.turns import Changed
 from kg.model import Count
 from kg.reading import Points, Reader
 from webui.source import Tables

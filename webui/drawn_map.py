@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import cos, radians, sqrt
 
-from kg.analysis.facet_map import Cell, Placed
+from kg.analysis.facets.map import Cell, Placed
 from webui.atlas import outlines_within
 
 WIDTH, HEIGHT = 800.0, 420.0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.analysis.facets import Months
+from kg.analysis.facets.narrow import Months
 
 WIDTH, HEIGHT = 800.0, 120.0
 _MOST_BARS = 160

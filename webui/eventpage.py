@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import request
 
 from kg.analysis.as_of import AsOf, Certainty, read_as_of
-from kg.analysis.compare_event import EventComparison, compare_event
+from kg.analysis.compare.event import EventComparison, compare_event
+from kg.analysis.compare.positions import Surroundings
 from kg.analysis.near import FEW, compare_near, find_kin, find_over, surround, trace_near
-from kg.analysis.origins import Origins, find_origins
-from kg.analysis.positions import Surroundings
+from kg.analysis.origins.trace import Origins, find_origins
 from kg.analysis.seen import look_back
 from kg.reading import ClaimView, EventView, Ref
 from kg.reading.listing import Entry, Line, list_entries, list_event

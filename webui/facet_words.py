@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from kg.analysis.contradicted import Standing
-from kg.analysis.origin_bounds import MOST
+from kg.analysis.compare.contradicted import Standing
+from kg.analysis.origins.bounds import MOST
 from kg.codes import find_label
 from kg.model import Stance
 from kg.terms import compact_iri

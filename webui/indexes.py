@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 
 from flask import current_app
 
-from kg.analysis.facet_index import BASIC, WHOLE, build_index, complete_index
+from kg.analysis.facets.index import BASIC, WHOLE, build_index, complete_index
 from kg.reading.search import build_names
-from kg.store.tables_view import TablesView
+from kg.store.tables.view import TablesView
 
 EXTENSION = "averment-indexes"
 # Of the process, not of an application: an index stands in the tables themselves, which two applications may share.

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.analysis.places import circle_of, point_of
+from kg.analysis.compare.places import circle_of, point_of
 from kg.model import Location
 from kg.reading import ClaimView
 from kg.values.places import EARTH_RADIUS_M

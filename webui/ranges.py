@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.analysis.compare_event import Compared
-from kg.analysis.outcomes import Outcome
+from kg.analysis.compare.event import Compared
+from kg.analysis.compare.outcomes import Outcome
 from kg.model import Count
 from webui.numbers import Measured, Number
 

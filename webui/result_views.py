@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kg.analysis.facet_map import Cell, Placed
+from kg.analysis.facets.map import Cell, Placed
 from kg.store.base import Answer, Rows, Term, Triples
 from kg.values.dates import EdtfDate, parse_edtf
 from kg.values.refused import ValueRefused

@@ -9,7 +9,7 @@ from flask import current_app, g
 
 from kg.reading import Graph, Points, Reader
 from kg.store.base import Answer
-from kg.store.tables_view import TablesView
+from kg.store.tables.view import TablesView
 
 EXTENSION = "averment-record"
 T = TypeVar("T")

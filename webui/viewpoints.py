@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 
 from kg import iris
-from kg.analysis.viewpoint_numbers import Answer, numbers_under
-from kg.analysis.viewpoint_record import EVERY_VOICE, find_viewpoint, list_viewpoints
+from kg.analysis.viewpoint.numbers import Answer, numbers_under
+from kg.analysis.viewpoint.record import EVERY_VOICE, find_viewpoint, list_viewpoints
 from kg.errors import NotFound
 from kg.model import Viewpoint
 from webui.addresses import key_of

@@ -1,21 +1,21 @@
 """Comparison of the whole record by SQL over the tables: which groups contradict themselves, in one linear pass.
 
-A group is the answers to one question, of counts over one set: what `kg.analysis.compare` compares as values of one
-thing. The findings are those of `compare` on every pair, which a test holds by brute force. A denial of a number is
+A group is the answers to one question, of counts over one set: what `kg.analysis.compare.pair` compares as values of
+one thing. The findings are those of `compare` on every pair, which a test holds by brute force. A denial of a number is
 the interval it leaves where it leaves one, and else a hole that holds whatever contradicts it. Coded kinds have few
-different contents, whose clashes are found once by `compare` itself (`kg.analysis.clashes`) and then joined.
+different contents, whose clashes are found once by `compare` itself (`kg.analysis.compare.clashes`) and then joined.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kg.analysis.comparison_rules import EXCLUSIVE
+from kg.analysis.compare.rules import EXCLUSIVE
 from kg.terms import NOT_STATED
 
 
 class View(Protocol):
-    """Read access to the tables, as `kg.store.tables_view` gives it."""
+    """Read access to the tables, as `kg.store.tables.view` gives it."""
 
     def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""

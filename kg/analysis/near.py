@@ -1,20 +1,21 @@
 """One event with few claims, compared and traced from what its page has read already: no query is made on the tables.
 
-What is found is what `kg.analysis.compare_event` and `kg.analysis.origins` find in the tables, which a test holds.
+What is found is what `kg.analysis.compare.event` and `kg.analysis.origins.trace` find in the tables, which a test
+holds.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 
-from kg.analysis.compare import compare, supersedes
-from kg.analysis.compare_event import Compared, EventComparison, gap_of, matters, weigh_pair
-from kg.analysis.comparison_words import figure
-from kg.analysis.origin_reading import Agent, Material, Said, Source, find_suggestions
-from kg.analysis.origins import Origins, trace_origins
-from kg.analysis.outcomes import Context, Declared, Outcome, Position
-from kg.analysis.partitions import find_conclusions
-from kg.analysis.positions import SIZES, Surroundings, names_of, things_of
+from kg.analysis.compare.event import Compared, EventComparison, gap_of, matters, weigh_pair
+from kg.analysis.compare.outcomes import Context, Declared, Outcome, Position
+from kg.analysis.compare.pair import compare, supersedes
+from kg.analysis.compare.partitions import find_conclusions
+from kg.analysis.compare.positions import SIZES, Surroundings, names_of, things_of
+from kg.analysis.compare.words import figure
+from kg.analysis.origins.reading import Agent, Material, Said, Source, find_suggestions
+from kg.analysis.origins.trace import Origins, trace_origins
 from kg.codes import load_codes
 from kg.model import Count, Stance
 from kg.reading import ClaimView, Reader, Ref
@@ -117,7 +118,7 @@ def find_over(around: Surroundings) -> dict[str, str]:
 
 
 def compare_one(claim: str, around: Surroundings) -> list[Compared]:
-    """One claim with each of the others, which `kg.analysis.compare_event.compare_claims` compares by the tables."""
+    """One claim with each of the others, which `kg.analysis.compare.event.compare_claims` compares by the tables."""
     context = around.context
     one = next((position for position in around.positions if position.claim == claim), None)
     if one is None:

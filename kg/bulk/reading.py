@@ -20,8 +20,8 @@ from kg.log.stage import Stage
 from kg.model import Occasion, Recording
 from kg.pipeline import load_shapes
 from kg.planning import recording_graph
-from kg.store.tables_bulk import write_rows
-from kg.store.tables_rows import rows_from_units
+from kg.store.tables.bulk import write_rows
+from kg.store.tables.rows import rows_from_units
 from kg.terms import Iri, avc
 from kg.units import Unit
 

@@ -14,8 +14,8 @@ from kg.model import Entity
 from kg.pipeline import known_lines
 from kg.planning import keep_new
 from kg.projections import Projections
-from kg.store.tables_bulk import write_rows
-from kg.store.tables_rows import rows_from_units
+from kg.store.tables.bulk import write_rows
+from kg.store.tables.rows import rows_from_units
 from kg.terms import Iri
 from kg.units import Unit
 

@@ -14,8 +14,8 @@ from kg.intake.tables.rows import Fault
 from kg.log import Staging
 from kg.projections import Projections, iter_derived_lines, tables_folder
 from kg.store.filling import Filler
-from kg.store.tables_bulk import prepare
-from kg.store.tables_view import TablesView
+from kg.store.tables.bulk import prepare
+from kg.store.tables.view import TablesView
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0 where that is not known)."""

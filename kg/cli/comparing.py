@@ -13,7 +13,7 @@ from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError, NotFound
 
 if TYPE_CHECKING:
-    from kg.analysis.compare_event import Compared, EventComparison
+    from kg.analysis.compare.event import Compared, EventComparison
     from kg.record import OpenRecord
 
 _COLUMNS = (
@@ -43,7 +43,7 @@ def compare(event: str, *, every: bool, form: str, source: Source) -> None:
     Two claims contradict each other only where they speak of the same thing in the same scope; where they do not, it is
     said what differs and what would make them comparable. EVENT is an IRI, a path such as event/raqqa-2017, or a key.
     """
-    from kg.analysis.compare_event import FEW, compare_event
+    from kg.analysis.compare.event import FEW, compare_event
 
     record = source.open()
     iri = _get_event(record, event)
@@ -106,7 +106,7 @@ def _two(claims: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _print_every(record: "OpenRecord", iri: str, found: "EventComparison", form: str) -> None:
-    from kg.analysis.compare_event import iter_all_pairs
+    from kg.analysis.compare.event import iter_all_pairs
 
     total = found.claims * (found.claims - 1) // 2
     if form != "csv" and total > _MOST:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from kg.cli.act import now
 from kg.cli.importing import TableRun
 from kg.cli.present import data_option, many, print_problems, say, visible
-from kg.cli.recording import now
 from kg.cli.storing import connect, timeout_option
 from kg.errors import AvermentError, NotFound, Refused
 from kg.terms import DEFAULT_BASE

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.act import now, software
 from kg.cli.importing_large import account, is_large, run_large
 from kg.cli.noticed import sort_noticed, tell_noticed
 from kg.cli.present import data_option, many, print_problems, say, visible
-from kg.cli.recording import now, software
 from kg.errors import NotFound, Problem, Refused
 from kg.terms import DEFAULT_BASE
 

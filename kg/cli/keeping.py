@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import click
 
+from kg.cli.act import now
 from kg.cli.present import Progress, data_option, format_option, many, print_table, say, visible
 from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError
@@ -118,7 +119,6 @@ def withdraw(names: tuple[str, ...], reason: str, who: str, data: Path) -> None:
     This is for the safety of people, or by order. A voice that takes back what it said is a claim of its own, and a
     miscoding is mended by a correction.
     """
-    from kg.cli.recording import now
     from kg.codes import load_schemes
     from kg.keeping import withdraw_units
     from kg.terms import avc

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli.act import now, software
 from kg.cli.present import format_option, print_table, say, visible
-from kg.cli.recording import now, print_notices, software
+from kg.cli.recording import print_notices
 from kg.cli.storing import Source, source_options
 from kg.errors import NotFound
 from kg.terms import avc
@@ -126,7 +127,7 @@ def _short(iri: str, form: str) -> str:
 
 
 def _position_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: str) -> list[tuple[object, ...]]:
-    from kg.analysis.history import positions
+    from kg.analysis.history.changes import positions
 
     held = positions(view, event=event, as_of=at)
     sentences = {claim.iri: claim.sentence for claim in reader.get_claims(each.claim for each in held)}
@@ -145,8 +146,8 @@ def _position_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form:
 
 
 def _change_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form: str) -> list[tuple[object, ...]]:
-    from kg.analysis.history import changes
-    from kg.analysis.history_words import change_sentences
+    from kg.analysis.history.changes import changes
+    from kg.analysis.history.words import change_sentences
 
     found = changes(view, event=event, as_of=at)
     return [
@@ -205,8 +206,8 @@ def viewpoint(
 def _print_numbers(
     record: "OpenRecord", event: str, measure: str, chosen: Sequence["Viewpoint"], gone: str | None
 ) -> None:
-    from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
-    from kg.analysis.viewpoint_words import answer_lines, difference_lines
+    from kg.analysis.viewpoint.numbers import numbers_under, side_by_side, what_if_withdrawn
+    from kg.analysis.viewpoint.words import answer_lines, difference_lines
     from kg.iris import viewpoint_iri
 
     view, reader = record.view(), record.reader()
@@ -229,8 +230,8 @@ def _print_number_rows(
     record: "OpenRecord", event: str, measure: str, chosen: Sequence["Viewpoint"], gone: str | None, form: str
 ) -> None:
     """A row for each claim that is used or left out, under each viewpoint and, where asked, without the source."""
-    from kg.analysis.viewpoint_numbers import numbers_under
-    from kg.analysis.viewpoint_words import ANSWER_COLUMNS, answer_rows
+    from kg.analysis.viewpoint.numbers import numbers_under
+    from kg.analysis.viewpoint.words import ANSWER_COLUMNS, answer_rows
 
     view, reader = record.view(), record.reader()
     asked: list[tuple[str, Viewpoint, str | None]] = [(each.name, each, None) for each in chosen]
@@ -243,8 +244,8 @@ def _print_number_rows(
 
 
 def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":
-    from kg.analysis.viewpoint import load_viewpoint
-    from kg.analysis.viewpoint_record import find_viewpoint
+    from kg.analysis.viewpoint.choices import load_viewpoint
+    from kg.analysis.viewpoint.record import find_viewpoint
 
     path = Path(choices)
     if path.is_file():
@@ -255,7 +256,7 @@ def _read_viewpoint(record: "OpenRecord", choices: str) -> "Viewpoint":
 
 
 def _warn_of_unknown(record: "OpenRecord", viewpoint: "Viewpoint", path: Path) -> None:
-    from kg.analysis.viewpoint_record import unknown_names
+    from kg.analysis.viewpoint.record import unknown_names
 
     for name in unknown_names(record.view(), record.base, viewpoint):
         say(f"warning: {path} names {name}")
@@ -263,8 +264,8 @@ def _warn_of_unknown(record: "OpenRecord", viewpoint: "Viewpoint", path: Path) -
 
 def _save(record: "OpenRecord", choices: str, data: Path) -> str:
     """Record the viewpoint of a file, and tell what was done. Raises Refused."""
-    from kg.analysis.viewpoint import as_of, load_viewpoint
-    from kg.analysis.viewpoint_record import is_recorded
+    from kg.analysis.viewpoint.choices import as_of, load_viewpoint
+    from kg.analysis.viewpoint.record import is_recorded
     from kg.iris import viewpoint_iri
     from kg.log import Record
     from kg.pipeline import record_batch

@@ -12,7 +12,7 @@ from kg.errors import NotFound
 from kg.reading.views import Ref
 
 if TYPE_CHECKING:
-    from kg.analysis.origins import OriginRow, Origins, Trace
+    from kg.analysis.origins.trace import OriginRow, Origins, Trace
     from kg.record import OpenRecord
 
 _KINDS = ("event", "question", "proposition", "claim", "relay")
@@ -34,7 +34,7 @@ def origins(name: str, *, questions: bool, every: bool, form: str, source: Sourc
     independent; an end where nobody says how they know may be an origin or none. NAME is an IRI, a path such as
     event/raqqa-2017, or a key.
     """
-    from kg.analysis.origins import derive_origin_rows, find_origins
+    from kg.analysis.origins.trace import derive_origin_rows, find_origins
 
     record = source.open()
     iri, kind = _find_subject(record, name)

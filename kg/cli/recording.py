@@ -3,11 +3,12 @@
 import hashlib
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from kg.cli.act import now, software
+from kg.cli.importing import check_mappings, is_mapping
 from kg.cli.present import data_option, many, print_problems, say
 from kg.errors import Problem, Refused
 from kg.terms import DEFAULT_BASE
@@ -27,11 +28,6 @@ _AS_STATED = click.option(
     "--as-stated", is_flag=True, help="Record figures that do not add up, where the source itself states them so."
 )
 _ADVICE = click.option("--advice", is_flag=True, help="Show advice as well as warnings.")
-
-
-def now() -> str:
-    """The present instant in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @click.command()
@@ -112,7 +108,6 @@ def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advi
     """
     import tempfile
 
-    from kg.cli.importing import check_mappings, is_mapping
     from kg.intake import read_with_notices
     from kg.log import Record
     from kg.pipeline import check_batch
@@ -165,13 +160,6 @@ def share_captures(cases: Sequence[Path], captures: Sequence[Path]) -> dict[Path
             for path in strangers
         )
     return shared
-
-
-def software() -> str:
-    """This program and its version, as recorded with every ingestion."""
-    from kg import __version__
-
-    return f"averment {__version__}"
 
 
 def print_notices(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> None:

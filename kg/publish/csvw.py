@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from kg.store.tables_publish import Column, Written
+from kg.store.tables.publish import Column, Written
 
 METADATA = "csv-metadata.json"
 _DATATYPES: dict[str, object] = {

@@ -7,7 +7,7 @@ from kg.publish.changes import ADDED, DUMP, GONE
 from kg.publish.csvw import METADATA
 from kg.publish.manifest import list_file
 from kg.publish.settings import Described
-from kg.store.tables_publish import Written
+from kg.store.tables.publish import Written
 
 __all__ = ["CHECKPOINT", "DERIVED", "DUMP", "TRIG", "UNITS", "describe_files"]
 

@@ -31,8 +31,8 @@ from kg.publish.sources import SourceFiles
 from kg.publish.swap import replaced
 from kg.publish.units import iter_subjects
 from kg.store.base import Progress
-from kg.store.tables_publish import Written, write_table_files
-from kg.store.tables_view import TablesView
+from kg.store.tables.publish import Written, write_table_files
+from kg.store.tables.view import TablesView
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import zstandard
 
 from kg.publish.dumps import LEVEL
 from kg.publish.units import Subject
-from kg.store.tables_view import TablesView
+from kg.store.tables.view import TablesView
 
 _BUCKETS = 64
 _BATCH = 50_000

@@ -40,7 +40,7 @@ _FIND = """
 
 
 class View(Protocol):
-    """Read access to the tables, as `kg.store.tables_view` gives it."""
+    """Read access to the tables, as `kg.store.tables.view` gives it."""
 
     def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""

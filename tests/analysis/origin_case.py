@@ -3,11 +3,11 @@
 from datetime import date
 from itertools import combinations
 
-from kg.analysis.chains import Node
-from kg.analysis.origin_network import Network, build_network
-from kg.analysis.origin_parties import Parties
-from kg.analysis.origin_reading import Agent, Material, Said, Source
-from kg.analysis.origins import Origins, trace_origins
+from kg.analysis.origins.chains import Node
+from kg.analysis.origins.network import Network, build_network
+from kg.analysis.origins.parties import Parties
+from kg.analysis.origins.reading import Agent, Material, Said, Source
+from kg.analysis.origins.trace import Origins, trace_origins
 from kg.reading.views import Ref
 from kg.terms import NOT_STATED, avc
 

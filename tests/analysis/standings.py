@@ -12,7 +12,7 @@ import duckdb
 from hypothesis import strategies as st
 
 from kg import iris, rdf
-from kg.analysis.outcomes import Context, Declared, Position
+from kg.analysis.compare.outcomes import Context, Declared, Position
 from kg.model import (
     Agent,
     AgentKind,
@@ -36,8 +36,8 @@ from kg.model import (
     Timing,
 )
 from kg.store.tables import Tables, rows_from_units
-from kg.store.tables_columns import TABLES
-from kg.store.tables_view import to_empty
+from kg.store.tables.columns import TABLES
+from kg.store.tables.view import to_empty
 from kg.terms import Iri, av, avc
 
 T = TypeVar("T")

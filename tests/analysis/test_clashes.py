@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from kg.analysis import clashes
 from kg.analysis.claims_sql import Query
+from kg.analysis.compare import clashes
 from kg.terms import avc
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kg.analysis.compare import compare, supersedes
-from kg.analysis.comparison_rules import RULES
-from kg.analysis.outcomes import Declared, Outcome, Position
-from kg.analysis.spans import complement, gap, meet, relate
+from kg.analysis.compare.outcomes import Declared, Outcome, Position
+from kg.analysis.compare.pair import compare, supersedes
+from kg.analysis.compare.rules import RULES
+from kg.analysis.compare.spans import complement, gap, meet, relate
 from kg.model import Count, Responsibility, Stance
 from kg.terms import Iri, avc
 from tests.analysis.standings import BASE, EVENTS, SETS, VOICES, context, count_positions, positions

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from kg.analysis.compare_event import FEW
+from kg.analysis.compare.event import FEW
 from kg.cli import averment
 from tests import comparison_page
 from tests.town import Town, case, killed

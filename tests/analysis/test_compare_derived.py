@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import iris
-from kg.analysis.comparison_rules import RULES_VERSION
-from kg.analysis.derived import COMPARISON, MAKERS, SOFTWARE, analysis_graph, derive_analysis_lines, find_touched
-from kg.analysis.outcomes import Outcome
+from kg.analysis.compare.outcomes import Outcome
+from kg.analysis.compare.rules import RULES_VERSION
+from kg.analysis.derived.derive import COMPARISON, MAKERS, SOFTWARE, analysis_graph, derive_analysis_lines, find_touched
 from kg.codes import load_schemes
 from kg.model import Claim, Comparison, Stance
 from kg.terms import PROV, Iri, av, avc

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from kg import rdf
 from kg.analysis.claims_sql import Query
-from kg.analysis.compare import compare, supersedes
-from kg.analysis.counts import allowed
-from kg.analysis.groups import summarise
-from kg.analysis.outcomes import Outcome, Position
-from kg.analysis.pairs import count_pairs, find_pairs
-from kg.analysis.positions import of_event
-from kg.analysis.spans import gap
+from kg.analysis.compare.counts import allowed
+from kg.analysis.compare.groups import summarise
+from kg.analysis.compare.outcomes import Outcome, Position
+from kg.analysis.compare.pair import compare, supersedes
+from kg.analysis.compare.pairs import count_pairs, find_pairs
+from kg.analysis.compare.positions import of_event
+from kg.analysis.compare.spans import gap
 from kg.iris import question_iri
 from kg.model import Correction, Count, Stance
 from kg.store.tables import Tables, rows_from_units

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from kg import resources
-from kg.analysis.compare import compare
-from kg.analysis.compare_event import EventComparison, compare_event
-from kg.analysis.outcomes import Context, Outcome, Position
-from kg.analysis.partitions import find_conclusions
+from kg.analysis.compare.event import EventComparison, compare_event
+from kg.analysis.compare.outcomes import Context, Outcome, Position
+from kg.analysis.compare.pair import compare
+from kg.analysis.compare.partitions import find_conclusions
 from kg.intake import read_case
 from kg.log import Record
 from kg.model import (

@@ -4,12 +4,12 @@ import pytest
 
 from kg import resources
 from kg.analysis.claims_sql import Query
-from kg.analysis.contradicted import Standing
-from kg.analysis.facet_index import build_index, complete_index
-from kg.analysis.facets import Choice, Months, count_facets, find_claims
-from kg.analysis.origin_bounds import BOUNDS, MOST
-from kg.analysis.origins import find_origins
-from kg.analysis.pairs import find_pairs
+from kg.analysis.compare.contradicted import Standing
+from kg.analysis.compare.pairs import find_pairs
+from kg.analysis.facets.index import build_index, complete_index
+from kg.analysis.facets.narrow import Choice, Months, count_facets, find_claims
+from kg.analysis.origins.bounds import BOUNDS, MOST
+from kg.analysis.origins.trace import find_origins
 from kg.intake import read_case
 from kg.log import Record
 from kg.pipeline import record_batch

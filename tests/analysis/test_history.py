@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kg.analysis.as_of import AsOf, Certainty, find_entry, read_as_of
-from kg.analysis.history import changes, positions
-from kg.analysis.history_words import change_sentences
-from kg.analysis.turns import Change
+from kg.analysis.history.changes import changes, positions
+from kg.analysis.history.turns import Change
+from kg.analysis.history.words import change_sentences
 from kg.errors import Refused
 from tests.analysis.history_cases import agent, event, reader, record
 

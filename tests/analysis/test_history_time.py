@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kg import iris, rdf
 from kg.analysis.as_of import AsOf, Certainty, find_entry
-from kg.analysis.history import changes, positions
+from kg.analysis.history.changes import changes, positions
 from kg.model import Assessment, Claim, Correction, Count, Ingestion, Occurrence, Relay, Stance
 from kg.store.tables import Tables
 from kg.terms import Iri, avc

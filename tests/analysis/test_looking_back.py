@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from kg import iris, rdf
-from kg.analysis.history import changes, positions
-from kg.analysis.history_words import change_sentences
-from kg.analysis.turns import Change
-from kg.analysis.viewpoint_numbers import numbers_under
+from kg.analysis.history.changes import changes, positions
+from kg.analysis.history.turns import Change
+from kg.analysis.history.words import change_sentences
+from kg.analysis.viewpoint.numbers import numbers_under
 from kg.cli import averment
 from kg.errors import AvermentError
 from kg.model import Claim, Count, Occasion, Stance, Viewpoint

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kg.analysis.compare_event import compare_claims, compare_event
+from kg.analysis.compare.event import compare_claims, compare_event
 from kg.analysis.near import compare_near, compare_one, find_kin, find_over, surround, trace_near
-from kg.analysis.origins import find_origins
+from kg.analysis.origins.trace import find_origins
 from kg.reading import ClaimView
 from tests.town import BASE
 from tests.web import invented

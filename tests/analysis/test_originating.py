@@ -8,7 +8,7 @@ import random
 import pytest
 from click.testing import CliRunner
 
-from kg.analysis.origins import find_origins
+from kg.analysis.origins.trace import find_origins
 from kg.cli import averment
 from kg.errors import AvermentError, NotFound
 from kg.store.tables import Tables

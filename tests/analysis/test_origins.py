@@ -2,8 +2,8 @@
 
 import pytest
 
-from kg.analysis.origin_network import FIRST_HAND
-from kg.analysis.origin_reading import Suggestion
+from kg.analysis.origins.network import FIRST_HAND
+from kg.analysis.origins.reading import Suggestion
 from kg.codes import load_schemes
 from kg.terms import avc
 from tests.analysis.origin_case import Case

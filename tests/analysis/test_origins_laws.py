@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.analysis.network import find_paths
+from kg.analysis.origins.flows import find_paths
 from tests.analysis.origin_case import Case, count_slowly
 
 VOICES = ["amber", "birch", "cedar", "daily", "elm"]

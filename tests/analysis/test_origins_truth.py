@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.analysis.origins import derive_origin_rows, find_origins
+from kg.analysis.origins.trace import derive_origin_rows, find_origins
 from kg.store.tables import Tables
 from tests.analysis.origin_case import Case
 from tests.analysis.truth.make import choose_stories, to_files

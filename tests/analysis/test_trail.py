@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.claims_sql import Query
-from kg.analysis.compare import supersedes
-from kg.analysis.outcomes import Position
-from kg.analysis.trail import find_later_words, read_trail
+from kg.analysis.compare.outcomes import Position
+from kg.analysis.compare.pair import supersedes
+from kg.analysis.history.trail import find_later_words, read_trail
 from tests.analysis.standings import Small, count_records, records, view_of
 from tests.analysis.test_compare_record import AROUND, TRIES
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kg import iris, rdf
-from kg.analysis.viewpoint import load_viewpoint
-from kg.analysis.viewpoint_numbers import numbers_under, side_by_side, what_if_withdrawn
+from kg.analysis.viewpoint.choices import load_viewpoint
+from kg.analysis.viewpoint.numbers import numbers_under, side_by_side, what_if_withdrawn
 from kg.errors import Refused
 from kg.model import Viewpoint
 from kg.terms import avc

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import iris, rdf
-from kg.analysis.viewpoint import load_viewpoint
-from kg.analysis.viewpoint_record import find_viewpoint
+from kg.analysis.viewpoint.choices import load_viewpoint
+from kg.analysis.viewpoint.record import find_viewpoint
 from kg.cli import averment
 from kg.errors import AvermentError, Refused
 from kg.log import Record

@@ -19,11 +19,11 @@ import pyoxigraph as ox
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.analysis.claims_sql import Query
-from kg.analysis.derived import derive_analysis_lines, find_touched, iter_analysis_lines
-from kg.analysis.groups import summarise
-from kg.analysis.pairs import count_pairs, find_pairs
-from kg.store.tables_columns import TABLES
-from kg.store.tables_view import to_empty
+from kg.analysis.compare.groups import summarise
+from kg.analysis.compare.pairs import count_pairs, find_pairs
+from kg.analysis.derived.derive import derive_analysis_lines, find_touched, iter_analysis_lines
+from kg.store.tables.columns import TABLES
+from kg.store.tables.view import to_empty
 
 BASE = "https://averment.example/id/"
 AVC = "https://w3id.org/averment/codes/"

@@ -18,11 +18,11 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg.analysis.contradicted import Standing
-from kg.analysis.facet_index import build_index, complete_index
-from kg.analysis.facets import Box, Choice, Months, Named, count_facets, find_claims
-from kg.store.tables_columns import TABLES
-from kg.store.tables_view import to_empty
+from kg.analysis.compare.contradicted import Standing
+from kg.analysis.facets.index import build_index, complete_index
+from kg.analysis.facets.narrow import Box, Choice, Months, Named, count_facets, find_claims
+from kg.store.tables.columns import TABLES
+from kg.store.tables.view import to_empty
 
 BASE = "https://averment.example/id/"
 AVC = "https://w3id.org/averment/codes/"

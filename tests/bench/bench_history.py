@@ -18,8 +18,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.analysis.as_of import AsOf
-from kg.analysis.history import changes, positions
-from kg.analysis.viewpoint_numbers import numbers_under, what_if_withdrawn
+from kg.analysis.history.changes import changes, positions
+from kg.analysis.viewpoint.numbers import numbers_under, what_if_withdrawn
 from kg.model import Viewpoint
 from tests.bench.bench_compare import View
 

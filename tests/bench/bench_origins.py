@@ -20,11 +20,11 @@ import networkx as nx
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg.analysis.chains import Node
-from kg.analysis.origin_network import build_network
-from kg.analysis.origin_parties import Parties
-from kg.analysis.origin_reading import Agent, Material, Said, read_material
-from kg.analysis.origins import trace_origins
+from kg.analysis.origins.chains import Node
+from kg.analysis.origins.network import build_network
+from kg.analysis.origins.parties import Parties
+from kg.analysis.origins.reading import Agent, Material, Said, read_material
+from kg.analysis.origins.trace import trace_origins
 from kg.reading.views import Ref
 from kg.store.tables import Tables
 from kg.terms import avc

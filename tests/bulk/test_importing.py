@@ -13,7 +13,7 @@ from kg.pipeline import record_batch
 from kg.projections import Projections, graph_folder, tables_folder
 from kg.store.embedded import open_reader
 from kg.store.tables import Tables
-from kg.store.tables_columns import TABLES
+from kg.store.tables.columns import TABLES
 from tests.generator import tables as made
 
 WHEN = "2031-01-01T00:00:00Z"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import derive, iris, rdf
-from kg.analysis.derived import derive_analysis_lines
+from kg.analysis.derived.derive import derive_analysis_lines
 from kg.model import (
     Agent,
     AgentKind,

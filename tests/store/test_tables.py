@@ -27,9 +27,8 @@ from kg.model import (
     Stance,
     Text,
 )
-from kg.store import tables_write
-from kg.store.tables import Tables, rows_from_units
-from kg.store.tables_columns import TABLES
+from kg.store.tables import Tables, rows_from_units, write
+from kg.store.tables.columns import TABLES
 from kg.terms import Iri, av, avc
 from kg.units import Unit
 from tests.generator.entries import iter_entries
@@ -284,7 +283,7 @@ def test_compaction_changes_no_answer_and_leaves_one_file_a_table(tables):
 
 
 def test_many_small_files_are_joined_and_nothing_is_lost(tables, monkeypatch):
-    monkeypatch.setattr(tables_write, "_SMALL_FILES", 3)
+    monkeypatch.setattr(write, "_SMALL_FILES", 3)
     entries = list(iter_entries(80, per_entry=10))
     for entry in entries:
         tables.append(entry.units, entry=entry.number)
@@ -293,7 +292,7 @@ def test_many_small_files_are_joined_and_nothing_is_lost(tables, monkeypatch):
 
 
 def test_after_enough_deltas_the_tables_compact_themselves(tables, monkeypatch):
-    monkeypatch.setattr(tables_write, "_DELTAS", 3)
+    monkeypatch.setattr(write, "_DELTAS", 3)
     for entry in iter_entries(60, per_entry=20):
         tables.append(entry.units, entry=entry.number)
     assert tables.manifest().deltas == 0

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from kg.analysis.facet_index import BASIC
+from kg.analysis.facets.index import BASIC
 from tests.web import invented
 from webui.app import create_app
 from webui.indexes import Indexes, Ready

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from kg import iris
-from kg.analysis.viewpoint_record import BUILT_IN
+from kg.analysis.viewpoint.record import BUILT_IN
 from tests.town import BASE
 
 EVERY, MOST, DIRECT = (iris.viewpoint_iri(BASE, each).rsplit("/", 1)[1] for each in BUILT_IN)

@@ -5,7 +5,7 @@ from collections import Counter
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
-from kg.analysis.compare_event import EventComparison, compare_event
+from kg.analysis.compare.event import EventComparison, compare_event
 from webui.addresses import iri_of, key_of
 from webui.comparing import COLUMNS, pair_row
 from webui.findings import get_findings

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from kg.analysis.viewpoint_record import EVERY_VOICE
-from kg.analysis.viewpoint_words import figure_words, scope_words
+from kg.analysis.viewpoint.record import EVERY_VOICE
+from kg.analysis.viewpoint.words import figure_words, scope_words
 from kg.model import Count, Identity, Viewpoint
 from kg.reading import ClaimView, Ref
 from kg.reading.listing import list_entries

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, redirect, render_template, request, strea
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.analysis.facet_map import place_claims
-from kg.analysis.facets import FACETS, Choice, Counted, Named, count_facets, find_claims
+from kg.analysis.facets.map import place_claims
+from kg.analysis.facets.narrow import FACETS, Choice, Counted, Named, count_facets, find_claims
 from kg.reading.search import Hits, find_named
 from kg.values.numerals import to_ascii_digits
 from kg.values.refused import ValueRefused

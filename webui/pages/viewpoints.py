@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, ServiceUnavailable
 
-from kg.analysis.viewpoint_numbers import Answer, Difference, side_by_side
-from kg.analysis.viewpoint_record import is_recorded, list_viewpoints
-from kg.analysis.viewpoint_words import ANSWER_COLUMNS, answer_rows, figure_words, scope_words
+from kg.analysis.viewpoint.numbers import Answer, Difference, side_by_side
+from kg.analysis.viewpoint.record import is_recorded, list_viewpoints
+from kg.analysis.viewpoint.words import ANSWER_COLUMNS, answer_rows, figure_words, scope_words
 from kg.codes import load_codes
 from kg.model import Viewpoint
 from kg.reading import ClaimView

@@ -1,0 +1,1 @@
+"""Narrowing all claims by what they have in common, with counts."""

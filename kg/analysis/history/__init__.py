@@ -1,0 +1,1 @@
+"""Who held which position when: the trail of claims, and each voice's changes of position."""
