@@ -16,6 +16,7 @@ from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
 from kg.store.base import Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
+from kg.store.filling import Filler
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
@@ -27,6 +28,7 @@ GRAPH = "graph"
 TABLES = "tables"
 # Which vocabulary the graph was built with; deleting it costs one rebuild.
 STAMP = "vocabulary.sha256"
+_LARGE = 2_000_000  # bytes of the log, compressed, from which a second process is worth starting
 
 
 def graph_folder(root: Path) -> Path:
@@ -79,6 +81,14 @@ def iter_derived_lines(view: TablesView, base: str) -> Iterator[Iterable[str]]:
     """Yield all derived N-Quads lines, some at a time, in no order; a line may come twice."""
     yield from derive.iter_all_lines(view, base)
     yield iter_analysis_lines(view, base)
+
+
+def write_lines(path: Path, stretches: Iterable[Iterable[str]]) -> Path:
+    """Write N-Quads lines to a file that a `Filler` can be fed with; its path."""
+    with path.open("wb") as file:
+        for lines in stretches:
+            file.writelines(encode_lines(lines))
+    return path
 
 
 class Projections:
@@ -183,7 +193,10 @@ class Projections:
         stamp = self._root / STAMP
         stamp.unlink(missing_ok=True)
         with self._borrow_graph() as graph:
-            graph.rebuild_from(self._iter_graph_chunks(), entry=self.head, progress=progress)
+            if sum(path.stat().st_size for path in self.list_segments()) < _LARGE:
+                graph.rebuild_from(self._iter_graph_chunks(), entry=self.head, progress=progress)
+            else:
+                self._rebuild_together(graph, progress)
         stamp.write_text(_digest_vocabulary(), encoding="ascii")
 
     def _has_vocabulary(self) -> bool:
@@ -207,6 +220,21 @@ class Projections:
             self.tables.append(units, entry=entry)
         else:
             self.tables.add_rows(rows, entry=entry)
+
+    def _rebuild_together(self, graph: EmbeddedStore, progress: Progress | None) -> None:
+        """Make the graph anew: a process of its own loads the log, while what follows from it is worked out here."""
+        fresh = graph.fresh()
+        # Named so that whoever writes next clears it away, with what a killed rebuild leaves.
+        lines = fresh.with_name(f"{fresh.name}-lines")
+        lines.mkdir(exist_ok=True)
+        with Filler(fresh, entry=self.head) as filler:
+            filler.feed(write_lines(lines / "vocabulary.nq", [vocabulary_lines()]))
+            for path in self.list_segments():
+                filler.feed(path)
+            with self.tables.connect() as view:
+                filler.feed(write_lines(lines / "derived.nq", iter_derived_lines(view, self._record.base)))
+            filler.finish(progress)
+        graph.swap_in(fresh, entry=self.head)
 
     def _iter_public(self) -> Iterator[LoggedUnit]:
         return (found for found in self._record.log.iter_units() if found.access is Access.PUBLIC)

@@ -344,6 +344,18 @@ def test_another_vocabulary_is_taken_in_by_the_next_reader(town):
     assert Projections(town.root, town.record).is_current()
 
 
+def test_a_graph_is_rebuilt_alike_in_this_process_and_beside_it(town, monkeypatch):
+    town.add(case(killed("9"), killed("8", who="vane")))
+    told = []
+    for large in (10**9, 0):
+        monkeypatch.setattr("kg.projections._LARGE", large)
+        with Projections(town.root, town.record) as projections:
+            projections.rebuild_graph(progress=told.append)
+        assert town.verify() == ()
+        assert [path.name for path in graph_folder(town.root).glob("live-*-*")] == []
+    assert len(set(told)) == 1
+
+
 # --- verification -----------------------------------------------------------------------------------------------------
 
 

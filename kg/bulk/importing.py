@@ -29,7 +29,7 @@ from kg.iris import canonical_json
 from kg.log import Record, Staging
 from kg.model import File, Ingestion
 from kg.pipeline import record_batch
-from kg.projections import Projections, vocabulary_lines
+from kg.projections import Projections, vocabulary_lines, write_lines
 from kg.store.filling import Filler
 
 ROWS = 1000
@@ -199,9 +199,7 @@ class _Run:
 
     def _feed_what_stands(self, filler: Filler) -> None:
         """Load the vocabulary and what is in the log already."""
-        vocabulary = self.staging.stage.folder / "vocabulary.nq"
-        vocabulary.write_text("".join(f"{line}\n" for line in vocabulary_lines()), encoding="utf-8")
-        filler.feed(vocabulary)
+        filler.feed(write_lines(self.staging.stage.folder / "vocabulary.nq", [vocabulary_lines()]))
         for path in self.projections.list_segments():
             filler.feed(path)
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
@@ -146,7 +146,7 @@ class EmbeddedStore(_Opened):
         if len(added) > _BULK:
             fresh = self.fresh()
             store.backup(str(fresh))
-            fill_store(fresh, encode_lines(added), entry=entry, removed=removed, compact=False)
+            extend_store(fresh, added, removed, entry=entry)
             self.swap_in(fresh, entry=entry)
             return
         steps = [_to_update("DELETE DATA", removed)] if removed else []
@@ -198,30 +198,46 @@ class EmbeddedStore(_Opened):
         self.close()
 
 
-def fill_store(
-    path: Path,
-    chunks: Iterable[bytes],
-    *,
-    entry: int,
-    removed: Sequence[str] = (),
-    compact: bool = True,
-    progress: Progress | None = None,
-) -> None:
-    """Load N-Quads, in stretches of whole lines, into a store, and set its marker; what was there but `removed` stays.
+def fill_store(path: Path, chunks: Iterable[bytes], *, entry: int, progress: Progress | None = None) -> None:
+    """Load N-Quads, in stretches of whole lines, into a store of their own, set its marker, and compact it.
 
-    Raises Unusable.
+    The lines are those of a log, which a strict parser has read before. Raises Unusable.
     """
     store = _open(path)
+    # Not in a transaction of its own: one small file beside the large ones would make compaction write all anew.
+    _load(store, path, chain(_report(chunks, progress), encode_lines([_marker(entry)])))
+    store.flush()
+    store.optimize()
+
+
+def extend_store(path: Path, added: Iterable[str], removed: Sequence[str], *, entry: int) -> None:
+    """Remove and load N-Quads lines of a log in a store that readers do not see; its marker moves. Raises Unusable."""
+    store = _open(path)
     _update(store, [_to_update("DELETE DATA", removed), _FORGET])
-    stream = _ChunkStream(chunks, progress)
-    try:
-        store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS)
-    except (SyntaxError, OSError, ValueError) as error:
-        raise (stream.failure or Unusable(f"{path} could not be filled from the log: {error}")) from error
+    _load(store, path, encode_lines(added))
     _update(store, [_to_update("INSERT DATA", [_marker(entry)])])
     store.flush()
-    if compact:
-        store.optimize()
+
+
+def _load(store: ox.Store, path: Path, chunks: Iterable[bytes]) -> None:
+    stream = _ChunkStream(chunks)
+    try:
+        # Lenient, as what is valid was told before it entered the log: telling it again takes a tenth of the time.
+        store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS, lenient=True)
+    except (SyntaxError, OSError, ValueError) as error:
+        raise (stream.failure or Unusable(f"{path} could not be filled from the log: {error}")) from error
+
+
+def _report(chunks: Iterable[bytes], progress: Progress | None) -> Iterator[bytes]:
+    """The same chunks; now and then, and at the end, the number of lines so far is told."""
+    count = 0
+    for chunk in chunks:
+        yield chunk
+        before, count = count, count + chunk.count(b"\n") if progress else 0
+        if progress and before // _REPORT != count // _REPORT:
+            progress(count)
+    if progress:
+        progress(count)
 
 
 def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
@@ -234,11 +250,9 @@ def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
 class _ChunkStream(io.RawIOBase):
     """Stretches of bytes as one stream; what they themselves raise is in `failure`, which the engine would hide."""
 
-    def __init__(self, chunks: Iterable[bytes], progress: Progress | None = None) -> None:
+    def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
         self._rest = memoryview(b"")
-        self._progress = progress
-        self._count = 0
         self.failure: Exception | None = None
 
     def readable(self) -> bool:
@@ -255,15 +269,10 @@ class _ChunkStream(io.RawIOBase):
 
     def _next(self) -> bytes:
         try:
-            chunk = next(self._chunks, b"")
+            return next(self._chunks, b"")
         except (OSError, ValueError, Unusable) as error:
             self.failure = error
             raise OSError(str(error)) from error
-        if self._progress is not None:
-            before, self._count = self._count, self._count + chunk.count(b"\n")
-            if before // _REPORT != self._count // _REPORT or not chunk:
-                self._progress(self._count)
-        return chunk
 
 
 def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:
