@@ -21,7 +21,7 @@ from kg.store.tables.view import TablesView
 from kg.units import digest_lines
 
 # Look-ups of one snapshot that are kept: voices and documents stand on most pages.
-_REMEMBERED = 20_000
+_REMEMBERED = 4_000
 _COUNTED = ("events", "agents", "documents", "captures", "passages", "propositions", "sets", "victims", "ingestions")
 
 # Kinds named by a hash of much that only who has seen them knows; an agent's, event's or victim's name can be guessed,
@@ -130,18 +130,21 @@ class OpenRecord:
         aside = (MARKER_GRAPH, VOCABULARY_GRAPH, *derived_graphs(self.base))
         return read_statements(self._reader(), iri, aside=aside)
 
-    def place_in_log(self, iri: str) -> Placement | None:
-        """Where a claim, relay or proposition stands in the log, None where it is not in it; reads no segment."""
-        number = find_entry(self.view(), iri)
+    def place_in_log(self, iri: str, *, entry: int | None = None) -> Placement | None:
+        """Where a claim, relay or proposition stands in the log, None where it is not in it; reads no segment.
+
+        `entry` is the number of its entry, where that is known already.
+        """
+        number = entry or find_entry(self.reader(), iri)
         if number is None:
             return None
         self._record.log.refresh()
-        entry = self._record.log.entries()[number - 1]
-        return Placement(number, entry.hash, digest_lines(self.statements(iri)), entry.recorded)
+        found = self._record.log.entries()[number - 1]
+        return Placement(number, found.hash, digest_lines(self.statements(iri)), found.recorded)
 
     def find_commitment(self, iri: str) -> str | None:
         """The salted commitment to a claim, relay or proposition in the log; reads every segment of its entry."""
-        number = find_entry(self.view(), iri)
+        number = find_entry(self.reader(), iri)
         if number is None:
             return None
         self._record.log.refresh()

@@ -110,9 +110,9 @@ class RemoteRecord(OpenRecord):
         """Nothing: a server knows nothing of what was withdrawn."""
         return None
 
-    def place_in_log(self, iri: str) -> Placement | None:
+    def place_in_log(self, iri: str, *, entry: int | None = None) -> Placement | None:
         """Where a claim, relay or proposition stands in the log, as far as the server tells."""
-        number = find_entry(self.view(), iri)
+        number = entry or find_entry(self.reader(), iri)
         if number is None:
             return None
         posted = {each.number: each.hash for each in read_entries(self.server)}

@@ -1,6 +1,7 @@
 """From an IRI to the page that tells of it."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from flask import request
@@ -14,10 +15,16 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*(?:/[A-Za-z0-9._~-]+)*")
 
 def path_of(iri: str) -> str:
     """The path of the page that tells of a thing, a code or a term of the vocabulary; "" for anything else."""
-    for namespace, place in ((get_record().base, "/doc/"), (AVC, "/code/"), (AV, "/term/")):
+    path = _find_path(iri, get_record().base)
+    return f"{request.script_root}{path}" if path else ""
+
+
+@lru_cache(10_000)
+def _find_path(iri: str, base: str) -> str:
+    for namespace, place in ((base, "/doc/"), (AVC, "/code/"), (AV, "/term/")):
         rest = iri.removeprefix(namespace)
         if rest != iri and _KEY.fullmatch(rest):
-            return f"{request.script_root}{place}{quote(rest)}"
+            return f"{place}{quote(rest)}"
     return ""
 
 

@@ -9,7 +9,7 @@ from kg.analysis.compare.outcomes import Outcome
 from kg.analysis.history.changes import changes, changes_of
 from kg.analysis.history.turns import Changed
 from kg.analysis.history.words import change_sentences
-from kg.analysis.near import FEW, compare_one, surround
+from kg.analysis.near import FEW, compare_one, read_positions, surround
 from kg.model import Count
 from kg.reading import Points, Reader
 from webui.source import Tables
@@ -90,8 +90,8 @@ def compare_near_by(reader: Reader, points: Points, claim: str) -> Standing | No
     events = points.events_of(claim)
     if not events or sum(map(points.count_on, events)) > FEW:
         return None
-    claims = reader.get_claims(dict.fromkeys(iri for event in events for iri in points.claims_of(event)))
-    return _stand(compare_one(claim, surround(reader, points, claims)), partly=False)
+    near = list(dict.fromkeys(iri for event in events for iri in points.claims_of(event)))
+    return _stand(compare_one(claim, surround(reader, points, read_positions(points, near))), partly=False)
 
 
 def _stand(compared: Sequence[Compared], *, partly: bool) -> Standing:

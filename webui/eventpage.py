@@ -8,8 +8,9 @@ from flask import request
 
 from kg.analysis.as_of import AsOf, Certainty, read_as_of
 from kg.analysis.compare.event import EventComparison, compare_event
+from kg.analysis.compare.outcomes import Position
 from kg.analysis.compare.positions import Surroundings
-from kg.analysis.near import FEW, compare_near, find_kin, find_over, surround, trace_near
+from kg.analysis.near import FEW, compare_near, find_kin, find_over, position_of, read_positions, surround, trace_near
 from kg.analysis.origins.trace import Origins, find_origins
 from kg.analysis.seen import look_back
 from kg.reading import ClaimView, EventView, Ref
@@ -22,6 +23,8 @@ from webui.paging import Page, read_page
 from webui.source import get_points, get_reader, get_tables, once
 
 ON_A_PAGE = 40
+OFFERED = 60
+"""So many voices can be chosen among; an event may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +144,17 @@ def entries_of(claims: Sequence[ClaimView], entries: Sequence[Entry]) -> dict[st
     return found
 
 
-def choices_of(lines: Sequence[Line]) -> dict[str, list[Choice]]:
-    """What the filters offer."""
+def choices_of(lines: Sequence[Line], wanted: Wanted) -> dict[str, list[Choice]]:
+    """What the filters offer; of very many voices those with the most claims, and the one that is chosen."""
     reader = get_reader()
     voices, kinds = Counter(line.voice for line in lines), Counter(line.kind for line in lines)
     stances = Counter(line.stance for line in lines)
-    reader.labels.learn(voices)
-    named = sorted(voices.items(), key=lambda pair: (-pair[1], reader.labels.text(pair[0])))
+    most = sorted(voices, key=lambda iri: (-voices[iri], iri))
+    kept = [iri for place, iri in enumerate(most) if place < OFFERED or key_of(iri) == wanted.voice]
+    reader.labels.learn(kept)
+    named = sorted(kept, key=lambda iri: (-voices[iri], reader.labels.text(iri)))
     return {
-        "voice": [Choice(key_of(iri), reader.labels.text(iri), count) for iri, count in named],
+        "voice": [Choice(key_of(iri), reader.labels.text(iri), voices[iri]) for iri in named],
         "kind": [
             Choice(kind, KIND_WORDS.get(kind, (kind, kind))[1], kinds[kind])
             for kind in (*KIND_WORDS, *sorted(kinds.keys() - KIND_WORDS))
@@ -175,7 +180,7 @@ class Analysed:
 
 
 def analyse(seen: Seen) -> Analysed:
-    """Find what is found at once; the rest is sought in the background, and shown when it is asked for."""
+    """Find what is found at once; the rest is shown where somebody asked for it before, and sought when it is asked."""
     changes = seek(seen.event.ref.iri, "changes", seen.wanted, seen.as_of, wait=False)
     if not seen.all_here:
         event = seen.event.ref.iri
@@ -188,8 +193,7 @@ def analyse(seen: Seen) -> Analysed:
     reader.labels.learn(kin)
     own = {claim.iri for claim in seen.claims}
     others = [iri for event in kin[:FEW] for iri in points.claims_of(event) if iri not in own]
-    claims = [*seen.claims, *(look_back(reader.get_claims(others[:FEW]), seen.as_of, {}) if others else ())]
-    around = surround(reader, points, claims)
+    around = surround(reader, points, [*map(position_of, seen.claims), *_read_kin(others[:FEW], seen)])
     over = find_over(around)
     compared = compare_near(seen.event.ref, around, over)
     traced = trace_near(seen.event.ref, points, seen.claims)
@@ -197,8 +201,15 @@ def analyse(seen: Seen) -> Analysed:
     return Analysed(Told(compared), Told(traced), changes, over, refs, around)
 
 
+def _read_kin(claims: Sequence[str], seen: Seen) -> list[Position]:
+    """The positions on kindred events, those of the dates asked for."""
+    if seen.wanted.looks_back:
+        return list(map(position_of, look_back(get_reader().get_claims(claims), seen.as_of, {})))
+    return read_positions(get_points(), claims)
+
+
 def seek(event: str, what: str, wanted: Wanted, at: AsOf, *, wait: bool) -> Told:
-    """One analysis of an event by the tables: waited for, or told only where it is there already."""
+    """One analysis of an event by the tables: sought and waited for, or told only where it is there already."""
     tables = get_tables()
     makers = {
         "pairs": lambda: compare_event(tables, event),
@@ -207,7 +218,8 @@ def seek(event: str, what: str, wanted: Wanted, at: AsOf, *, wait: bool) -> Told
     }
     dates = (wanted.said, wanted.recorded, wanted.dates) if what == "changes" else ()
     key = (tables.view().standing(), event, "page", dates)
-    return get_findings().tell(key, {what: makers[what]}, patience=None if wait else 0.0)[what]
+    findings = get_findings()
+    return findings.tell(key, {what: makers[what]})[what] if wait else findings.recall(key, what)
 
 
 __all__ = ["Analysed", "EventComparison", "Origins", "Seen", "Wanted", "analyse", "choices_of", "see_event", "seek"]

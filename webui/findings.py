@@ -50,6 +50,12 @@ class Findings:
         )
         return {name: self._read(future) for name, future in futures.items()}
 
+    def recall(self, of: Hashable, name: str) -> Told:
+        """What was found of a thing, or is being; where nobody has asked yet, it is waited for and not begun."""
+        with self._lock:
+            future = self._found.get((of, name))
+        return Told(None, waiting=True) if future is None else self._read(future)
+
     def _seek(self, key: Hashable, make: Callable[[], Any]) -> Future[Any] | None:
         """The finding under way or made; None where too much is under way already."""
         with self._lock:

@@ -17,6 +17,8 @@ GROUPS = 10
 OPENED = 60
 MOST = 2000
 EVERYTHING = "all"
+UNBOUNDED = frozenset({EVERYTHING, "groups"})
+"""What an address opens to have every group listed."""
 Read = Callable[[Sequence[str]], Sequence[ClaimView]]
 
 
@@ -39,7 +41,7 @@ def draw_folded(thing: Ref, kind: str, groups: Sequence[Group], read: Read, open
     graph = ProvGraph(limit=MOST if opened else LIMIT)
     graph.add(thing.iri, kind, thing.kind, thing.label)
     everything = EVERYTHING in opened
-    listed = groups if everything or "groups" in opened else groups[:GROUPS]
+    listed = groups if opened & UNBOUNDED else groups[:GROUPS]
     shown = [(group, _count_shown(group, opened, everything=everything)) for group in listed]
     views = {view.iri: view for view in read([iri for group, count in shown for iri in group.claims[:count]])}
     for group, count in shown:

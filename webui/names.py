@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -34,6 +35,7 @@ def visible(text: str) -> str:
     return "".join(f"[U+{ord(c):04X}]" if is_hidden(c) else c for c in text)
 
 
+@lru_cache(1024)
 def language(tag: str) -> Markup:
     """The `lang` attribute for a language tag, nothing for none or for what is not a tag.
 

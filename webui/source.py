@@ -104,8 +104,8 @@ class Record(Protocol):
         """The N-Quads lines of a thing, [] where the record holds none."""
         ...
 
-    def place_in_log(self, iri: str) -> Placement | None:
-        """Where a thing stands in the log, None where it is not in it."""
+    def place_in_log(self, iri: str, *, entry: int | None = None) -> Placement | None:
+        """Where a thing stands in the log, None where it is not in it; `entry` is its entry where that is known."""
         ...
 
     def find_commitment(self, iri: str) -> str | None:

@@ -38,9 +38,9 @@ def find_kin(points: Points, event: str) -> tuple[str, ...]:
     return tuple(sorted(found - {event}))
 
 
-def surround(reader: Reader, points: Points, claims: Iterable[ClaimView]) -> Surroundings:
-    """The positions that some claims take, with what is known around them."""
-    positions = [_position(claim) for claim in claims if not points.corrections_of(claim.iri)]
+def surround(reader: Reader, points: Points, taken: Iterable[Position]) -> Surroundings:
+    """The positions that are taken and not corrected, with what is known around them."""
+    positions = [position for position in taken if not points.corrections_of(position.claim)]
     positions.sort(key=lambda one: (one.latest or "9999", one.claim))
     things = sorted({thing for position in positions for thing in things_of(position.proposition)})
     within = dict(pair for thing in things for pair in points.holders_of(thing))
@@ -65,7 +65,27 @@ def _broader() -> dict[str, tuple[str, ...]]:
     return {code.iri: tuple(code.broader) for code in load_codes().values() if code.broader}
 
 
-def _position(claim: ClaimView) -> Position:
+def read_positions(points: Points, claims: Sequence[str]) -> list[Position]:
+    """The positions that some claims take, read without what their pages tell beside."""
+    rows = points.stands(claims)
+    propositions = points.propositions({row["proposition"] for row in rows})
+    return [
+        Position(
+            claim=row["iri"],
+            stance=Stance(row["stance"]),
+            voice=row["voice"],
+            proposition=propositions[row["proposition"]][2],
+            earliest=row["earliest"] or "",
+            latest=row["latest"] or "",
+            revises=tuple(row["revises"] or ()),
+            withdraws=tuple(row["withdraws"] or ()),
+        )
+        for row in rows
+    ]
+
+
+def position_of(claim: ClaimView) -> Position:
+    """The position that a claim takes."""
     assert claim.step.stance is not None
     return Position(
         claim=claim.iri,

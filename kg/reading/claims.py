@@ -1,6 +1,7 @@
 """Claims with their chains of relays, every name resolved: few from the graph, many from the tables."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kg.errors import NotFound
 from kg.model import Proposition, Stance, slots_of
@@ -20,8 +21,23 @@ _CLAIMS_OF = {
     "question": "c.kind = 'claim' AND c.question = ?",
     "proposition": "c.kind = 'claim' AND c.proposition = ?",
 }
+_RECORDINGS = "SELECT ingestion, file, fragment FROM recordings WHERE records = ?"
+_INGESTIONS = """
+    SELECT iri, recorder, CAST(recorded AS VARCHAR), entry, files FROM ingestions
+    WHERE iri IN (SELECT unnest(?::VARCHAR[]))"""
+_FILES = "SELECT iri, name, sha256 FROM files WHERE iri IN (SELECT unnest(?::VARCHAR[]))"
 FEW = 400
 """Up to so many things are looked up one by one in the graph, where there is one; more are read from the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An ingestion: its recorder, its instant, its entry of the log, and the files that were read."""
+
+    recorder: str
+    recorded: str
+    entry: int
+    files: tuple[str, ...]
 
 
 class ClaimReader:
@@ -66,18 +82,34 @@ class ClaimReader:
 
     def get_recordings(self, iri: str) -> list[Placed]:
         """Every time a saying was recorded: from which file and place, by whom, when."""
-        rows = self.view.rows(
-            """SELECT r.ingestion, i.recorder, CAST(i.recorded AS VARCHAR), f.name, f.sha256, r.fragment, i.entry,
-                      (SELECT list([o.name, o.sha256] ORDER BY o.name, o.sha256) FROM files o
-                       WHERE list_contains(i.files, o.iri) AND o.iri <> r.file)
-               FROM recordings r JOIN ingestions i ON i.iri = r.ingestion JOIN files f ON f.iri = r.file
-               WHERE r.records = ? ORDER BY i.entry, r.fragment""",
-            [iri],
-        )
-        return [
-            Placed(str(a), str(b), str(c), str(d), str(e), str(f), int(str(g)), tuple((n, h) for n, h in others or ()))
-            for a, b, c, d, e, f, g, others in rows
+        places = self.points.recordings_of(iri) if self.points is not None else self.view.rows(_RECORDINGS, [iri])
+        if not places:
+            return []
+        acts = self._acts({ingestion for ingestion, _, _ in places})
+        files = {str(file) for _, file, _ in places} | {file for act in acts.values() for file in act.files}
+        named = self._files(files)
+        found = [
+            Placed(
+                ingestion=ingestion,
+                recorder=(act := acts[ingestion]).recorder,
+                recorded=act.recorded,
+                file=named[file][0],
+                file_sha256=named[file][1],
+                fragment=fragment,
+                entry=act.entry,
+                others=tuple(sorted(named[other] for other in act.files if other != file)),
+            )
+            for ingestion, file, fragment in places
         ]
+        return sorted(found, key=lambda placed: (placed.entry, placed.fragment))
+
+    def _acts(self, ingestions: set[str]) -> dict[str, "_Act"]:
+        rows = self.view.rows(_INGESTIONS, [sorted(ingestions)])
+        return {iri: _Act(who, at, int(entry), tuple(files or ())) for iri, who, at, entry, files in rows}
+
+    def _files(self, files: set[str]) -> dict[str, tuple[str, str]]:
+        rows = self.view.rows(_FILES, [sorted(files)])
+        return {str(iri): (str(name), str(sha256)) for iri, name, sha256 in rows}
 
     def _claims(self, rows: list[Row]) -> list[ClaimView]:
         iris = [row["iri"] for row in rows]

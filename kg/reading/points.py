@@ -78,6 +78,10 @@ class Points:
         """The claims with these IRIs."""
         return [self._saying(iri, root=iri, depth=0) for iri in dict.fromkeys(iris) if self._is(iri, av("Claim"))]
 
+    def stands(self, iris: Iterable[str]) -> list[Row]:
+        """The claims with these IRIs by their own properties alone, without where they were said and read."""
+        return [self._own(iri)[1] for iri in dict.fromkeys(iris) if self._is(iri, av("Claim"))]
+
     def relays(self, roots: Iterable[str]) -> list[Row]:
         """Every relay that leads to one of some claims."""
         found: list[Row] = []
@@ -135,6 +139,18 @@ class Points:
         slots = slots_of(Recording)
         found = (self._text(iri, Recording, "ingestion") for iri in self.subjects(slots["records"].prop, saying))
         return tuple(dict.fromkeys(found))
+
+    def recordings_of(self, saying: str) -> list[tuple[str, str, str]]:
+        """Each recording of a saying: its ingestion, its file, and the place in that."""
+        found = self.subjects(slots_of(Recording)["records"].prop, saying)
+        return [
+            (
+                self._text(iri, Recording, "ingestion"),
+                self._text(iri, Recording, "file"),
+                self._text(iri, Recording, "fragment"),
+            )
+            for iri in found
+        ]
 
     def count_on(self, event: str) -> int:
         """How many things concern an event, claims and others: never fewer than its claims."""
@@ -244,17 +260,19 @@ class Points:
     def _is(self, iri: str, kind: str) -> bool:
         return any(term.value == kind for term in self._describe(iri).get(RDF_TYPE, ()))
 
-    def _saying(self, iri: str, *, root: str, depth: int) -> Row:
+    def _own(self, iri: str) -> tuple[Said, Row]:
         said = self._describe(iri)
         cls = next(_KINDS[term.value] for term in said[RDF_TYPE] if term.value in _KINDS)
         row: Row = dict.fromkeys((*slots_of(Claim), *slots_of(Relay)))
         row |= {name: _value(slot, said.get(slot.prop, ())) for name, slot in slots_of(cls).items()}
+        stance = next((each.value for each in Stance if cls is Claim and av(each.value) in said), None)
+        return said, row | {"iri": iri, "kind": cls.__name__.lower(), "stance": stance}
+
+    def _saying(self, iri: str, *, root: str, depth: int) -> Row:
+        said, row = self._own(iri)
         occasion = self._describe(row["occasion"])
         wording = said.get(av("wording"), ())
         return row | {
-            "iri": iri,
-            "kind": cls.__name__.lower(),
-            "stance": next((each.value for each in Stance if cls is Claim and av(each.value) in said), None),
             "wording_language": wording[0].language if wording else None,
             "root": root,
             "depth": depth,

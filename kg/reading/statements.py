@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from kg.rdf import write_iri
-from kg.reading.rows import View
+from kg.reading.claims import ClaimReader
 from kg.store.base import Answer, Rows
 from kg.store.results import write_term
 
@@ -29,9 +29,11 @@ def read_statements(graph: Asked, iri: str, *, aside: Iterable[str]) -> list[str
     return own or _select(graph, f"SELECT ({name} AS ?s) ?p ?o ?g {{ GRAPH ?g {{ {name} ?p ?o }} {recorded} }}")
 
 
-def find_entry(view: View, iri: str) -> int | None:
+def find_entry(reader: ClaimReader, iri: str) -> int | None:
     """The number of the log entry that recorded a claim, relay or proposition first, None where none did."""
-    found = view.rows(_ENTRY, [iri])[0][0]
+    if recordings := reader.get_recordings(iri):
+        return recordings[0].entry
+    found = reader.view.rows(_ENTRY, [iri])[0][0]
     return None if found is None else int(str(found))
 
 

@@ -97,11 +97,15 @@ class EmbeddedReader(_Opened):
 
     def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:
         """What any graph says of a thing, by property, each value once and in order."""
-        found: dict[str, set[Term]] = {}
+        found: dict[str, list[Term]] = {}
         for quad in _alive(self._store).quads_for_pattern(ox.NamedNode(iri), None, None, None):
             if (value := _to_term(quad.object)) is not None:
-                found.setdefault(quad.predicate.value, set()).add(value)
-        return {prop: tuple(sorted(values, key=_in_order)) for prop, values in found.items()}
+                found.setdefault(quad.predicate.value, []).append(value)
+        # Most properties have one value, which is in order already.
+        return {
+            prop: tuple(values) if len(values) == 1 else tuple(sorted(set(values), key=_in_order))
+            for prop, values in found.items()
+        }
 
     def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
         """The IRIs of which any graph says that this thing is their value of a property, in order."""

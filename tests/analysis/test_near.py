@@ -5,7 +5,16 @@ from dataclasses import replace
 import pytest
 
 from kg.analysis.compare.event import compare_claims, compare_event
-from kg.analysis.near import compare_near, compare_one, find_kin, find_over, surround, trace_near
+from kg.analysis.near import (
+    compare_near,
+    compare_one,
+    find_kin,
+    find_over,
+    position_of,
+    read_positions,
+    surround,
+    trace_near,
+)
 from kg.analysis.origins.trace import find_origins
 from kg.reading import ClaimView
 from tests.town import BASE
@@ -26,7 +35,7 @@ def claims(record) -> list[ClaimView]:
 
 def test_the_comparison_is_the_one_of_the_tables(record, claims):
     reader = record.reader()
-    around = surround(reader, reader.points, claims)
+    around = surround(reader, reader.points, map(position_of, claims))
     near = compare_near(reader.ref(MILL), around, find_over(around))
     far = compare_event(record, MILL)
     assert [pair.comparison for pair in near.pairs] == [pair.comparison for pair in far.pairs]
@@ -37,7 +46,8 @@ def test_the_comparison_is_the_one_of_the_tables(record, claims):
 def test_a_claim_stands_to_the_others_as_the_tables_have_it(record, claims):
     reader = record.reader()
     for claim in claims:
-        near = compare_one(claim.iri, surround(reader, reader.points, claims))
+        positions = read_positions(reader.points, [each.iri for each in claims])
+        near = compare_one(claim.iri, surround(reader, reader.points, positions))
         far = compare_claims(record, [(claim.iri, other.iri) for other in claims if other.iri != claim.iri])
         assert {pair.other.claim: pair.comparison for pair in near} == {p.other.claim: p.comparison for p in far} != {}
 
@@ -51,7 +61,7 @@ def test_the_origins_are_the_ones_of_the_tables(record, claims):
 
 def test_what_its_voice_has_revised_no_longer_stands(record, claims):
     reader = record.reader()
-    over = find_over(surround(reader, reader.points, claims))
+    over = find_over(surround(reader, reader.points, map(position_of, claims)))
     revised = next(claim for claim in claims if claim.superseded_by)
     assert over == {revised.iri: revised.superseded_by[0]}
 

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.record import OpenRecord
 from tests.bench.made_record import make_record
 from webui.app import create_app
+from webui.serve import hold_still
 
 OUT = Path("build/bench/pages.json")
 PAGES = 100
@@ -84,6 +85,7 @@ def main() -> None:
             make_record(root, args.claims)
         record = OpenRecord.open(root)
         client = create_app(record).test_client()
+        hold_still()
         bare = measure(client, ["/doc/none/none"] * PAGES, status=404)
         found = {"no such page (baseline)": bare}
         for kind, addresses in choose_pages(record):

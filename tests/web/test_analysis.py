@@ -9,7 +9,7 @@ import pytest
 
 from kg.errors import Refused
 from tests.web import invented
-from webui import eventpage
+from webui import comparing, eventpage
 from webui.app import create_app
 from webui.findings import Findings
 from webui.pages import comparisons
@@ -167,3 +167,33 @@ def test_no_example_of_the_query_page_leaves_a_blank_unbound(get):
 
 def test_a_question_with_a_blank_leads_to_its_form(get):
     assert 'href="/questions/who-asserts-what"' in between(get("/sparql").text, "blanks")
+
+
+def test_how_others_stand_to_a_claim_on_a_busy_event_is_found_where_it_is_asked(record, monkeypatch, get):
+    monkeypatch.setattr(comparing, "FEW", 2)
+    page = f"/doc/claim/{invented.claim_key(record, 10)}"
+    others = between(get(page).text, "others")
+    assert f'href="{page}/beside"' in others
+    assert 'class="pair"' not in others
+    found = get(f"{page}/beside").text
+    assert 'class="outcome revised-by"' in found
+    assert between(get(page).text, "others").count('class="pair"') == found.count('class="pair"') > 0
+
+
+def test_an_event_begins_no_analysis_that_nobody_asks_for(record, monkeypatch):
+    asked = []
+    monkeypatch.setattr(eventpage, "find_turns", lambda *args, **named: (asked.append(args), ([], 0))[1])
+    client = create_app(record).test_client()
+    client.get(EVENT, headers=PAGE)
+    assert asked == []
+    client.get(f"{EVENT}/found/changes", headers=PAGE)
+    assert len(asked) == 1
+
+
+def test_of_very_many_voices_those_with_the_most_claims_are_offered_and_the_chosen_one(monkeypatch, get):
+    every = between(get(EVENT).text, "f-voice", "</select>")
+    monkeypatch.setattr(eventpage, "OFFERED", 1)
+    page = get(EVENT).text
+    assert between(page, "f-voice", "</select>").count("<option") == 2 < every.count("<option")
+    assert "The 1 voices with the most claims here are offered" in page
+    assert 'value="evil" selected' in between(get(f"{EVENT}?voice=evil").text, "f-voice", "</select>")

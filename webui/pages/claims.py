@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.export import SUFFIXES
-from kg.reading import ClaimView, Placed
+from kg.reading import ClaimView, Placed, Ref
 from webui.addresses import iri_of, path_of
 from webui.chains import link_chains
 from webui.cite import cite_bibtex, cite_text
@@ -28,14 +28,14 @@ def show_claim(iri: str) -> str:
     reader, record = get_reader(), get_record()
     claim = reader.get_claim(iri)
     recordings = reader.get_recordings(iri)
-    placement = record.place_in_log(iri)
+    placement = record.place_in_log(iri, entry=recordings[0].entry if recordings else None)
     graph = _draw(claim, recordings)
     relayed = [step for chain in claim.chains for step in chain]
     passages = {p.iri: p for step in (claim.step, *relayed) for p in step.passages}
     return render_template(
         "claims/claim.html",
         claim=claim,
-        events=[reader.ref(event) for event in sorted(get_points().events_of(iri))],
+        events=_events(iri),
         chains=link_chains(claim),
         words=[read_words(record, passage) for passage in passages.values()],
         own=[passage.iri for passage in claim.step.passages],
@@ -60,6 +60,18 @@ def give_claim_graph(key: str, form: str) -> Response:
     return give_graph(_draw(reader.get_claim(iri), reader.get_recordings(iri)), form, key)
 
 
+@pages.get("/doc/claim/<key>/beside")
+def show_beside(key: str) -> str:
+    """How others stand to a claim, waited for; its page shows it in its place when it is there. Raises NotFound."""
+    claim = get_reader().get_claim(iri_of("claim", key))
+    return render_template(
+        "claims/found.html",
+        claim=claim,
+        events=_events(claim.iri),
+        standing_to=_seek_beside(claim.iri, claim.question, wait=True),
+    )
+
+
 @pages.get("/doc/claim/<key>/commitment.txt")
 def give_commitment(key: str) -> Response:
     """The commitment to a claim in the log, which a whole entry is read for. Raises NotFound."""
@@ -79,6 +91,10 @@ def show_relay(iri: str) -> AnyResponse | str:
     return redirect(f"{path_of(root)}#{iri.rsplit('/', 1)[-1]}", code=303)
 
 
+def _events(claim: str) -> list[Ref]:
+    return [get_reader().ref(event) for event in sorted(get_points().events_of(claim))]
+
+
 def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:
     reader = get_reader()
     return draw_claim(
@@ -90,13 +106,17 @@ def _draw(claim: ClaimView, recordings: list[Placed]) -> ProvGraph:
 
 
 def _compare(claim: ClaimView) -> Told:
-    """How others stand to a claim, as far as it is found in time."""
-    tables = get_tables()
+    """How others stand to a claim: at once where its events have few claims, else as far as it is found already."""
     near = compare_near_by(get_reader(), get_points(), claim.iri)
-    if near is not None:
-        return Told(near)
-    wanted = {"beside": lambda: compare_beside(tables, claim.iri, claim.question)}
-    return get_findings().tell((tables.view().standing(), claim.iri), wanted)["beside"]
+    return Told(near) if near is not None else _seek_beside(claim.iri, claim.question, wait=False)
+
+
+def _seek_beside(iri: str, question: str, *, wait: bool) -> Told:
+    tables = get_tables()
+    key, findings = (tables.view().standing(), iri), get_findings()
+    if not wait:
+        return findings.recall(key, "beside")
+    return findings.tell(key, {"beside": lambda: compare_beside(tables, iri, question)})["beside"]
 
 
 def _related(claim: ClaimView) -> list[tuple[str, list[ClaimView]]]:

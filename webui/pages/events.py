@@ -15,7 +15,7 @@ from webui.comparing import group_pairs
 from webui.eventpage import Seen, Wanted, analyse, choices_of, entries_of, see_event, seek
 from webui.filters import KIND_WORDS
 from webui.findings import Told
-from webui.folding import Group, draw_folded, give_graph, opened_groups
+from webui.folding import GROUPS, UNBOUNDED, Group, draw_folded, give_graph, opened_groups
 from webui.maps import draw_map
 from webui.negotiate import describes
 from webui.numbers import group_numbers
@@ -51,7 +51,8 @@ def show_event(iri: str) -> str | Response:
         event=seen.event,
         seen=seen,
         wanted=seen.wanted,
-        choices=choices_of(seen.lines),
+        choices=choices_of(seen.lines, seen.wanted),
+        voices=len({line.voice for line in seen.lines}),
         found=found,
         told={"pairs": found.pairs, "origins": found.origins, "changes": found.changes},
         standing_now=_stand_now(seen.shown, found.over),
@@ -104,8 +105,9 @@ def _draw(seen: Seen) -> ProvGraph:
     by_voice: dict[str, list[str]] = {}
     for line in seen.lines:
         by_voice.setdefault(line.voice, []).append(line.iri)
-    labels.learn(by_voice)
     ordered = sorted(by_voice.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    opened = opened_groups()
+    labels.learn(iri for iri, _ in (ordered if opened & UNBOUNDED else ordered[:GROUPS]))
     groups = [Group(key_of(iri), f"by {labels.text(iri)}", tuple(claims)) for iri, claims in ordered]
     known = {claim.iri: claim for claim in seen.claims}
 
@@ -113,7 +115,7 @@ def _draw(seen: Seen) -> ProvGraph:
         missing = [iri for iri in iris if iri not in known]
         return [*(known[iri] for iri in iris if iri in known), *get_reader().get_claims(missing)]
 
-    return draw_folded(seen.event.ref, "entity", groups, read, opened_groups())
+    return draw_folded(seen.event.ref, "entity", groups, read, opened)
 
 
 def group_by_kind(claims: Iterable[ClaimView]) -> list[tuple[str, list[ClaimView]]]:
