@@ -61,7 +61,7 @@ HOMES = {
     "jsonschema": ("kg.intake",),
     "markupsafe": ("webui",),
     "mgrs": ("kg.values",),
-    "networkx": ("kg.analysis",),
+    "networkx": ("kg.analysis.origins.flows",),
     "openpyxl": ("kg.intake",),
     "prov": ("kg.export",),
     "pyarrow": ("kg.intake", "kg.store"),
