@@ -5,6 +5,7 @@ from flask import Flask, Response, request
 OPEN = ("/sparql", "/graph-store", "/tables", "/q/", "/id/", "/doc/", "/health")
 _ALLOWED = "Accept, Content-Type, If-None-Match, Range"
 _TOLD = "Averment-Cut, Averment-Entry, Content-Disposition, ETag, Link, Retry-After"
+SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _TOLD}
 
 
 def share(app: Flask) -> None:
@@ -13,8 +14,7 @@ def share(app: Flask) -> None:
     @app.after_request
     def set_headers(response: Response) -> Response:
         if request.path.startswith(OPEN):
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = _TOLD
+            response.headers.update(SHARED)
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
                 response.headers["Access-Control-Allow-Headers"] = _ALLOWED

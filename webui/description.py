@@ -27,7 +27,7 @@ _CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?c
 def wants_description(asking: Asking) -> bool:
     """Whether a request without a query asks for RDF."""
     types = list(_FORMS)
-    return request.method == "GET" and asking.query is None and bool(best_of(request.headers.get("Accept", ""), types))
+    return request.method == "GET" and asking.query is None and bool(best_of(asking.accept, types))
 
 
 def describe_service() -> Response:

@@ -1,10 +1,13 @@
 """The parameters of a request, read strictly: what is not UTF-8 or wrongly escaped is refused, never guessed at."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.http import parse_options_header
 
 FORM = "application/x-www-form-urlencoded"
 _WRONG = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -28,28 +31,53 @@ class Params:
         return found[0] if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a request brings, as far as the protocol reads it; `address` is the part of it after the question mark."""
+
+    method: str
+    address: bytes
+    content_type: str
+    accept: str
+    body: Callable[[], bytes]
+
+    @classmethod
+    def of_request(cls) -> "Sent":
+        """The request that Flask is at."""
+        told = request.headers
+        kind, accept = told.get("Content-Type", ""), told.get("Accept", "")
+        return cls(request.method, request.query_string, kind, accept, request.get_data)
+
+    @property
+    def media_type(self) -> str:
+        """The type of the body, "" where none is said."""
+        return parse_options_header(self.content_type)[0].lower()
+
+    def params(self) -> Params:
+        """The parameters of the address and, of a form, of the body. Raises BadRequest, UnsupportedMediaType."""
+        pairs = _parse(self.address, "The address")
+        if self.method == "POST" and self.media_type == FORM:
+            self._require_utf8()
+            pairs += _parse(self.body(), "The form")
+        return Params(pairs)
+
+    def text(self) -> str:
+        """The body as text. Raises BadRequest where it is not UTF-8, UnsupportedMediaType."""
+        self._require_utf8()
+        try:
+            return self.body().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadRequest(f"The query is not UTF-8: byte {error.start} cannot be read.") from error
+
+    def _require_utf8(self) -> None:
+        charset = parse_options_header(self.content_type)[1].get("charset", "utf-8").lower()
+        if charset not in {"utf-8", "utf8", "us-ascii"}:
+            raise UnsupportedMediaType(f"Text is read as UTF-8, not as {charset[:40]}.")
+
+
 def read_params() -> Params:
-    """The parameters of the address and, of a form, of the body. Raises BadRequest."""
-    pairs = _parse(request.query_string, "The address")
-    if request.method == "POST" and request.mimetype == FORM:
-        _require_utf8()
-        pairs += _parse(request.get_data(), "The form")
-    return Params(pairs)
-
-
-def read_text() -> str:
-    """The body of a request as text. Raises BadRequest where it is not UTF-8."""
-    _require_utf8()
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadRequest(f"The query is not UTF-8: byte {error.start} cannot be read.") from error
-
-
-def _require_utf8() -> None:
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise UnsupportedMediaType(f"Text is read as UTF-8, not as {charset[:40]}.")
+    """The parameters of the request that Flask is at. Raises BadRequest, UnsupportedMediaType."""
+    return Sent.of_request().params()
 
 
 def _parse(data: bytes, where: str) -> list[tuple[str, str]]:

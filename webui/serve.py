@@ -3,17 +3,29 @@
 import gc
 import logging
 import resource
+import select
 import signal
 import socket
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 from flask import Flask
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.server import BaseWSGIServer, create_server
+from waitress.server import TcpWSGIServer
+from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
 
 from kg.errors import Unusable
+from kg.serving import Desk
+from kg.serving.watching import LOOK
+from webui.endpoint import FOUND, Found
+from webui.shortcut import Shortcut
 
 CONNECTIONS = 4000
 # Bytes: of the head of a request, and of a body that is read at all (the application says no earlier, and in words).
@@ -22,6 +34,8 @@ LARGEST_BODY = 4 << 20
 # Seconds a client may take over sending a request, be idle, or leave unread what it is sent.
 SENDING, IDLE, READING = 20.0, 60, 30
 _LEAST_FILES = 256
+# Seconds that a turn of the loop may wait for something to do.
+_TURN = 1.0
 
 
 class Channel(HTTPChannel):
@@ -39,6 +53,124 @@ class Channel(HTTPChannel):
             self.will_close = True
         return bool(super().readable())
 
+    @staticmethod
+    def task_class(channel: HTTPChannel, request: Any) -> Task:  # type: ignore[override]
+        """What answers a request: the application, unless its answer is there already."""
+        return _Sending(channel, request) if isinstance(_told(request), bytes) else _Asking(channel, request)
+
+
+class _Sending(Task):
+    """Sends an answer that came the short way."""
+
+    def execute(self) -> None:
+        """Send it at once, as far as that goes."""
+        reply = _told(self.request)
+        assert isinstance(reply, bytes)
+        self.wrote_header = True
+        sent = self.channel.send(reply, do_close=False)
+        if sent < len(reply):
+            self.channel.write_soon(reply[sent:])
+
+
+class _Asking(WSGITask):
+    """Asks the application, and hands it what the short way has found already."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """The request as the application sees it."""
+        found = _told(self.request)
+        return super().get_environment() | ({} if found is None else {FOUND: found})
+
+
+def _told(request: object) -> bytes | Found | None:
+    return getattr(request, "told", None)
+
+
+class Server(TcpWSGIServer):
+    """waitress, with a short way for queries on the thread of its loop."""
+
+    _map: dict[int, Any]
+    _thread = 0
+
+    def __init__(self, app: Flask, listening: socket.socket, **options: Any) -> None:
+        adjustments = Adjustments(sockets=[listening], **options)
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(adjustments.threads)
+        # Requests whose answer is to be sent in this turn of the loop; nothing is sent while a channel is being read.
+        self._answered: deque[tuple[HTTPChannel, object]] = deque()
+        self._looked = 0.0
+        self.channel_class = Channel
+        address = (listening.family, listening.type, listening.proto, listening.getsockname())
+        super().__init__(
+            app, _sock=listening, dispatcher=dispatcher, adj=adjustments, sockinfo=address, bind_socket=False
+        )
+        self._shortcut = Shortcut.find(app, wake=self.pull_trigger)
+
+    def add_task(self, task: Any) -> None:
+        """Have the next request of a channel answered: the short way, where it may be, else by a thread."""
+        if self._shortcut is not None and threading.get_ident() == self._thread and not task.total_outbufs_len:
+            request = task.requests[0]
+            if self._shortcut.take(request, partial(self._take_in, task, request), task.check_client_disconnected):
+                return
+        super().add_task(task)
+
+    def _take_in(self, channel: HTTPChannel, request: Any, told: bytes | Found) -> None:
+        request.told = told
+        self._answered.append((channel, request))
+
+    def pull_trigger(self) -> None:
+        """Rouse the loop, where it is not what calls."""
+        if threading.get_ident() != self._thread:
+            super().pull_trigger()
+
+    def run(self) -> None:
+        """Serve until interrupted."""
+        self._thread = threading.get_ident()
+        try:
+            while self._map:
+                self._turn()
+        except (SystemExit, KeyboardInterrupt):
+            self.task_dispatcher.shutdown()
+
+    def _turn(self) -> None:
+        """One turn of the loop: attend to what is ready, and look after the queries on the short way."""
+        desk = self._shortcut.desk if self._shortcut else None
+        waited = select.poll()
+        watched = dict(self._map)
+        for number, each in watched.items():
+            flags = select.POLLIN | select.POLLPRI if each.readable() else 0
+            if each.writable() and not each.accepting:
+                flags |= select.POLLOUT
+            if flags:
+                waited.register(number, flags)
+        running = dict(desk.running) if desk else {}
+        for number in running:
+            waited.register(number, select.POLLIN)
+        ready = waited.poll(1000 * (LOOK if desk and desk.busy else _TURN))
+        for number, flags in ready:
+            # What was closed in this turn may have left its number to another.
+            if number in running:
+                if desk and desk.running.get(number) is running[number]:
+                    desk.read(number)
+            elif self._map.get(number) is watched[number]:
+                wasyncore.readwrite(watched[number], flags)
+        if desk:
+            self._attend(desk)
+
+    def _attend(self, desk: Desk) -> None:
+        desk.attend()
+        now = time.monotonic()
+        if desk.busy and now - self._looked > LOOK:
+            self._looked = now
+            desk.look()
+        while self._answered:
+            channel, request = self._answered.popleft()
+            if not channel.requests or channel.requests[0] is not request:
+                continue
+            if isinstance(_told(request), bytes):
+                channel.service()
+            else:
+                super().add_task(cast(Any, channel))
+
 
 def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object], threads: int = 8) -> None:
     """Serve until interrupted; `on_ready` is given the address once it is listened on. Port 0 picks a free one.
@@ -49,12 +181,11 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     listening = _listen(host, port)
     # It warns of each request that waits for a thread; what is bounded, and told, is the queue before the workers.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = create_server(
+    server = Server(
         app,
-        sockets=[listening],
+        listening,
         threads=threads,
         connection_limit=_raise_limit(CONNECTIONS),
-        asyncore_use_poll=True,
         channel_timeout=IDLE,
         cleanup_interval=5,
         # Reading ahead is how a client that hangs up is noticed while its query runs.
@@ -63,8 +194,6 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
         max_request_body_size=LARGEST_BODY,
         ident=None,
     )
-    assert isinstance(server, BaseWSGIServer)
-    server.channel_class = Channel
     # Threads hand over to each other sooner, so that a short answer does not wait for a long one.
     sys.setswitchinterval(0.001)
     # The system hangs up on a client that leaves unread what it was sent.

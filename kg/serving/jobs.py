@@ -3,12 +3,15 @@
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import AvermentError
 
 _HEADER = struct.Struct("!cI")
+
+# Bytes read at once: more would have the system map memory for each read, and take it back.
+_PIECE = 1 << 16
 
 HEAD, DATA, END, REFUSED = b"H", b"D", b"E", b"X"
 
@@ -49,7 +52,7 @@ class Job:
 
     def to_bytes(self) -> bytes:
         """As it crosses the socket."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Job":
@@ -87,14 +90,14 @@ def frame(kind: bytes, data: bytes) -> bytes:
 
 
 class FrameReader:
-    """Takes frames out of what arrives; the socket should be told to wait no longer than its caller can."""
+    """Takes frames out of what arrives; the socket should wait no longer than its caller can, or not at all."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._held = bytearray()
 
     def read(self) -> tuple[bytes, bytes] | None:
-        """The next frame, None once the other side is gone; TimeoutError where nothing whole has come yet."""
+        """The next frame, None once the other side is gone. Raises TimeoutError, BlockingIOError: none is whole yet."""
         while True:
             if len(self._held) >= _HEADER.size:
                 kind, length = _HEADER.unpack_from(self._held)
@@ -103,7 +106,7 @@ class FrameReader:
                     del self._held[: _HEADER.size + length]
                     return kind, data
             try:
-                came = self._connection.recv(1 << 18)
+                came = self._connection.recv(_PIECE)
             except ConnectionResetError:
                 return None
             if not came:

@@ -26,6 +26,8 @@ class Worker:
     connection: socket.socket
     frames: FrameReader
     sandbox: str = ""
+    weighed: float = 0.0
+    """When it was last looked at how much memory it has to itself."""
 
     def is_alive(self) -> bool:
         """Whether the process still runs."""

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kg.serving.jobs import Answered, Job, Limits
@@ -100,22 +100,39 @@ class Service:
         """The head of an answer and its bytes; cut at `rows` where that is fewer than the limit. Raises as a pool."""
         rows = min(rows or self.limits.rows, self.limits.rows)
         name = f"{question.tag(standing, self.limits)} {rows}"
+        if (found := self.recall(name)) is not None:
+            return found
+        head, body = self.answering.ask(self.job(question, standing, rows=rows), gone=gone)
+        if not question.changes():
+            self.remember(name, head, body)
+        return head, body
+
+    def recall(self, name: str) -> tuple[Answered, bytes] | None:
+        """An answer that is remembered under a name."""
         with self._lock:
-            if (found := self._known.get(name)) is not None:
+            found = self._known.get(name)
+            if found is not None:
                 self._known.move_to_end(name)
                 self.recalled += 1
-                return found
-        job = self._job(question, standing, rows=rows, seconds=self.limits.seconds)
-        head, body = self.answering.ask(job, gone=gone)
-        if not question.changes():
-            self._remember(name, head, body)
-        return head, body
+            return found
+
+    def remember(self, name: str, head: Answered, body: bytes) -> None:
+        """Remember an answer, in place of those not asked for longest."""
+        if len(body) > min(_LARGEST, self._room):
+            return
+        with self._lock:
+            if name in self._known:
+                return
+            self._known[name] = head, body
+            self._held += len(body)
+            while self._held > self._room:
+                self._held -= len(self._known.popitem(last=False)[1][1])
 
     def export(
         self, question: Question, standing: Standing, *, gone: Callable[[], bool] = never
     ) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer and its bytes as they come. Raises as a pool."""
-        job = self._job(question, standing, rows=0, seconds=self.limits.export_seconds, export=True)
+        job = replace(self.job(question, standing, rows=0), seconds=self.limits.export_seconds, export=True)
         head, parts = self.answering.stream(job, gone=gone)
         return head, _keeping(standing, parts)
 
@@ -123,7 +140,8 @@ class Service:
         """End the workers."""
         self.answering.close()
 
-    def _job(self, question: Question, standing: Standing, *, rows: int, seconds: float, export: bool = False) -> Job:
+    def job(self, question: Question, standing: Standing, *, rows: int) -> Job:
+        """What a worker is asked, for an answer of so many rows at most."""
         size = self.limits.size >> 20
         return Job(
             snapshot=str(standing.path),
@@ -134,24 +152,12 @@ class Service:
             named_graphs=question.dataset.named,
             rows=rows,
             size=self.limits.size,
-            seconds=seconds,
-            export=export,
+            seconds=self.limits.seconds,
             cut_notice=(
                 f"this answer is not whole: only its first {{rows:,}} rows are here. An answer holds at most {rows:,} "
                 f"rows and {size} MB; /sparql/export gives the whole, with the same parameters."
             ),
         )
-
-    def _remember(self, name: str, head: Answered, body: bytes) -> None:
-        if len(body) > min(_LARGEST, self._room):
-            return
-        with self._lock:
-            if name in self._known:
-                return
-            self._known[name] = head, body
-            self._held += len(body)
-            while self._held > self._room:
-                self._held -= len(self._known.popitem(last=False)[1][1])
 
 
 def _keeping(standing: Standing, parts: Iterator[bytes]) -> Iterator[bytes]:

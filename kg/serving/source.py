@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.store.files import Hold
-from kg.store.snapshots import hold_snapshot, read_pointer
+from kg.store.snapshots import hold_snapshot, read_pointer, stamp_pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,20 @@ class Snapshots:
         self.folder = folder
         self._lock = threading.Lock()
         self._number = -1
+        self._stamp = (0, 0, 0)
         self._standing: Standing | None = None
 
     def newest(self) -> Standing:
         """The snapshot that stands now; it stays as long as what is given here is kept. Raises Unusable."""
-        number = read_pointer(self.folder).number
+        stamp = stamp_pointer(self.folder)
         with self._lock:
-            if self._standing is None or number != self._number:
-                path, hold = hold_snapshot(self.folder)
-                self._standing = stand_on(path, hold)
-                self._number = number
+            if self._standing is None or stamp != self._stamp:
+                number = read_pointer(self.folder).number
+                if self._standing is None or number != self._number:
+                    path, hold = hold_snapshot(self.folder)
+                    self._standing = stand_on(path, hold)
+                    self._number = number
+                self._stamp = stamp
             return self._standing
 
 

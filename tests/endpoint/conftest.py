@@ -91,8 +91,8 @@ class Server:
 
 
 @contextmanager
-def serving(root, *more):
-    command = [sys.executable, "-c", PROGRAM, str(root), *map(str, more or ("2",))]
+def serving(root, *more, program=PROGRAM):
+    command = [sys.executable, "-c", program, str(root), *map(str, more or ("2",))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
         try:
             address = run.stdout.readline().strip()

@@ -100,7 +100,7 @@ def test_a_worker_that_dies_at_work_is_told_and_replaced(pool, job):
 
 
 def test_a_launcher_that_dies_takes_its_workers_and_is_started_anew(pool, job):
-    os.kill(pool._launcher.pid, signal.SIGKILL)
+    os.kill(pool.staff.launcher.pid, signal.SIGKILL)
     wait_until_gone(pool.pids())
     assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
     assert pool.state()["workers"] <= 2
@@ -109,8 +109,8 @@ def test_a_launcher_that_dies_takes_its_workers_and_is_started_anew(pool, job):
 def test_a_query_given_to_a_dying_worker_among_dying_ones_is_answered_by_a_new_one(pool, job, monkeypatch):
     dying, is_alive = pool.pids(), Worker.is_alive
     monkeypatch.setattr(Worker, "is_alive", lambda worker: worker.pid in dying or is_alive(worker))
-    monkeypatch.setattr(pool, "_refill", lambda: time.sleep(0.2))
-    os.kill(pool._launcher.pid, signal.SIGKILL)
+    monkeypatch.setattr(pool, "settle", pool.staff.settle)  # and start none anew
+    os.kill(pool.staff.launcher.pid, signal.SIGKILL)
     wait_until_gone(dying)
     assert pool.ask(job("ASK {}"))[1].endswith(b"true}")
 
@@ -175,7 +175,7 @@ def test_a_snapshot_that_came_since_is_read_by_the_same_workers(pool, job, graph
 
 def test_nothing_is_left_over_when_a_pool_is_closed():
     pool = Pool(workers=2)
-    pids = [*pool.pids(), pool._launcher.pid]
+    pids = [*pool.pids(), pool.staff.launcher.pid]
     pool.close()
     wait_until_gone(pids)
 

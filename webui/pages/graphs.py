@@ -7,7 +7,7 @@ from kg.serving import Dataset
 from webui.asking import find_standing
 from webui.endpoint import Asking, answer_query
 from webui.errors import tell_problem
-from webui.params import read_params
+from webui.params import Sent
 
 pages = Blueprint("graphs", __name__)
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -16,12 +16,13 @@ _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 @pages.get("/graph-store")
 def give_graph() -> Response:
     """The triples of the graph that `graph` names, or with `default` of all graphs together; never cut."""
-    params = read_params()
+    sent = Sent.of_request()
+    params = sent.params()
     name, default = params.one("graph"), params.all("default")
     if (name is None) == (not default):
         raise BadRequest("Say which graph: `graph` with its IRI, or `default` for all graphs together.")
     dataset = Dataset((name,)) if name else Dataset()
-    asking = Asking(_ALL, params.one("format") or "", dataset, params.one("as-of") or "")
+    asking = Asking(_ALL, params.one("format") or "", dataset, params.one("as-of") or "", sent.accept)
     response = answer_query(asking, find_standing(asking.as_of), whole=True)
     if name and response.status_code == 400:
         response = tell_problem(404, f"There is no graph <{name}> here.")

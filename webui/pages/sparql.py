@@ -16,10 +16,11 @@ from webui.asking import ask, find_standing, tell_refusal
 from webui.completing import find_words
 from webui.description import describe_service, wants_description
 from webui.drawn_map import draw_map
-from webui.endpoint import ROW_TYPES, TRIPLE_TYPES, Asking, answer_query, read_asking, wants_page
+from webui.endpoint import ROW_TYPES, TRIPLE_TYPES, Asking, Found, answer_query, read_asking, wants_page
 from webui.errors import tell_problem
 from webui.findings import get_findings
 from webui.folding import give_graph
+from webui.params import Sent
 from webui.query_code import code_for
 from webui.resting import find_resting
 from webui.result_views import draw_columns, draw_dates, join_things, place_rows, read_columns, views_of
@@ -44,13 +45,14 @@ SELECT ?claim ?who ?wording ?said WHERE {{
 @pages.route("/sparql", methods=["GET", "POST"])
 def answer() -> Response:
     """The page, the answer to a query, or what the endpoint says of itself, as the client prefers."""
-    asking = read_asking()
+    asking = read_asking(Sent.of_request())
     if wants_page(asking):
         response = _show(asking)
     elif wants_description(asking):
         response = describe_service()
     else:
-        response = answer_query(asking, find_standing(asking.as_of))
+        found = Found.of_request()
+        response = answer_query(asking, found.standing if found else find_standing(asking.as_of), found=found)
     response.vary.add("Accept")
     return response
 
@@ -58,7 +60,7 @@ def answer() -> Response:
 @pages.route("/sparql/export", methods=["GET", "POST"])
 def export() -> Response:
     """The whole answer to a query, streamed."""
-    asking = read_asking()
+    asking = read_asking(Sent.of_request())
     if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
         # There, an answer that breaks off cannot be told from a whole one.
         return tell_problem(505, "An export needs HTTP/1.1; a proxy on the way may have to be told so.")
@@ -78,7 +80,7 @@ def give_words() -> Response:
 @pages.get("/sparql/graph.<form>")
 def give_graph_of(form: str) -> Response:
     """The graph that an answer draws, for the drawing or to keep."""
-    asking = read_asking()
+    asking = read_asking(Sent.of_request())
     if asking.query is None:
         raise BadRequest("There is no query: give it as `query`.")
     found, _ = ask(asking.query, rows=current_app.config["DISPLAY_ROWS"], standing=find_standing(asking.as_of))
