@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from kg.rdf import write_iri, write_literal
 from kg.terms import PROV, RDF_TYPE, RDFS, Iri, av
 
-_LABELLED = ("agents", "events", "sets", "victims", "documents", "occasions")
+LABELLED = ("agents", "events", "sets", "victims", "documents", "occasions")
 
 # (subject, object) pairs by predicate; `touched` is the relation of subjects asked for.
 _PAIRS: dict[str, str] = {
@@ -97,8 +97,7 @@ def derive_lines(view: View, base: str, *, subjects: Iterable[str] | None = None
     lines: set[str] = set()
     for predicate, sql in _PAIRS.items():
         found = view.rows(f"WITH RECURSIVE touched AS MATERIALIZED ({universe}) {_inner(sql)}", params)
-        middle = f" {write_iri(predicate)} "
-        lines.update(f"<{s}>{middle}<{o}> {graph} ." for s, o in found if s is not None and o is not None)
+        lines.update(pair_line(s, predicate, o, graph) for s, o in found if s is not None and o is not None)
     lines.update(_type_lines(view, universe, params, graph))
     lines.update(_label_lines(view, universe, params, graph))
     return lines
@@ -116,14 +115,14 @@ def iter_all_lines(view: StreamedView, base: str) -> Iterator[list[str]]:
     entity = f"> <{RDF_TYPE}> {write_iri(PROV + 'Entity')} {graph} ."
     for rows in view.stretches("SELECT iri FROM claims"):
         yield [f"<{row[0]}{entity}" for row in rows]
-    for table in _LABELLED:
+    for table in LABELLED:
         for rows in view.stretches(f"SELECT iri, label, label_language FROM {table} WHERE label <> ''"):
-            yield [_label_line(iri, label, language, graph) for iri, label, language in rows]
+            yield [label_line(iri, label, language, graph) for iri, label, language in rows]
 
 
 _SPEAKING = "SELECT iri FROM claims UNION ALL SELECT iri FROM passages"
 _EVERYTHING = "SELECT iri FROM claims UNION SELECT iri FROM passages" + "".join(
-    f" UNION SELECT iri FROM {table}" for table in _LABELLED
+    f" UNION SELECT iri FROM {table}" for table in LABELLED
 )
 
 
@@ -137,19 +136,29 @@ def _inner(sql: str) -> str:
 
 def _type_lines(view: View, universe: str, params: Sequence[object], graph: str) -> set[str]:
     rows = view.rows(f"WITH touched AS ({universe}) SELECT iri FROM claims WHERE iri IN (FROM touched)", params)
-    entity = write_iri(PROV + "Entity")
-    return {f"<{row[0]}> <{RDF_TYPE}> {entity} {graph} ." for row in rows}
+    return {entity_line(row[0], graph) for row in rows}
 
 
 def _label_lines(view: View, universe: str, params: Sequence[object], graph: str) -> set[str]:
     lines: set[str] = set()
-    for table in _LABELLED:
+    for table in LABELLED:
         sql = f"WITH touched AS ({universe}) SELECT iri, label, label_language FROM {table} WHERE iri IN (FROM touched)"
         for iri, label, language in view.rows(sql, params):
             if label:
-                lines.add(_label_line(iri, label, language, graph))
+                lines.add(label_line(iri, label, language, graph))
     return lines
 
 
-def _label_line(iri: object, label: object, language: object, graph: str) -> str:
+def pair_line(subject: object, predicate: str, value: object, graph: str) -> str:
+    """The line that says that two things stand in a relation."""
+    return f"<{subject}> <{predicate}> <{value}> {graph} ."
+
+
+def entity_line(iri: object, graph: str) -> str:
+    """The line by which PROV-O knows a saying."""
+    return f"<{iri}> <{RDF_TYPE}> <{PROV}Entity> {graph} ."
+
+
+def label_line(iri: object, label: object, language: object, graph: str) -> str:
+    """The line of a label."""
     return f"<{iri}> <{RDFS}label> {write_literal(str(label), language=str(language or ''))} {graph} ."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from kg import resources, rules
+from kg import resources
 from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
 from kg.iris import capture_iri, proposition_iri
@@ -206,7 +206,7 @@ def _shape_problem(batch: Batch, finding: Finding) -> Problem:
 
 def _find_breaches(prospect: Prospect, batch: Batch, units: Sequence[Unit], base: str) -> Iterator[tuple[str, Problem]]:
     subjects = {unit.subject for unit in units} | {proposition_iri(base, each) for each in batch.propositions}
-    for breach in rules.find_breaches(prospect.after(), subjects):
+    for breach in prospect.find_breaches(subjects):
         origin = batch.origins.get(Iri(breach.subject))
         problem = Problem(
             file=origin.file if origin else "",

@@ -1,7 +1,8 @@
 """The tables as they will be once some units are recorded, and what will follow: what checks and derivations look at.
 
-A small batch is looked at among its surroundings alone, at a cost that does not grow with the record; where these do
-not suffice, or the batch is large, the tables themselves are asked, with the same statements.
+A small batch is looked at among its surroundings alone, at a cost that does not grow with the record: in plain Python
+where these are few, which is quicker than planning a statement, else by the statements of the tables. Where the
+surroundings do not suffice, or the batch is large, the tables themselves are asked.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,9 +11,11 @@ from typing import Self
 
 from kg.analysis.derived.derive import derive_analysis_lines
 from kg.derive import derived_graph
+from kg.nearby.nearby import Nearby
 from kg.planning import recording_graph
 from kg.projections import Projections, derive_lines, derived_graphs, find_touched
-from kg.store.tables.rows import RowBuilder, TableRows, has_type, rows_from_units
+from kg.rules import Breach, find_breaches
+from kg.store.tables.rows import RowBuilder, TableRows, has_type, rows_from_units, tables_from_rows
 from kg.store.tables.slice import Slice
 from kg.store.tables.view import TablesView
 from kg.surroundings import read_surroundings
@@ -21,6 +24,8 @@ from kg.units import Unit
 _MOST_UNITS = 2_000
 # About as many things as are read from the graph in the time that asking the tables of a large record takes.
 _MOST_AROUND = 10_000
+# Beyond so many units SQL is quicker than plain Python.
+_MOST_NEARBY = 2_000
 
 
 class Prospect:
@@ -30,13 +35,17 @@ class Prospect:
         self._projections = projections
         self._units = units
         self._entry = projections.head + 1
-        self._slice = self._read_slice()
         self._after: TablesView | None = None
+        self._nearby: Nearby | None = None
+        self._slice: Slice | None = None
+        around = self._read_around()
+        if around is not None:
+            self._nearby = self._read_nearby(around)
+            self._slice = None if self._nearby else self._read_slice(around)
 
-    @property
-    def is_small(self) -> bool:
-        """Whether the surroundings of the units suffice."""
-        return self._slice is not None
+    def find_breaches(self, subjects: Iterable[str]) -> list[Breach]:
+        """Every breach of a rule across claims in which one of the given subjects takes part."""
+        return self._nearby.find_breaches(subjects) if self._nearby else find_breaches(self.after(), subjects)
 
     def after(self) -> TablesView:
         """The tables with the units: all of them, or what is around the units."""
@@ -47,16 +56,26 @@ class Prospect:
 
     def find_change(self) -> tuple[list[str], list[str]]:
         """The derived lines that come and those that go with the units."""
-        base = self._projections.base
-        after = self.after()
-        touched = find_touched(after, {unit.subject for unit in self._units})
-        new = derive_lines(after, base, subjects=touched)
-        if self._slice is None:
-            with self._projections.tables.connect() as before:
-                old = derive_lines(before, base, subjects=touched)
+        subjects: set[str] = {unit.subject for unit in self._units}
+        if self._nearby is not None:
+            touched = self._nearby.find_touched(subjects)
+            new = self._nearby.derive(touched)
+            old = self._nearby.derive_before(touched) | self._find_derived(touched)
         else:
-            old = derive_analysis_lines(self._slice.before(), base, subjects=touched) | self._find_derived(touched)
+            old, new = self._find_lines(subjects)
         return sorted(new - old), sorted(old - new)
+
+    def _find_lines(self, subjects: set[str]) -> tuple[set[str], set[str]]:
+        """The derived lines of what the units touch, without and with them, by the statements of the tables."""
+        base = self._projections.base
+        touched = find_touched(self.after(), subjects)
+        new = derive_lines(self.after(), base, subjects=touched)
+        if self._slice is not None:
+            return derive_analysis_lines(self._slice.before(), base, subjects=touched) | self._find_derived(
+                touched
+            ), new
+        with self._projections.tables.connect() as before:
+            return derive_lines(before, base, subjects=touched), new
 
     def _find_derived(self, subjects: Iterable[str]) -> set[str]:
         """The lines derived by rule that the graph holds of some subjects."""
@@ -66,6 +85,8 @@ class Prospect:
 
     def new_rows(self) -> TableRows | None:
         """The rows the units add to the tables; None where the tables have to work them out themselves."""
+        if self._nearby is not None:
+            return tables_from_rows(self._nearby.new_rows())
         return self._slice.new_rows() if self._slice else None
 
     def close(self) -> None:
@@ -75,22 +96,34 @@ class Prospect:
         if self._slice is not None:
             self._slice.close()
 
-    def _read_slice(self) -> Slice | None:
+    def _read_around(self) -> list[Unit] | None:
+        """The recorded units around the new ones, None where they do not suffice."""
         if len(self._units) > _MOST_UNITS:
             return None
         base = self._projections.base
         with self._projections.reading_graph() as graph:
-            around = read_surroundings(graph, base, self._units, derived=derived_graphs(base), most=_MOST_AROUND)
-        if around is None:
+            return read_surroundings(graph, base, self._units, derived=derived_graphs(base), most=_MOST_AROUND)
+
+    def _read_nearby(self, around: Sequence[Unit]) -> Nearby | None:
+        if len(around) + len(self._units) > _MOST_NEARBY:
             return None
+        builder = self._build(around)
+        for unit in self._units:
+            builder.add(unit, entry=self._entry)
+        if not builder.is_typed:
+            return None
+        return Nearby.work_out(builder.to_rows(), self._projections.base, entry=self._entry)
+
+    def _read_slice(self, around: Sequence[Unit]) -> Slice | None:
         fresh = rows_from_units(self._units, entry=self._entry)
-        found = Slice(self._projections.workbench(), self._to_rows(around), fresh, entry=self._entry)
+        rows = self._build(around).to_tables()
+        found = Slice(self._projections.workbench(), rows, fresh, entry=self._entry)
         if found.is_whole():
             return found
         found.close()
         return None
 
-    def _to_rows(self, around: Sequence[Unit]) -> TableRows:
+    def _build(self, around: Sequence[Unit]) -> RowBuilder:
         """The rows of recorded units; what an entry added to a thing that an earlier one brought is a row beside it."""
         base = self._projections.base
         entries: dict[str, int] = {}
@@ -105,7 +138,7 @@ class Prospect:
             else:
                 kind = unit.subject.removeprefix(base).partition("/")[0]
                 builder.add_untyped(f"{kind}s", unit, entry=number)
-        return builder.to_tables()
+        return builder
 
     def __enter__(self) -> Self:
         return self

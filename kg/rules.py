@@ -88,23 +88,41 @@ def _find_undated(view: View, given: str, params: Sequence[object]) -> Iterator[
         params,
     )
     for iri, captured, published in captures:
-        taken, issued = _bounds(captured), _bounds(published)
-        if taken[1] and issued[0] and taken[1] < issued[0]:
-            reason = f"it was taken by {taken[1]}, but its document was published not before {issued[0]}"
-            remedy = "mend the date of the capture or of the document"
-            yield Breach(str(iri), "a capture is not older than its document", "violation", reason, remedy)
+        yield from find_capture_breach(iri, captured, published)
     said = f"""{given}, said AS (
         SELECT c.iri, c.said, d.published FROM claims c JOIN documents d ON d.iri = c.document
         WHERE c.iri IN (FROM fresh) AND c.said IS NOT NULL AND d.published IS NOT NULL)"""
     # Many claims share the same two dates, which are read once.
     for when, published in view.rows(f"{said} SELECT DISTINCT said, published FROM said", params):
-        spoken, issued = _bounds(when), _bounds(published)
-        if spoken[0] and issued[1] and spoken[0] > issued[1]:
-            reason = f"it was said not before {spoken[0]}, but what it is read in was published by {issued[1]}"
-            remedy = "mend the date of the claim or of the document"
+        if is_read_early(when, published):
             sql = f"{said} SELECT iri FROM said WHERE said = ? AND published = ?"
-            for (iri,) in view.rows(sql, [*params, when, published]):
-                yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
+            rows = view.rows(sql, [*params, when, published])
+            yield from find_reading_breach((iri for (iri,) in rows), when, published)
+
+
+def find_capture_breach(iri: object, captured: object, published: object) -> Iterator[Breach]:
+    """The breach where a capture was taken before its document was published."""
+    taken, issued = _bounds(captured), _bounds(published)
+    if taken[1] and issued[0] and taken[1] < issued[0]:
+        reason = f"it was taken by {taken[1]}, but its document was published not before {issued[0]}"
+        remedy = "mend the date of the capture or of the document"
+        yield Breach(str(iri), "a capture is not older than its document", "violation", reason, remedy)
+
+
+def is_read_early(said: object, published: object) -> bool:
+    """Whether what was said then cannot be read in what was published then."""
+    spoken, issued = _bounds(said)[0], _bounds(published)[1]
+    return spoken is not None and issued is not None and spoken > issued
+
+
+def find_reading_breach(claims: Iterable[object], said: object, published: object) -> Iterator[Breach]:
+    """A breach for each claim that was said after the document it is read in was published."""
+    if is_read_early(said, published):
+        earliest, latest = _bounds(said)[0], _bounds(published)[1]
+        reason = f"it was said not before {earliest}, but what it is read in was published by {latest}"
+        remedy = "mend the date of the claim or of the document"
+        for iri in claims:
+            yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
 
 
 def _bounds(text: object) -> tuple[date | None, date | None]:
@@ -113,6 +131,10 @@ def _bounds(text: object) -> tuple[date | None, date | None]:
         return None, None
     found = parse_edtf(str(text))
     return found.earliest, found.latest
+
+
+# What is named from outside: codes and classes of the vocabulary.
+NEVER_ASKED_FOR = "https://w3id.org/averment/"
 
 
 def _known(column: str, source: str, tables: str, noun: str) -> Rule:
@@ -125,7 +147,7 @@ def _known(column: str, source: str, tables: str, noun: str) -> Rule:
         "violation",
         f"""named AS (SELECT c.iri, {column} AS name FROM {source} c JOIN fresh USING (iri)), known AS ({known})
         SELECT iri, 'it names {noun} ' || name || ', which is not in the record' FROM named
-        WHERE name IS NOT NULL AND name NOT LIKE 'https://w3id.org/averment/%' AND name NOT IN (FROM known)""",
+        WHERE name IS NOT NULL AND name NOT LIKE '{NEVER_ASKED_FOR}%' AND name NOT IN (FROM known)""",
         "describe it in this file, or mend its key",
         needs=f"{source} WHERE {is_there}",
     )
@@ -150,19 +172,24 @@ _SUMS = """
                   GROUP BY p.claim, voice, proposition, whole, measure, size
                   HAVING count(*) = size AND count(DISTINCT part) = size)"""
 
+# A column, the table it is in, the tables one of which must hold what it names, and what that is called.
+KNOWN = (
+    ("voice", "claims", "agents", "the voice"),
+    ("speaker", "claims", "agents", "the speaker"),
+    ("occasion", "claims", "occasions", "the occasion"),
+    ("proposition", "claims", "propositions", "the proposition"),
+    ("unnest(passages)", "claims", "passages", "the passage"),
+    ("relays", "claims", "claims", "what it relays,"),
+    ("unnest(revises)", "claims", "claims", "what it revises,"),
+    ("unnest(withdraws)", "claims", "claims", "what it withdraws,"),
+    ("unnest(about)", "propositions", "events sets victims agents claims documents", "what it is about,"),
+    ("unnest(members)", "agents", "agents", "the member"),
+    ("within", "sets", "events sets", "what it is within,"),
+    ("document", "captures", "documents", "the document"),
+)
+
 RULES: tuple[Rule, ...] = (
-    _known("voice", "claims", "agents", "the voice"),
-    _known("speaker", "claims", "agents", "the speaker"),
-    _known("occasion", "claims", "occasions", "the occasion"),
-    _known("proposition", "claims", "propositions", "the proposition"),
-    _known("unnest(passages)", "claims", "passages", "the passage"),
-    _known("relays", "claims", "claims", "what it relays,"),
-    _known("unnest(revises)", "claims", "claims", "what it revises,"),
-    _known("unnest(withdraws)", "claims", "claims", "what it withdraws,"),
-    _known("unnest(about)", "propositions", "events sets victims agents claims documents", "what it is about,"),
-    _known("unnest(members)", "agents", "agents", "the member"),
-    _known("within", "sets", "events sets", "what it is within,"),
-    _known("document", "captures", "documents", "the document"),
+    *(_known(*each) for each in KNOWN),
     Rule(
         "nothing is relayed before it is said",
         "violation",

@@ -33,20 +33,35 @@ def no_table_is_opened(monkeypatch):
         yield
 
 
-def test_a_claim_is_recorded_without_opening_any_table(town, monkeypatch):
+@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+def test_a_claim_is_recorded_without_opening_any_table(town, monkeypatch, most):
+    monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     with no_table_is_opened(monkeypatch):
         assert town.add(case(killed("11"))).claims == 1
     assert town.verify() == ()
 
 
-def test_a_claim_that_revises_relays_and_denies_needs_no_table(town, monkeypatch):
+@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+def test_a_claim_that_revises_relays_and_denies_needs_no_table(town, monkeypatch, most):
+    monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     nine = town.claim("9 killed")
     with no_table_is_opened(monkeypatch):
         town.add(case(killed("12", revises=nine), killed("9", stance="denies", who="vane", via=["post"])))
     assert town.verify() == ()
 
 
-def test_what_a_small_batch_breaks_is_found_among_its_surroundings(town, monkeypatch):
+def test_what_surrounds_few_claims_is_worked_out_without_a_statement(town, monkeypatch):
+    def refuse(*args):
+        raise AssertionError("a workbench was made")
+
+    monkeypatch.setattr(prospect, "Slice", refuse)
+    town.add(case(killed("12", revises=town.claim("9 killed"), over="dead"), killed("9", stance="denies", who="vane")))
+    assert town.verify() == ()
+
+
+@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+def test_what_a_small_batch_breaks_is_found_among_its_surroundings(town, monkeypatch, most):
+    monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     nine = town.claim("9 killed")
     with no_table_is_opened(monkeypatch):
         [problem] = town.refused(case(killed("12", said="2031-05-01", revises=nine)))

@@ -28,7 +28,7 @@ from ruamel.yaml import YAML
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg import pipeline, prospect, resources, rules
+from kg import pipeline, prospect, resources
 from kg.intake import read_case
 from kg.log import Record, Staging
 from kg.projections import Projections
@@ -45,8 +45,8 @@ STEPS: dict[str, tuple[Any, str]] = {
     "what is new": (pipeline, "find_fresh"),
     "shapes": (pipeline, "_find_shape_problems"),
     "surroundings": (prospect, "read_surroundings"),
-    "rows around and new": (prospect, "Slice"),
-    "rules across claims": (rules, "find_breaches"),
+    "rows around and new": (prospect.Prospect, "_read_nearby"),
+    "rules across claims": (prospect.Prospect, "find_breaches"),
     "derive": (prospect.Prospect, "find_change"),
     "log": (Staging, "commit"),
     "graph, published": (EmbeddedStore, "apply"),

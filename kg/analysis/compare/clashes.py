@@ -1,6 +1,6 @@
 """Which contents of coded kinds clash: found once by `compare` for each two different contents, however many claims."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
@@ -72,7 +72,12 @@ def find_clashes(view: View, query: Query, *, exclusive: bool = True) -> Clashes
     With `exclusive` false only among kinds in which answers can stand side by side.
     """
     without = "('Count', 'Request')" if exclusive else EXCLUSIVE_KINDS
-    rows = view.rows(_CONTENTS.format(**query.words, without=without), dict(query.params))
+    return to_clashes(view.rows(_CONTENTS.format(**query.words, without=without), dict(query.params)))
+
+
+def to_clashes(rows: Iterable[tuple[Any, ...]]) -> Clashes:
+    """The clashing contents among rows of kind, slots and stance; of what is told apart by name, with that as well:
+    IRI, things it is about, and question."""
     contents = [_content(*row) for row in rows]
     context = Context(broader={code.iri: tuple(code.broader) for code in load_codes().values() if code.broader})
     buckets: dict[tuple[str, ...], list[Content]] = {}

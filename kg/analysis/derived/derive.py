@@ -35,7 +35,9 @@ __all__ = [
     "analysis_graph",
     "derive_analysis_lines",
     "find_touched",
+    "group_lines",
     "iter_analysis_lines",
+    "maker_lines",
 ]
 
 COMPARISON = Maker("comparison", RULES_VERSION)
@@ -65,13 +67,18 @@ def iter_analysis_lines(view: View, base: str, *, subjects: Iterable[str] | None
     """The same one by one, in no order; a line may come twice."""
     wanted = None if subjects is None else set(subjects)
     for group in _groups(view, base, wanted):
-        yield from _group_lines(group, base)
+        yield from group_lines(group, base)
     for pair in _cited_pairs(view, base, wanted):
         yield from _pair_lines(pair, base)
     yield from derive_event_lines(view, base, wanted=wanted)
     # How things are derived is the same whatever is derived: it stands as soon as there is a claim, touched or not.
     if view.rows("SELECT 1 FROM claims LIMIT 1"):
-        yield from (line for maker in MAKERS for line in maker.to_lines(base))
+        yield from maker_lines(base)
+
+
+def maker_lines(base: str) -> Iterator[str]:
+    """The lines of how all of it is derived."""
+    return (line for maker in MAKERS for line in maker.to_lines(base))
 
 
 def _groups(view: View, base: str, wanted: set[str] | None) -> Iterator[Group]:
@@ -112,7 +119,8 @@ def pair_iri(base: str, one: str, other: str) -> Iri:
     return Iri(f"{base}analysis/{hash_key({'analysis': 'pair', 'one': one, 'other': other})}")
 
 
-def _group_lines(group: Group, base: str) -> Iterator[str]:
+def group_lines(group: Group, base: str) -> Iterator[str]:
+    """The lines of the summary of a comparable group."""
     facts: list[tuple[str, str]] = [
         (RDF_TYPE, write_iri(av("ComparisonSummary"))),
         (av("answerKind"), write_iri(av(group.kind))),

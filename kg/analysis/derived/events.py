@@ -1,6 +1,7 @@
 """What is derived of an event as a whole: what voices hold of it, how that changed, on how many origins it rests."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from kg.analysis.claims_sql import Query, View
 from kg.analysis.derived.lines import Maker, entity_lines, write_integer
@@ -20,7 +21,7 @@ POSITIONS = Maker("positions", STAND_RULES)
 # Together read in one go: a few queries for so many claims, whatever the number of events.
 _CLAIMS_AT_ONCE = 50_000
 # A single report rests on one origin at most, and needs no summary to say so.
-_LEAST_REPORTS = 2
+LEAST_REPORTS = 2
 
 _EVENTS = "SELECT event, count(*) FROM concerns GROUP BY event ORDER BY event"
 _CONCERNED = "SELECT event, claim FROM concerns WHERE event IN (SELECT unnest($events::VARCHAR[])) ORDER BY ALL"
@@ -29,10 +30,11 @@ _CONCERNED = "SELECT event, claim FROM concerns WHERE event IN (SELECT unnest($e
 def derive_event_lines(view: View, base: str, *, wanted: Iterable[str] | None = None) -> Iterator[str]:
     """The lines of some events and of the claims on some questions, or of all; with what took the place of a claim."""
     for events, query in _queries(view) if wanted is None else _wanted(wanted):
-        for _, rows in iter_origin_rows(view, events, least=_LEAST_REPORTS) if events else ():
+        for _, rows in iter_origin_rows(view, events, least=LEAST_REPORTS) if events else ():
             for row in rows:
-                yield from _origin_lines(row, base)
-        yield from _position_lines(view, base, events, query)
+                yield from origin_lines(row, base)
+        concerned = view.rows(_CONCERNED, {"events": list(events)})
+        yield from position_lines(concerned, read_trail(view, query), base)
 
 
 def _wanted(names: Iterable[str]) -> Iterator[tuple[list[str], Query]]:
@@ -59,10 +61,11 @@ def _queries(view: View) -> Iterator[tuple[list[str], Query]]:
     yield [], Query.of_no_event()
 
 
-def _origin_lines(row: OriginRow, base: str) -> Iterator[str]:
+def origin_lines(row: OriginRow, base: str) -> Iterator[str]:
+    """The lines of the bounds of an event or of a question, and of its circles."""
     scope = [(av("concerns"), write_iri(row.event))]
     scope += [(av("question"), write_iri(row.subject))] if row.kind == "question" else []
-    if row.reports >= _LEAST_REPORTS:
+    if row.reports >= LEAST_REPORTS:
         key = hash_key({"analysis": "origins", "of": row.subject, "event": row.event})
         words = to_sentence(row.reports, row.at_least, row.at_most)
         facts = [
@@ -89,13 +92,13 @@ def _origin_lines(row: OriginRow, base: str) -> Iterator[str]:
         yield from entity_lines(base, Iri(f"{base}analysis/{key}"), ORIGINS, facts, row.claims)
 
 
-def _position_lines(view: View, base: str, events: Sequence[str], query: Query) -> Iterator[str]:
+def position_lines(pairs: Iterable[tuple[Any, ...]], trail: Sequence[Told], base: str) -> Iterator[str]:
+    """The lines of what voices hold of events, given as pairs of event and claim, and of how that changed."""
     concerned: dict[str, list[str]] = {}
     events_of: dict[str, list[str]] = {}
-    for event, claim in view.rows(_CONCERNED, {"events": list(events)}):
+    for event, claim in pairs:
         concerned.setdefault(event, []).append(claim)
         events_of.setdefault(claim, []).append(event)
-    trail = read_trail(view, query)
     told = {each.claim: each for each in trail if each.asked}
     for event, claims in concerned.items():
         mine = [told[claim] for claim in claims if claim in told]

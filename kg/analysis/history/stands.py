@@ -4,8 +4,9 @@ A code that means "no finding" is never taken for a denial (ontology/codes/oir-a
 the table says nothing of a stand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from kg.analysis.compare.rules import HARM_MEASURES, HARM_POPULATIONS_NOT
 from kg.terms import NOT_STATED, avc
@@ -44,13 +45,33 @@ FIELD_SCHEMES = (avc("scheme-airwars-belligerent-position"),)
 _OTHERS = tuple(avc(slug) for slug in ("submitted", "reported", "information-requested", "claimed-by-attacker"))
 
 
+def stand_of_statuses(statuses: Iterable[str]) -> Stand | None:
+    """The stand of an assessment by one status or by one of several, None where they are not all one stand."""
+    stands = {STAND_OF_STATUS.get(status) for status in statuses}
+    return stands.pop() if len(stands) == 1 else None
+
+
+def stand_of_count(count: Mapping[str, Any]) -> Stand | None:
+    """The stand of a row of `counts`: at least one killed or injured is an acceptance of harm."""
+    if (count["at_least"] or 0) < 1 or count["measure"] not in HARM_MEASURES:
+        return None
+    is_other = count["population"] in HARM_POPULATIONS_NOT or count["basis"] in _OTHERS
+    return None if is_other else Stand.ACCEPTED
+
+
+def stand_of_occurrence(what: str) -> Stand | None:
+    """The stand of an occurrence."""
+    return Stand.ACCEPTED if what == NOT_STATED or what in HARM_MEASURES else None
+
+
 def _listed(iris: Iterable[str]) -> str:
     return ", ".join(f"'{iri}'" for iri in sorted(iris))
 
 
 _STATUSES = ", ".join(f"('{iri}', '{stand}')" for iri, stand in STAND_OF_STATUS.items())
 
-# The stand of every proposition that takes one: one row each; `field` where it is a field about another's position.
+# The same in SQL: the stand of every proposition that takes one, one row each; `field` where it is a field about
+# another's position.
 # An assessment that leaves open which of several statuses takes a stand where all of them are one.
 STANDS = f"""
     statuses(status, stand) AS (VALUES {_STATUSES}),

@@ -115,23 +115,25 @@ def read_materials(view: View, events: Sequence[str]) -> Iterator[tuple[str, Mat
     """The same for each of many events, read together; links that nobody has recorded are not looked for."""
     by_event: dict[str, list[Said]] = {}
     for event, *row in view.rows(_ABOUT_EACH, {"iris": list(events)}):
-        by_event.setdefault(event, []).append(_said(*row))
+        by_event.setdefault(event, []).append(to_said(*row))
     sayings = [said for each in by_event.values() for said in each]
     consulted = {named for one in sayings for named in one.consulted}
     sources = {one.iri: one for one in _read_sources(view, {one.document for one in sayings} | consulted)}
     parties = {one.voice for one in sayings} | {source.publisher for source in sources.values()}
     agents = {one.iri: one for one in _read_agents(view, parties | consulted - sources.keys())}
     for event, mine in sorted(by_event.items()):
-        wanted = {name for one in mine for name in (one.voice, one.document, *one.consulted)}
-        named = _reach(wanted, sources, agents)
-        yield (
-            event,
-            Material(
-                tuple(mine),
-                tuple(agents[name] for name in named if name in agents),
-                tuple(sources[name] for name in named if name in sources),
-            ),
-        )
+        yield event, gather(mine, sources, agents)
+
+
+def gather(sayings: Sequence[Said], sources: Mapping[str, Source], agents: Mapping[str, Agent]) -> Material:
+    """What some sayings are traced in, out of all documents and agents they may lead to."""
+    wanted = {name for one in sayings for name in (one.voice, one.document, *one.consulted)}
+    named = _reach(wanted, sources, agents)
+    return Material(
+        tuple(sayings),
+        tuple(agents[name] for name in named if name in agents),
+        tuple(sources[name] for name in named if name in sources),
+    )
 
 
 def _reach(wanted: set[str], sources: Mapping[str, Source], agents: Mapping[str, Agent]) -> list[str]:
@@ -153,14 +155,14 @@ def _read_sayings(view: View, kind: str, iri: str) -> tuple[Said, ...]:
         rows = view.rows(_ABOUT, {"iris": events})
     else:
         rows = view.rows(_OF_NO_EVENT.format(column=column), {"iri": iri})
-    return tuple(_said(*row) for row in rows)
+    return tuple(to_said(*row) for row in rows)
 
 
 def _read_sources(view: View, wanted: set[str]) -> tuple[Source, ...]:
     """Documents and those they reprint, a query for each step back: mostly one."""
     found: dict[str, Source] = {}
     while new := sorted(wanted - found.keys() - {""}):
-        rows = [_source(*row) for row in view.rows(_DOCUMENTS, {"iris": new})]
+        rows = [to_source(*row) for row in view.rows(_DOCUMENTS, {"iris": new})]
         found |= {source.iri: source for source in rows}
         wanted = {copied for source in rows for copied in source.copies}
     return tuple(found.values())
@@ -170,7 +172,7 @@ def _read_agents(view: View, wanted: set[str]) -> tuple[Agent, ...]:
     """Agents, their members and their owners, a query for each step on."""
     found: dict[str, Agent] = {}
     while new := sorted(wanted - found.keys() - {""}):
-        rows = [_agent(*row) for row in view.rows(_AGENTS, {"iris": new})]
+        rows = [to_agent(*row) for row in view.rows(_AGENTS, {"iris": new})]
         found |= {agent.iri: agent for agent in rows}
         wanted = {party for agent in rows for party in (*agent.members, agent.owner)}
     return tuple(found.values())
@@ -209,7 +211,8 @@ def find_suggestions(
     return tuple(sorted(found, key=lambda one: (one.kind, -one.length, one.sha256)))
 
 
-def _said(*row: Any) -> Said:
+def to_said(*row: Any) -> Said:
+    """A row of what a saying is traced by, in the order of the columns read here."""
     iri, kind, stance, proposition, question, voice, speaker, document, relays, root, earliest, latest, *rest = row
     consulted, grounds, withdraws, passages, corrected = rest
     named = consulted or ()
@@ -234,9 +237,11 @@ def _said(*row: Any) -> Said:
     )
 
 
-def _source(iri: Any, label: Any, publisher: Any, copies: Any) -> Source:
+def to_source(iri: Any, label: Any, publisher: Any, copies: Any) -> Source:
+    """A row of `documents`."""
     return Source(iri, label or "", publisher or "", tuple(copies or ()))
 
 
-def _agent(iri: Any, label: Any, kind: Any, members: Any, owner: Any) -> Agent:
+def to_agent(iri: Any, label: Any, kind: Any, members: Any, owner: Any) -> Agent:
+    """A row of `agents`."""
     return Agent(iri, label or "", kind or "", tuple(members or ()), owner or "")

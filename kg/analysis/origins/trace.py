@@ -53,10 +53,11 @@ def iter_origin_rows(
     """The same for each of many events, read together; of what reaches the reader in fewer than `least` reports, only
     circles are told."""
     for event, material in read_materials(view, events):
-        yield event, tuple(_iter_rows(material, event, least))
+        yield event, tuple(iter_rows(material, event, least=least))
 
 
-def _iter_rows(material: Material, event: str, least: int) -> Iterator[OriginRow]:
+def iter_rows(material: Material, event: str, *, least: int = 1) -> Iterator[OriginRow]:
+    """The rows of one event, out of all that is recorded around it."""
     sayings: dict[str, int] = {}
     question_of = {said.iri: said.question for said in material.sayings if said.stance == _ASSERTS}
     for said in material.sayings:

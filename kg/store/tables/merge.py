@@ -8,7 +8,7 @@ from kg.store.tables.columns import TABLES, Table, list_columns
 from kg.store.tables.sql import NAME_LABELS, TITLE_LABELS
 
 # What names a row where the key of its table does not: two parts of one whole, two recordings of one claim.
-_ROW = {"partitions": "proposition, whole, part", "recordings": "iri"}
+_ROW = {"partitions": ("proposition", "whole", "part"), "recordings": ("iri",)}
 # What is named by its content is never merged: what stands already is left out of the new rows, as are its details.
 _CONTENT = ("claims", "propositions")
 _DETAILS = ("counts", "positions", "partitions")
@@ -105,9 +105,14 @@ class Merger:
         )
 
 
+def name_columns(name: str) -> tuple[str, ...]:
+    """The columns that tell the rows of a table apart."""
+    return _ROW.get(name, (TABLES[name].key,))
+
+
 def row_name(name: str) -> str:
-    """The columns, as SQL lists them, that tell the rows of a table apart."""
-    return _ROW.get(name, TABLES[name].key)
+    """The same as SQL lists them."""
+    return ", ".join(name_columns(name))
 
 
 def _with_labels(table: Table) -> str:

@@ -20,7 +20,7 @@ from kg.model import (
     Viewpoint,
 )
 from kg.rdf import write_iri
-from kg.store.tables.columns import IRIS, READ, Reader, read_iri, read_language, readers_of
+from kg.store.tables.columns import IRIS, READ, TABLES, Reader, read_iri, read_language, readers_of
 from kg.terms import AV, RDF_TYPE, av
 from kg.units import Unit
 
@@ -80,6 +80,18 @@ class RowBuilder:
         found[UNTYPED] = pa.Table.from_pydict(self._untyped, schema=_UNTYPED_SCHEMA)
         return found
 
+    def to_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows gathered so far, by name of the table, each by the names of its columns."""
+        return {
+            name: [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            for name, columns in self._columns.items()
+        }
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether every unit said what it describes."""
+        return not self._untyped["iri"]
+
     def _add_thing(self, cls: type, subject: str, bodies: list[tuple[str, str]], entry: int) -> None:
         values = _read_values(_READERS[cls], subject, bodies)
         if cls in PROPOSITIONS:
@@ -128,6 +140,11 @@ def rows_from_units(units: Iterable[Unit], *, entry: int) -> dict[str, pa.Table]
     for unit in units:
         builder.add(unit, entry=entry)
     return builder.to_tables()
+
+
+def tables_from_rows(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, pa.Table]:
+    """Rows, each by the names of its columns and with all that decides them, as tables."""
+    return {name: pa.Table.from_pylist(list(found), schema=TABLES[name].schema) for name, found in rows.items()}
 
 
 def _defaults(schema: pa.Schema) -> dict[str, Any]:
