@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.analysis.as_of import AsOf
+from kg.analysis.compare.beside import Beside, count_beside, list_beside
 from kg.analysis.compare.event import Compared, compare_claims
 from kg.analysis.compare.outcomes import Outcome
 from kg.analysis.history.changes import changes, changes_of
@@ -11,7 +12,7 @@ from kg.analysis.history.turns import Changed
 from kg.analysis.history.words import change_sentences
 from kg.analysis.near import FEW, compare_one, read_positions, surround
 from kg.model import Count
-from kg.reading import Points, Reader
+from kg.reading import Points, Reader, Ref
 from webui.source import Tables
 
 SHOWN = 4
@@ -34,7 +35,7 @@ _BESIDE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Paired:
     """The first pairs under one heading, and how many there are."""
 
     pairs: tuple[Compared, ...]
@@ -60,13 +61,13 @@ class Turn:
     after: str
 
 
-def group_pairs(pairs: Iterable[Compared], shown: frozenset[str], *, most: int = SHOWN) -> dict[str, Beside]:
+def group_pairs(pairs: Iterable[Compared], shown: frozenset[str], *, most: int = SHOWN) -> dict[str, Paired]:
     """Pairs with a claim among those shown: by measure where both are numbers, by kind, under "" where kinds differ."""
     found: dict[str, list[Compared]] = {}
     for pair in pairs:
         if pair.one.claim in shown or pair.other.claim in shown:
             found.setdefault(_heading(pair), []).append(pair)
-    return {heading: Beside(tuple(members[:most]), len(members)) for heading, members in found.items()}
+    return {heading: Paired(tuple(members[:most]), len(members)) for heading, members in found.items()}
 
 
 def _heading(pair: Compared) -> str:
@@ -113,6 +114,19 @@ def find_turns(record: Tables, event: str, *, as_of: AsOf | None = None) -> tupl
 def find_voice_turns(record: Tables, voice: str) -> tuple[list[Turn], int]:
     """The latest changes of one voice's positions, and how many there are."""
     return _tell_turns(record, changes_of(record.view(), voice))
+
+
+def name_beside(record: Tables, voice: str) -> list[tuple[Ref, Beside]]:
+    """The other voices that a voice agrees with or differs from, each by its label."""
+    found = count_beside(record.view(), voice)
+    labels = Reader(record.view(), record.base).labels
+    labels.learn(each.voice for each in found)
+    return [(labels.ref(each.voice), each) for each in found]
+
+
+def compare_voices(record: Tables, voice: str, other: str) -> list[Compared]:
+    """The first pairs of claims in which two voices differ, then those in which they agree."""
+    return compare_claims(record, list_beside(record.view(), voice, other, most=MOST_BESIDE))
 
 
 def _tell_turns(record: Tables, found: list[Changed]) -> tuple[list[Turn], int]:

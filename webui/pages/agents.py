@@ -1,15 +1,16 @@
-"""An agent: what it asserts by event and by date, what changed, for whom it speaks, through whom it is heard."""
+"""An agent: what it asserts by event and by date, what changed, with whom it agrees, through whom it is heard."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
 
 from kg.reading import ClaimView, Ref, voices
 from kg.reading.voices import Own
-from webui.addresses import key_of
-from webui.comparing import find_voice_turns
+from webui.addresses import iri_of, key_of
+from webui.comparing import MOST_BESIDE, compare_voices, find_voice_turns, name_beside
 from webui.findings import Told, get_findings
 from webui.negotiate import describes
 from webui.paging import read_page
@@ -19,6 +20,8 @@ from webui.tables import claims_table, table_file
 pages = Blueprint("agents", __name__)
 ON_A_PAGE = 40
 NAMED = 12
+BESIDE = 100
+_FOUND = ("changes", "beside")
 
 
 @pages.get("/doc/agent/<key>")
@@ -34,11 +37,8 @@ def show_agent(iri: str) -> str | Response:
     spoken, relayed = voices.list_spoken(view, iri), voices.list_relayed(view, iri)
     page, spoke = read_page(len(own), ON_A_PAGE), read_page(len(spoken), ON_A_PAGE, name="spoken")
     passed = read_page(len(relayed), ON_A_PAGE, name="relayed")
-    some, tables = own[page.first : page.end], get_tables()
+    some = own[page.first : page.end]
     claims = dict(zip((each.iri for each in some), _read(each.iri for each in some), strict=True))
-    wanted = {"turns": lambda: find_voice_turns(tables, iri)}
-    # Who said one thing has changed nothing.
-    turns = get_findings().tell((view.standing(), iri), wanted)["turns"] if len(own) > 1 else Told(([], 0))
     return render_template(
         "agents/agent.html",
         agent=agent,
@@ -46,7 +46,11 @@ def show_agent(iri: str) -> str | Response:
         by_date=_by_date(),
         page=page,
         groups=_group(some, claims, own),
-        turns=turns,
+        told={
+            # Who said one thing has changed nothing.
+            "changes": _seek(iri, "changes", wait=False) if len(own) > 1 else Told(([], 0)),
+            "beside": _seek(iri, "beside", wait=False),
+        },
         heard=_named(voices.count_heard(view, iri)),
         consulted=_named(voices.count_consulted(view, iri)),
         spoken=_read(claim for claim, _ in spoken[spoke.first : spoke.end]),
@@ -56,7 +60,38 @@ def show_agent(iri: str) -> str | Response:
         passed=passed,
         relayed_of=_named(Counter(voice for _, voice in relayed).most_common()),
         named=NAMED,
+        most=BESIDE,
     )
+
+
+@pages.get("/doc/agent/<key>/found/<what>")
+def show_found(key: str, what: str) -> str:
+    """One analysis of a voice, waited for; its page shows it in its place when it is there. Raises NotFound."""
+    iri = iri_of("agent", key)
+    agent = get_reader().get_agent(iri, sayings=False)
+    if what not in _FOUND:
+        raise NotFound(f"There is nothing named {what!r} to be found out about an agent.")
+    told = {what: _seek(iri, what, wait=True)}
+    return render_template("agents/found.html", agent=agent, key=key, what=what, told=told, named=NAMED, most=BESIDE)
+
+
+@pages.get("/doc/agent/<key>/beside/<other>")
+def show_beside(key: str, other: str) -> str:
+    """The claims in which two voices differ, and those in which they agree. Raises NotFound."""
+    iri, beside = iri_of("agent", key), iri_of("agent", other)
+    reader, tables = get_reader(), get_tables()
+    agent, second = reader.get_agent(iri, sayings=False), reader.get_agent(beside, sayings=False)
+    told = get_findings().tell(
+        (tables.view().standing(), iri, beside), {"pairs": lambda: compare_voices(tables, iri, beside)}
+    )["pairs"]
+    return render_template("agents/beside.html", agent=agent, other=second, told=told, most=MOST_BESIDE)
+
+
+def _seek(iri: str, what: str, *, wait: bool) -> Told:
+    tables = get_tables()
+    makers = {"changes": lambda: find_voice_turns(tables, iri), "beside": lambda: name_beside(tables, iri)}
+    key, findings = (tables.view().standing(), iri), get_findings()
+    return findings.tell(key, {what: makers[what]})[what] if wait else findings.recall(key, what)
 
 
 def _by_date() -> bool:

@@ -72,14 +72,15 @@ harms AS MATERIALIZED (
     FROM singles s JOIN live l USING (claim) JOIN counts n ON n.proposition = l.proposition
     WHERE (s.low > 0 OR s.high = 0) AND list_contains($harm_measures::VARCHAR[], n.measure)
       AND NOT list_contains($other_populations::VARCHAR[], n.population))"""
-_STREAMS = (_HELD, _EXACT, _NESTED, _CLASHING, _IMPLIED)
-_TABLES = f"WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_HARMS}"
+STREAMS = (_HELD, _EXACT, _NESTED, _CLASHING, _IMPLIED)
+"""Contradicting pairs of every sort but that of two numbers apart from each other."""
+TABLES = f"WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_HARMS}"
 _PLACED = " UNION ALL ".join(
     f"(SELECT *, {number} AS stream, row_number() OVER (ORDER BY gap DESC, one, other) AS place FROM ({stream}) "
     "QUALIFY place <= $most)"
-    for number, stream in enumerate(_STREAMS, start=2)
+    for number, stream in enumerate(STREAMS, start=2)
 )
-_PAIRS = f"""{_TABLES}, {_RANKED}
+_PAIRS = f"""{TABLES}, {_RANKED}
     SELECT one, other, gap FROM (({_FURTHEST} QUALIFY place <= $most) UNION ALL {_PLACED})
     ORDER BY gap DESC, stream, place LIMIT $most OFFSET $skipped"""
 # How many intervals end below where each begins: a sweep over the ends, in all and within each voice.
@@ -92,24 +93,25 @@ _INVERSIONS = """
         FROM (SELECT question, over, voice, low AS value, 1 AS is_low FROM singles
               UNION ALL SELECT question, over, voice, high, 0 FROM singles))
     WHERE is_low = 1"""
-_TOTAL = f"""{_TABLES}
-    SELECT ({_INVERSIONS}) + {" + ".join(f"(SELECT count(*) FROM ({stream}))" for stream in _STREAMS)}"""
+_TOTAL = f"""{TABLES}
+    SELECT ({_INVERSIONS}) + {" + ".join(f"(SELECT count(*) FROM ({stream}))" for stream in STREAMS)}"""
 
 
 def find_pairs(view: View, query: Query, *, most: int, skipped: int = 0) -> list[Pair]:
     """The contradicting pairs among some claims from the `skipped`-th widest on, at most `most` of them."""
-    params = {**_params(view, query), "most": skipped + most, "skipped": skipped}
+    params = {**to_params(view, query), "most": skipped + most, "skipped": skipped}
     rows: list[Any] = view.rows(_PAIRS.format(**query.words), params)
     return [Pair(str(one), str(other), int(gap)) for one, other, gap in rows[:most]]
 
 
 def count_pairs(view: View, query: Query) -> int:
     """How many pairs of claims contradict each other among some claims."""
-    rows: list[Any] = view.rows(_TOTAL.format(**query.words), _params(view, query))
+    rows: list[Any] = view.rows(_TOTAL.format(**query.words), to_params(view, query))
     return int(rows[0][0])
 
 
-def _params(view: View, query: Query) -> Mapping[str, object]:
+def to_params(view: View, query: Query) -> Mapping[str, object]:
+    """The parameters of `TABLES` and `STREAMS` for some claims."""
     clashes = find_clashes(view, query)
     return {
         **dict(query.params),
