@@ -48,7 +48,7 @@ def export_record(root: Path, form: str, output: BinaryIO, *, derived: bool = Fa
     elif form == "nquads" and not derived:
         # The log is sorted N-Quads already, segment by segment.
         for batch in iter_sorted(record.log):
-            output.write(b"\n".join([*batch, b""]))
+            output.write(b"".join(subject.data for subject in batch))
     else:
         lines = [line for unit in _iter_public(record) for line in unit]
         if derived:

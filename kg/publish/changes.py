@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.errors import Unusable
 from kg.log import Record
-from kg.log.streams import iter_lines
+from kg.log.streams import iter_subjects
 from kg.publish.dumps import ZstdFile
 from kg.publish.manifest import Manifest
 from kg.publish.settings import Standing
@@ -30,7 +30,7 @@ class Changes:
         self._output = output
         self._gone: list[int] = []
         self._number = -1
-        self._parts = iter_parts(iter_lines(earlier / DUMP))
+        self._parts = iter_parts(iter_subjects(earlier / DUMP))
         self._held: Part | None = None
         self._step()
 

@@ -7,13 +7,11 @@ from pathlib import Path
 from kg.errors import NotFound, Unusable
 from kg.iris import canonical_json
 from kg.log import merkle
-from kg.log.streams import iter_lines
+from kg.log.streams import iter_subjects
 from kg.publish.layout import CHECKPOINT, DUMP, UNITS
 from kg.publish.manifest import CHECKSUM, MANIFEST, OUTSIDE, Listed, Manifest, checksum_line, digest_file, iter_paths
 from kg.publish.signing import SIGNATURE, check_signature
-from kg.publish.units import Part, iter_parts
-
-_DIGEST = 32
+from kg.publish.units import DIGEST, Part, iter_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,10 @@ def _require_numbers(manifest: Manifest) -> None:
 
 def _check_files(folder: Path, manifest: Manifest) -> Iterator[str]:
     listed = {each.path: each for each in manifest.files}
-    for path in iter_paths(folder):
-        name = path.relative_to(folder).as_posix()
+    for name in iter_paths(folder):
         if name in OUTSIDE:
             continue
+        path = folder / name
         expected = listed.pop(name, None)
         if expected is None:
             yield f"{name}: is not in the manifest"
@@ -147,16 +145,16 @@ def _check_units(folder: Path, manifest: Manifest, claims: set[str]) -> tuple[li
         data = (folder / UNITS).read_bytes()
     except FileNotFoundError:
         return [f"{UNITS}: is missing"], ()
-    leaves = [data[start : start + _DIGEST] for start in range(0, len(data), _DIGEST)]
+    leaves = [data[start : start + DIGEST] for start in range(0, len(data), DIGEST)]
     findings = []
-    if len(data) % _DIGEST or len(leaves) != manifest.checkpoint["units"]:
-        findings.append(f"{UNITS}: it has {len(data)} bytes, not {_DIGEST} for each of the units")
+    if len(data) % DIGEST or len(leaves) != manifest.checkpoint["units"]:
+        findings.append(f"{UNITS}: it has {len(data)} bytes, not {DIGEST} for each of the units")
     if merkle.root_of(leaves).hex() != manifest.checkpoint["root"]:
         findings.append(f"{UNITS}: its digests do not give the root of the checkpoint")
     wanted = {f"<{iri}> ".encode() for iri in claims}
     quads, number, found = 0, -1, []
     try:
-        for number, part in enumerate(iter_parts(iter_lines(folder / DUMP))):
+        for number, part in enumerate(iter_parts(iter_subjects(folder / DUMP))):
             quads += part.data.count(b"\n")
             digest = part.digest()
             if number >= len(leaves) or digest != leaves[number]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,14 @@ def list_file(folder: Path, path: Path) -> Listed:
     return Listed(path.relative_to(folder).as_posix(), path.stat().st_size, digest_file(path))
 
 
-def iter_paths(folder: Path) -> Iterator[Path]:
-    """Yield everything in a folder that is not a folder itself, links included, in order of path."""
-    yield from sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+def iter_paths(folder: Path) -> Iterator[str]:
+    """Yield the paths, relative and with slashes, of all files and links in a folder, sorted."""
+    found = []
+    for top, folders, files in os.walk(folder):
+        inner = os.path.relpath(top, folder)
+        names = files + [name for name in folders if Path(top, name).is_symlink()]
+        found += names if inner == "." else [f"{inner}/{name}" for name in names]
+    yield from sorted(found)
 
 
 def checksum_line(data: bytes) -> bytes:
@@ -78,11 +84,18 @@ def checksum_line(data: bytes) -> bytes:
     return f"{hashlib.sha256(data).hexdigest()}  {MANIFEST}\n".encode()
 
 
-def write_manifest(folder: Path, checkpoint: dict[str, Any], *, signer: Signer | None) -> None:
-    """List everything that lies in the folder, and sign the list where there is a key."""
-    files = tuple(list_file(folder, path) for path in iter_paths(folder))
+def write_manifest(
+    folder: Path, checkpoint: dict[str, Any], *, signer: Signer | None, listed: Mapping[str, Listed] | None = None
+) -> int:
+    """List everything that lies in the folder, sign the list where there is a key; how many files there are.
+
+    What is `listed` already, by path, is not read again.
+    """
+    known = listed or {}
+    files = tuple(known.get(path) or list_file(folder, folder / path) for path in iter_paths(folder))
     data = Manifest(files, checkpoint).to_bytes()
     (folder / MANIFEST).write_bytes(data)
     (folder / CHECKSUM).write_bytes(checksum_line(data))
     if signer is not None:
         (folder / SIGNATURE).write_bytes(signer.sign(data))
+    return len(files) + (2 if signer is None else 3)

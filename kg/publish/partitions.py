@@ -1,15 +1,13 @@
 """What VoID counts: classes, properties, and the properties of each class, gathered while the lines go by."""
 
-import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.publish.units import Subject
+from kg.log.streams import Subject
 from kg.terms import RDF_TYPE
 
-_NAME = re.compile(rb"\n<[^>]*> (<[^>]*>)")
-_TYPE = f"<{RDF_TYPE}> ".encode()
-_Shape = tuple[tuple[bytes, ...], tuple[bytes, ...]]
+_TYPE = f"<{RDF_TYPE}>".encode()
 
 
 @dataclass(slots=True)
@@ -27,31 +25,38 @@ class PartitionCounter:
     """Counts subjects by the shape they have (their classes and properties); there are few shapes."""
 
     def __init__(self) -> None:
-        self._shapes: Counter[_Shape] = Counter()
+        self._shapes: Counter[tuple[bytes, ...]] = Counter()
 
-    def take(self, subject: Subject) -> None:
-        """Take in one subject."""
-        data = b"\n" + subject.data
-        mark = b"\n" + subject.start + _TYPE
-        kinds, place = [], data.find(mark)
-        while place >= 0:
-            place += len(mark)
-            kinds.append(data[place : data.index(b" ", place)])
-            place = data.find(mark, place)
-        self._shapes[tuple(kinds), tuple(_NAME.findall(data))] += 1
+    def take(self, batch: Iterable[Subject]) -> None:
+        """Take in some subjects."""
+        self._shapes.update(map(_shape, batch))
 
     def result(self) -> Partitions:
         """The counts."""
         found = Partitions()
-        for (types, names), times in self._shapes.items():
+        for shape, times in self._shapes.items():
             found.subjects += times
-            found.triples += times * len(names)
-            own = Counter(name.decode() for name in names)
+            found.triples += times * len(shape)
+            own = Counter(name.partition(b" ")[0].decode() for name in shape)
             for name, count in own.items():
                 found.properties[name] += times * count
-            for kind in {kind.decode() for kind in types}:
+            for kind in {name.partition(b" ")[2].decode() for name in shape} - {""}:
                 found.classes[kind] += times
                 held = found.class_properties.setdefault(kind, Counter())
                 for name, count in own.items():
                     held[name] += times * count
         return found
+
+
+def _shape(subject: Subject) -> tuple[bytes, ...]:
+    """The properties of a subject, one a line; a type follows its property after a space."""
+    start, data = subject
+    names, place, index = [], len(start), data.index
+    while True:
+        end = index(b" ", place)
+        name = data[place:end]
+        names.append(data[place : index(b" ", end + 1)] if name == _TYPE else name)
+        after = index(b"\n", end) + 1
+        if after == len(data):
+            return tuple(names)
+        place = after + len(start)

@@ -2,37 +2,43 @@
 
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg import resources
-from kg.derive import derive_lines
+from kg.derive import iter_all_lines
 from kg.errors import Unusable
 from kg.iris import canonical_json
 from kg.log import Record
 from kg.log.layout import is_sealed
 from kg.log.merkle import root_of
 from kg.log.streams import iter_sorted
-from kg.projections import Projections
+from kg.projections import Projections, tables_folder
+from kg.publish.beside import helpers
 from kg.publish.changes import ADDED, GONE, Changes, require_ancestor, standing_checkpoint, tell_since
 from kg.publish.checking import verify_publication
 from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
 from kg.publish.csvw import METADATA, csvw_metadata
 from kg.publish.describe import describe_dataset, describe_questions
-from kg.publish.dumps import ZstdFile, write_trig
+from kg.publish.dumps import ZstdFile, write_sorted
 from kg.publish.layout import CHECKPOINT, DERIVED, DUMP, TRIG, UNITS, describe_files
-from kg.publish.manifest import MANIFEST, Manifest, write_manifest
+from kg.publish.manifest import MANIFEST, Listed, Manifest, write_manifest
 from kg.publish.page import STYLE, index_page
 from kg.publish.partitions import PartitionCounter, Partitions
-from kg.publish.settings import Settings, Standing
+from kg.publish.settings import Described, Settings, Standing
 from kg.publish.signing import Signer
 from kg.publish.sources import SourceFiles
 from kg.publish.swap import replaced
-from kg.publish.units import iter_subjects
+from kg.publish.units import DIGEST, split_parts
 from kg.store.base import Progress
+from kg.store.tables import Tables
 from kg.store.tables.publish import Written, write_table_files
 from kg.store.tables.view import TablesView
+
+# Units between two signs of progress.
+_TOLD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,14 @@ class Published:
 class _Passed:
     """What the one pass over the lines has brought."""
 
-    leaves: list[bytes]
+    leaves: bytearray
     partitions: Partitions
-    documents: int
+    sources: list[Listed]
+
+    @property
+    def units(self) -> int:
+        """How many units there are."""
+        return len(self.leaves) // DIGEST
 
 
 def publish(
@@ -118,6 +129,18 @@ def _count_withheld(record: Record) -> int:
     return sealed - sum(is_sealed(each.tree) for entry in entries for each in entry.withdrawn)
 
 
+def write_tables(tables: Path, version: int, folder: Path) -> list[Written]:
+    """Write the tables of a version, which another process holds, into a publication."""
+    with Tables.open(tables).connect_again(version) as view:
+        return write_table_files(view, folder / "tables")
+
+
+def write_derived(tables: Path, version: int, folder: Path, base: str) -> None:
+    """Write what follows by rule from that version of the tables."""
+    with Tables.open(tables).connect_again(version) as view:
+        write_sorted(folder / DERIVED, iter_all_lines(view, base), folder / "deriving")
+
+
 @dataclass(frozen=True, slots=True)
 class _Publisher:
     """One publication in the making."""
@@ -131,51 +154,58 @@ class _Publisher:
 
     def run(self, since: Path | None, earlier: Manifest | None, progress: Progress | None) -> Published:
         """Write everything; the manifest comes last."""
-        passed = self._pass(since, earlier, progress)
-        self._write_derived()
-        tables = write_table_files(self.view, self.folder / "tables")
+        units = sum(tree.units for entry in self.record.log.entries() for tree in entry.segments)
+        with helpers(units) as executor:
+            version = tables_folder(self.record.layout.root), self.view.manifest.number
+            making = executor.submit(write_tables, *version, self.folder)
+            deriving = executor.submit(write_derived, *version, self.folder, self.standing.base)
+            passed = self._pass(since, earlier, progress, executor)
+            tables = making.result()
+            deriving.result()
         self._write("tables/" + METADATA, csvw_metadata(tables))
         self._copy_vocabulary()
-        self._write(UNITS, b"".join(passed.leaves))
+        self._write(UNITS, bytes(passed.leaves))
+        leaves = passed.leaves
+        root = root_of(bytes(leaves[at : at + DIGEST]) for at in range(0, len(leaves), DIGEST)).hex()
         withheld = tell_band(_count_withheld(self.record))
         quads = passed.partitions.triples
-        checkpoint = standing_checkpoint(
-            self.standing, units=len(passed.leaves), quads=quads, root=root_of(passed.leaves).hex(), withheld=withheld
-        )
+        checkpoint = standing_checkpoint(self.standing, units=passed.units, quads=quads, root=root, withheld=withheld)
         self._write(CHECKPOINT, canonical_json(checkpoint) + b"\n")
-        self._describe(passed, tables, withheld, earlier)
-        write_manifest(self.folder, checkpoint, signer=self.signer)
-        files = sum(1 for path in self.folder.rglob("*") if path.is_file())
+        files = describe_files(self.folder, tables)
+        self._describe(passed, files, withheld, earlier)
+        described = (Listed(each.path, each.size, each.sha256) for each in files)
+        listed = {each.path: each for each in (*passed.sources, *described)}
+        count = write_manifest(self.folder, checkpoint, signer=self.signer, listed=listed)
         key = self.signer.public if self.signer else ""
-        return Published(self.standing.entry, quads, len(passed.leaves), passed.documents, files, withheld, key)
+        return Published(self.standing.entry, quads, passed.units, len(passed.sources), count, withheld, key)
 
-    def _pass(self, since: Path | None, earlier: Manifest | None, progress: Progress | None) -> _Passed:
-        counter, leaves = PartitionCounter(), []
-        sources = SourceFiles(self.view, self.folder / "sources", self.folder / "work", base=self.standing.base)
+    def _pass(
+        self, since: Path | None, earlier: Manifest | None, progress: Progress | None, executor: Executor
+    ) -> _Passed:
+        counter, leaves, told = PartitionCounter(), bytearray(), 0
+        sources = SourceFiles(self.view, self.folder / "work", base=self.standing.base)
         with ExitStack() as stack:
             quads = stack.enter_context(ZstdFile(self.folder / DUMP))
             trig = stack.enter_context(ZstdFile(self.folder / TRIG))
             changes = None
             if since is not None and earlier is not None:
                 changes = Changes(since, earlier, stack.enter_context(ZstdFile(self.folder / ADDED)))
-            for subject in iter_subjects(iter_sorted(self.record.log, upto=self.standing.entry)):
-                quads.write(subject.data)
-                counter.take(subject)
-                sources.take(subject)
-                for part in subject.parts():
-                    leaves.append(part.digest())
-                    trig.write(write_trig(part))
-                    if changes is not None:
+            for batch in iter_sorted(self.record.log, upto=self.standing.entry):
+                quads.write(b"".join(subject.data for subject in batch))
+                counter.take(batch)
+                sources.take(batch)
+                parts = [part for subject in batch for part in split_parts(subject)]
+                leaves += b"".join(part.digest() for part in parts)
+                trig.write(b"".join(part.trig() for part in parts))
+                if changes is not None:
+                    for part in parts:
                         changes.take(part)
-                if progress is not None and len(leaves) % 10_000 == 0:
-                    progress(len(leaves))
+                if progress is not None and len(leaves) - told >= _TOLD * DIGEST:
+                    told = len(leaves)
+                    progress(told // DIGEST)
             if changes is not None:
                 self._write(GONE, changes.finish())
-        return _Passed(leaves, counter.result(), sources.finish())
-
-    def _write_derived(self) -> None:
-        with ZstdFile(self.folder / DERIVED) as output:
-            output.write("".join(f"{line}\n" for line in sorted(derive_lines(self.view, self.standing.base))).encode())
+        return _Passed(leaves, counter.result(), sources.finish(self.folder, executor))
 
     def _copy_vocabulary(self) -> None:
         for name, top in (("ontology", resources.ontology_dir()), ("shapes", resources.shapes_dir())):
@@ -184,14 +214,13 @@ class _Publisher:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
 
-    def _describe(self, passed: _Passed, tables: Sequence[Written], withheld: str, earlier: Manifest | None) -> None:
-        files = describe_files(self.folder, tables)
+    def _describe(self, passed: _Passed, files: Sequence[Described], withheld: str, earlier: Manifest | None) -> None:
         settings, standing = self.settings, self.standing
         turtle = describe_dataset(settings, standing, passed.partitions, files, changes=earlier is not None)
         facts = [
             ("Quads", f"{passed.partitions.triples:,}"),
-            ("Units (what is said of one subject in one graph)", f"{len(passed.leaves):,}"),
-            ("Documents", f"{passed.documents:,}"),
+            ("Units (what is said of one subject in one graph)", f"{passed.units:,}"),
+            ("Documents", f"{len(passed.sources):,}"),
             ("Units withheld for the safety of people", withheld),
         ]
         if earlier is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kg.errors import Unusable
-from kg.log.streams import iter_lines
+from kg.log.streams import iter_subjects
 from kg.projections import vocabulary_lines
 from kg.publish.layout import DERIVED, DUMP
 from kg.publish.manifest import MANIFEST, Manifest
@@ -33,5 +33,5 @@ def build_snapshot(publication: Path, folder: Path, *, progress: Progress | None
 def _iter_lines(publication: Path) -> Iterator[str]:
     yield from vocabulary_lines()
     for name in (DUMP, DERIVED):
-        for lines in iter_lines(publication / name):
-            yield from (line.decode() for line in lines)
+        for batch in iter_subjects(publication / name):
+            yield from b"".join(subject.data for subject in batch).decode().split("\n")[:-1]

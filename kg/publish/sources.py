@@ -5,23 +5,24 @@ Agents and events belong to no one document; they stand in the dump.
 
 import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
 
 import zstandard
 
+from kg.log.streams import Subject
 from kg.publish.dumps import LEVEL
-from kg.publish.units import Subject
+from kg.publish.manifest import Listed
 from kg.store.tables.view import TablesView
 
+FOLDER = "sources"
 _BUCKETS = 64
-_BATCH = 50_000
 _BUFFER = 1 << 18
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-# In the order of the dump's lines: by the bytes of `<subject>`, where ">" ends a shorter IRI.
+_DOCUMENTS = "SELECT iri, label FROM documents ORDER BY iri"
 _PAIRS = """
 WITH held AS (SELECT iri, row_number() OVER (ORDER BY iri) - 1 AS place FROM documents),
 said AS (SELECT c.iri, c.proposition, h.place FROM claims c JOIN held h ON c.document = h.iri),
@@ -33,74 +34,91 @@ of AS (
     UNION SELECT iri, place FROM said
     UNION SELECT proposition, place FROM said WHERE proposition IS NOT NULL
     UNION SELECT r.iri, s.place FROM recordings r JOIN said s ON r.records = s.iri)
-SELECT iri, place FROM of ORDER BY iri || '>', place
+SELECT encode('<' || iri || '> ') AS start, place FROM of ORDER BY start, place
 """
 
 
 class SourceFiles:
-    """The files of the documents, filled while the subjects go by in order; `folder` is theirs, `spare` is for work."""
+    """The files of the documents, gathered while the subjects go by in order; `spare` is a folder for work."""
 
-    def __init__(self, view: TablesView, folder: Path, spare: Path, *, base: str) -> None:
-        self._folder = folder
-        self._documents = [
-            (str(iri), str(label or ""), _file_name(str(iri), base))
-            for iri, label in view.rows("SELECT iri, label FROM documents ORDER BY iri")
-        ]
+    def __init__(self, view: TablesView, spare: Path, *, base: str) -> None:
+        self._view = view
+        self._names = [_file_name(iri, base) for rows in view.stretches(_DOCUMENTS) for iri, _ in rows]
         self._pairs = _iter_pairs(view)
         self._next = next(self._pairs, None)
         spare.mkdir()
         self._spare = spare
-        self._buckets: list[BinaryIO] = [
-            (spare / f"{number}").open("w+b", buffering=_BUFFER) for number in range(_BUCKETS)
+        self._open = ExitStack()
+        self._buckets = [
+            self._open.enter_context((spare / f"{number}").open("wb", buffering=_BUFFER)) for number in range(_BUCKETS)
         ]
 
-    def take(self, subject: Subject) -> None:
-        """Take in one subject; subjects come in ascending order."""
-        while self._next is not None and self._next[0] < subject.start:
-            self._next = next(self._pairs, None)
-        while self._next is not None and self._next[0] == subject.start:
-            place = self._next[1]
-            self._buckets[place % _BUCKETS].write(b"%d %d %d\n" % (place, subject.count, len(subject.data)))
-            self._buckets[place % _BUCKETS].write(subject.data)
-            self._next = next(self._pairs, None)
+    def take(self, batch: Iterable[Subject]) -> None:
+        """Take in some subjects; they come in ascending order."""
+        pair = self._next
+        for start, data in batch:
+            while pair is not None and pair[0] < start:
+                pair = next(self._pairs, None)
+            while pair is not None and pair[0] == start:
+                place = pair[1]
+                self._buckets[place % _BUCKETS].write(b"%d %d\n%b" % (place, len(data), data))
+                pair = next(self._pairs, None)
+        self._next = pair
 
-    def finish(self) -> int:
-        """Write the files and their index (`index.csv`: document, title, file, quads); the number of them."""
-        quads: dict[int, int] = {}
-        compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
-        for bucket in self._buckets:
-            bucket.seek(0)
-            texts: dict[int, list[bytes]] = {}
-            while head := bucket.readline():
-                place, count, size = map(int, head.split())
-                texts.setdefault(place, []).append(bucket.read(size))
-                quads[place] = quads.get(place, 0) + count
-            for place, text in texts.items():
-                path = self._folder / self._documents[place][2]
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(compressor.compress(b"".join(text)))
-            bucket.close()
-            Path(bucket.name).unlink()
+    def finish(self, folder: Path, executor: Executor) -> list[Listed]:
+        """Write the files into `sources/` of a folder, and their index (`index.csv`: document, title, file, quads)."""
+        self._open.close()
+        (folder / FOLDER).mkdir()
+        jobs = [
+            executor.submit(
+                write_bucket, self._spare / f"{number}", folder, dict(enumerate(self._names[number::_BUCKETS]))
+            )
+            for number in range(_BUCKETS)
+        ]
+        quads, listed = dict[str, int](), list[Listed]()
+        for job in jobs:
+            for each, count in job.result():
+                listed.append(each)
+                quads[each.path] = count
         self._spare.rmdir()
-        self._write_index(quads)
-        return len(quads)
+        self._write_index(folder / FOLDER / "index.csv", quads)
+        return listed
 
-    def _write_index(self, quads: dict[int, int]) -> None:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(("document", "title", "file", "quads"))
-        for place, (iri, label, name) in enumerate(self._documents):
-            if place in quads:
-                writer.writerow((iri, label, name, quads[place]))
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / "index.csv").write_bytes(text.getvalue().encode())
+    def _write_index(self, path: Path, quads: Mapping[str, int]) -> None:
+        names = iter(self._names)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("document", "title", "file", "quads"))
+            for rows in self._view.stretches(_DOCUMENTS):
+                for (iri, label), name in zip(rows, names, strict=False):
+                    if count := quads.get(f"{FOLDER}/{name}"):
+                        writer.writerow((iri, label or "", name, count))
+
+
+def write_bucket(bucket: Path, folder: Path, names: Mapping[int, str]) -> list[tuple[Listed, int]]:
+    """Write the files of a bucket's documents, each with how many quads it holds; `names` has them by their order."""
+    texts: dict[int, list[bytes]] = {}
+    with bucket.open("rb") as file:
+        while head := file.readline():
+            place, size = map(int, head.split())
+            texts.setdefault(place, []).append(file.read(size))
+    compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+    written = []
+    for place, parts in texts.items():
+        text = b"".join(parts)
+        name = f"{FOLDER}/{names[place // _BUCKETS]}"
+        path, data = folder / name, compressor.compress(text)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+        written.append((Listed(name, len(data), hashlib.sha256(data).hexdigest()), text.count(b"\n")))
+    bucket.unlink()
+    return written
 
 
 def _iter_pairs(view: TablesView) -> Iterator[tuple[bytes, int]]:
-    for batch in view.arrow(_PAIRS).to_batches(max_chunksize=_BATCH):
-        iris, places = batch.column(0).to_pylist(), batch.column(1).to_pylist()
-        for iri, place in zip(iris, places, strict=True):
-            yield f"<{iri}> ".encode(), place
+    """Yield the subjects of each document, as the dump's lines begin, in their order, with the document's place."""
+    for rows in view.stretches(_PAIRS):
+        yield from rows
 
 
 def _file_name(iri: str, base: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import re
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from click.testing import CliRunner
 from kg.cli import averment
 from kg.errors import Refused, Unusable
 from kg.keeping import withdraw_units
-from kg.publish import Settings, publish, verify_publication
+from kg.publish import Settings, beside, publish, publishing, verify_publication
 from kg.questions import list_questions
 from kg.terms import avc
 from tests.publish.conftest import SETTINGS
@@ -41,6 +42,10 @@ publish(Path(sys.argv[1]), Path(sys.argv[2]), settings=Settings())
 """
 
 
+def end_at_once(*_):
+    os._exit(1)
+
+
 def store_of(path, base=PLACE) -> ox.Store:
     store = ox.Store()
     store.load(path.read_bytes(), format=ox.RdfFormat.TURTLE, base_iri=base)
@@ -53,6 +58,21 @@ def store_of(path, base=PLACE) -> ox.Store:
 def test_the_same_record_gives_the_same_bytes(town, target):
     publish(town.root, town.folder / "again", settings=SETTINGS)
     assert snapshot_of(town.folder / "again") == snapshot_of(target)
+
+
+def test_processes_that_help_give_the_same_bytes(town, target, monkeypatch):
+    monkeypatch.setattr(beside, "_FEW", 0)
+    publish(town.root, town.folder / "again", settings=SETTINGS)
+    assert snapshot_of(town.folder / "again") == snapshot_of(target)
+
+
+def test_a_process_that_helps_and_ends_too_soon_leaves_the_old_publication(town, target, monkeypatch):
+    monkeypatch.setattr(beside, "_FEW", 0)
+    monkeypatch.setattr(publishing, "write_derived", end_at_once)
+    before = snapshot_of(target)
+    with pytest.raises(Unusable, match="ended too soon"):
+        publish(town.root, target, settings=SETTINGS)
+    assert snapshot_of(target) == before
 
 
 def test_both_dumps_hold_the_public_quads_and_the_first_is_sorted(town, target):

@@ -87,8 +87,13 @@ class TablesFolder:
         except FileNotFoundError:
             return Manifest()
 
-    def hold(self) -> tuple[Manifest, Hold | None]:
-        """The newest manifest, held so that its files are not removed; no hold where nothing stands yet."""
+    def hold(self, number: int | None = None) -> tuple[Manifest, Hold | None]:
+        """The newest manifest, held so that its files are not removed; no hold where nothing stands yet.
+
+        With the `number` of a version, that one, which somebody must hold already. Raises Unusable where nobody does.
+        """
+        if number is not None:
+            return self._hold_again(number)
         while True:
             manifest = self.read()
             if not manifest.number:
@@ -105,6 +110,16 @@ class TablesFolder:
             if self.read().number == manifest.number:
                 return manifest, hold
             hold.release()  # a newer one came between the two steps
+
+    def _hold_again(self, number: int) -> tuple[Manifest, Hold | None]:
+        if not number:
+            return Manifest(), None
+        version = self._version(number)
+        try:
+            hold = Hold(version, alone=False)
+            return self._parse(version.read_bytes()), hold
+        except (FileNotFoundError, BlockingIOError):
+            raise Unusable(f"version {number} of {self.path} is held by nobody; give the command again") from None
 
     @contextmanager
     def writing(self) -> Iterator[Manifest]:

@@ -64,6 +64,14 @@ class Tables:
         lock(connection, self._folder)
         return TablesView(connection, hold, manifest)
 
+    def connect_again(self, number: int) -> TablesView:
+        """Open the version that another process has open for reading. Raises Unusable where none has."""
+        manifest, hold = self._folder.hold(number)
+        connection = connect()
+        attach(connection, self._folder, manifest)
+        lock(connection, self._folder)
+        return TablesView(connection, hold, manifest)
+
     def append(self, units: Iterable[Unit], *, entry: int, removed: Sequence[str] = ()) -> None:
         """Add the rows of units that no entry brought before, and drop those of `removed` IRIs, in one step."""
         with self._folder.writing() as manifest:
