@@ -5,7 +5,7 @@ import pytest
 from kg import rdf
 from kg.errors import NotFound
 from kg.model import PROPOSITIONS
-from kg.reading import Reader, Ref
+from kg.reading import Reader, Ref, voices
 from kg.reading.claims import read_proposition
 from kg.terms import avc
 from tests.town import ARTICLE, BASE, SHA256, Town, case, killed, occurred
@@ -31,7 +31,7 @@ def reader(town) -> Reader:
     return town.open().reader()
 
 
-@pytest.mark.parametrize("kind", ["claims_of", "passages", "refs"])
+@pytest.mark.parametrize("kind", ["claims_of", "passages", "refs", "document", "recordings"])
 def test_the_graph_and_the_tables_yield_the_same_views(town, reader, kind):
     tables = Reader(reader.view, BASE)
     claims = tables.claims_of("event", f"{BASE}event/mill")
@@ -40,10 +40,21 @@ def test_the_graph_and_the_tables_yield_the_same_views(town, reader, kind):
         "claims_of": lambda one: one.claims_of("event", f"{BASE}event/mill"),
         "passages": lambda one: one.passages(p.iri for claim in claims for p in claim.step.passages),
         "refs": lambda one: [one.ref(iri) for iri in iris],
+        "document": lambda one: one.get_document(f"{BASE}document/post"),
+        "recordings": lambda one: [one.get_recordings(claim.iri) for claim in claims],
     }
     assert reads[kind](reader) == reads[kind](tables)
     assert reader.points is not None
     assert len(claims) == 3
+
+
+def test_who_stands_between_a_voice_and_its_readers_is_the_same_from_graph_and_tables(reader):
+    hall, post = f"{BASE}agent/town-hall", f"{BASE}agent/post"
+    own, relayed = voices.list_sayings(reader.view, hall).own, voices.list_sayings(reader.view, post).relayed
+    assert voices.count_heard(reader.points, own) == voices.count_all_heard(reader.view, hall) == [(post, 1)]
+    counts = voices.count_relayed(reader.points, relayed)
+    assert counts == voices.count_all_relayed(reader.view, post) != []
+    assert sum(count for _, count in counts) == len(relayed)
 
 
 def test_a_claim_has_every_chain_from_the_voice_to_the_reader(town, reader):

@@ -128,6 +128,54 @@ class Points:
         """Those of some things that bear a label."""
         return [(iri, *found) for iri in iris if (found := self._label(iri))[0]]
 
+    def claims_on(self, thing: str) -> list[str]:
+        """The claims whose proposition is, answers or names a thing, and those made on it where it is an occasion."""
+        props = {slot.prop for cls in PROPOSITIONS for slot in slots_of(cls).values()} | {av("question")}
+        contents = {thing, *(iri for prop in props for iri in self.subjects(prop, thing))}
+        claim = slots_of(Claim)
+        found = {iri for content in contents for iri in self.subjects(claim["proposition"].prop, content)}
+        found.update(self.subjects(claim["occasion"].prop, thing))
+        return [iri for iri in sorted(found) if self._is(iri, av("Claim"))]
+
+    def readings_of(self, passage: str) -> tuple[str, ...]:
+        """The claims that were read in a passage, and those whose relay was."""
+        found = {
+            root for iri in self.subjects(slots_of(Claim)["passages"].prop, passage) if (root := self.root_of(iri))
+        }
+        return tuple(sorted(found))
+
+    def root_of(self, saying: str) -> str:
+        """The claim that a saying is or carries, "" where the record does not hold it."""
+        met = set()
+        while saying not in met and self._is(saying, av("Relay")):
+            met.add(saying)
+            saying = self._text(saying, Relay, "relays")
+        return saying if self._is(saying, av("Claim")) else ""
+
+    def voice_of(self, saying: str) -> str:
+        """Whose saying it is."""
+        return self._text(saying, Claim, "voice")
+
+    def heard_through(self, claim: str) -> set[str]:
+        """The voices nearest to the reader through which a claim is known; none where it is read at its own."""
+        found: set[str] = set()
+        pending = [(claim, False)]
+        while pending:
+            saying, is_relay = pending.pop()
+            further = self.subjects(slots_of(Relay)["relays"].prop, saying)
+            pending += [(iri, True) for iri in further]
+            if is_relay and not further:
+                found.add(self.voice_of(saying))
+        return found
+
+    def captures_of(self, document: str) -> tuple[str, ...]:
+        """The captures of a document."""
+        return self.subjects(slots_of(Capture)["document"].prop, document)
+
+    def passages_in(self, capture: str) -> tuple[str, ...]:
+        """The passages of a capture that the record knows."""
+        return self.subjects(slots_of(Passage)["capture"].prop, capture)
+
     # --- what is around claims --------------------------------------------------------------------------------------
 
     def corrections_of(self, saying: str) -> tuple[str, ...]:

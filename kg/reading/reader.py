@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.errors import NotFound
-from kg.model import Agent, Document, Event, slots_of
+from kg.model import Agent, Capture, Document, Event, slots_of
 from kg.reading.claims import ClaimReader
 from kg.reading.rows import Row
 from kg.reading.views import AgentView, CaptureView, DocumentView, EventView, PassageView, Ref
@@ -17,6 +17,11 @@ _ON_EVENT = """
     SELECT k.claim FROM concerns k JOIN claims c ON c.event = k.home AND c.iri = k.claim AND c.kind = 'claim'
     WHERE k.event = ? ORDER BY k.claim"""
 
+_CITED = """
+    SELECT p.iri, list_sort(list(DISTINCT coalesce(c.root, c.iri))) FROM passages p
+    JOIN captures k ON k.iri = p.capture AND k.document = ?
+    LEFT JOIN claims c ON list_contains(c.passages, p.iri) GROUP BY p.iri"""
+_KEPT = ("sha256", "length", "media_type", "encoding", "captured", "captured_by", "tool", "archived_at")
 _CLAIMED = "SELECT iri FROM claims WHERE kind = 'claim' AND voice = ? ORDER BY latest, iri"
 _RELAYED = "SELECT iri FROM claims WHERE kind = 'relay' AND voice = ? ORDER BY latest, iri"
 _SPOKEN = "SELECT iri FROM claims WHERE speaker = ? AND voice <> ? ORDER BY iri"
@@ -121,11 +126,15 @@ class Reader(ClaimReader):
         )
 
     def _captures(self, document: str) -> tuple[CaptureView, ...]:
-        rows = self.view.rows(
-            """SELECT iri, sha256, length, media_type, encoding, captured, captured_by, tool, archived_at
-               FROM captures WHERE document = ? ORDER BY captured, iri""",
-            [document],
-        )
+        if self.points is not None:
+            found = [(iri, self.points.entity(Capture, iri)) for iri in self.points.captures_of(document)]
+            rows: list[Any] = [(iri, *(row[name] for name in _KEPT)) for iri, row in found if row is not None]
+            rows.sort(key=lambda row: (row[_KEPT.index("captured") + 1] or "", row[0]))
+        else:
+            columns = ", ".join(_KEPT)
+            rows = self.view.rows(
+                f"SELECT iri, {columns} FROM captures WHERE document = ? ORDER BY captured NULLS FIRST, iri", [document]
+            )
         self.labels.learn(str(row[6]) for row in rows if row[6])
         return tuple(self._capture(*row) for row in rows)
 
@@ -144,12 +153,11 @@ class Reader(ClaimReader):
         )
 
     def _cited(self, document: str) -> tuple[tuple[PassageView, tuple[str, ...]], ...]:
-        rows = self.view.rows(
-            """SELECT p.iri, list_sort(list(DISTINCT coalesce(c.root, c.iri))) FROM passages p
-               JOIN captures k ON k.iri = p.capture AND k.document = ?
-               LEFT JOIN claims c ON list_contains(c.passages, p.iri) GROUP BY p.iri""",
-            [document],
-        )
+        if (points := self.points) is not None:
+            named = (iri for capture in points.captures_of(document) for iri in points.passages_in(capture))
+            rows: list[Any] = [(iri, points.readings_of(iri)) for iri in named]
+        else:
+            rows = self.view.rows(_CITED, [document])
         passages = self.passages(str(row[0]) for row in rows)
         cited: list[tuple[PassageView, tuple[str, ...]]] = []
         for iri, claims in rows:

@@ -1,27 +1,30 @@
 """An agent: what it asserts by event and by date, what changed, with whom it agrees, through whom it is heard."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from kg.reading import ClaimView, Ref, voices
+from kg.reading import ClaimView, voices
 from kg.reading.voices import Own
 from webui.addresses import iri_of, key_of
 from webui.comparing import MOST_BESIDE, compare_voices, find_voice_turns, name_beside
+from webui.counting import Between, find_between, name_counts
 from webui.findings import Told, get_findings
 from webui.negotiate import describes
 from webui.paging import read_page
-from webui.source import get_reader, get_tables
+from webui.source import get_points, get_reader, get_tables
 from webui.tables import claims_table, table_file
 
 pages = Blueprint("agents", __name__)
 ON_A_PAGE = 40
 NAMED = 12
 BESIDE = 100
-_FOUND = ("changes", "beside")
+FEW = 200
+"""Up to so many claims and relays, who stands between a voice and its readers is found while its page is made."""
+_FOUND = ("changes", "beside", "between")
 
 
 @pages.get("/doc/agent/<key>")
@@ -30,11 +33,12 @@ def show_agent(iri: str) -> str | Response:
     """One agent."""
     reader, view = get_reader(), get_tables().view()
     agent = reader.get_agent(iri, sayings=False)
-    own = _order(voices.list_own(view, iri))
+    said = voices.list_sayings(view, iri)
+    own, relayed = _order(said.own), said.relayed
     if form := request.args.get("format", "").strip():
         columns, rows = claims_table(reader.get_claims(each.iri for each in own))
         return table_file(columns, rows, form=form, name=key_of(iri))
-    spoken, relayed = voices.list_spoken(view, iri), voices.list_relayed(view, iri)
+    spoken = voices.list_spoken(view, iri)
     page, spoke = read_page(len(own), ON_A_PAGE), read_page(len(spoken), ON_A_PAGE, name="spoken")
     passed = read_page(len(relayed), ON_A_PAGE, name="relayed")
     some = own[page.first : page.end]
@@ -50,18 +54,26 @@ def show_agent(iri: str) -> str | Response:
             # Who said one thing has changed nothing.
             "changes": _seek(iri, "changes", wait=False) if len(own) > 1 else Told(([], 0)),
             "beside": _seek(iri, "beside", wait=False),
+            "between": _tell_between(iri, said),
         },
-        heard=_named(voices.count_heard(view, iri)),
-        consulted=_named(voices.count_consulted(view, iri)),
+        consulted=name_counts(reader, voices.count_consulted(own)),
         spoken=_read(claim for claim, _ in spoken[spoke.first : spoke.end]),
         spoke=spoke,
-        spoken_for=_named(Counter(voice for _, voice in spoken).most_common()),
-        relayed=_read(claim for claim, _ in relayed[passed.first : passed.end]),
+        spoken_for=name_counts(reader, Counter(voice for _, voice in spoken).most_common()),
+        relayed=_read(relayed[passed.first : passed.end]),
         passed=passed,
-        relayed_of=_named(Counter(voice for _, voice in relayed).most_common()),
         named=NAMED,
         most=BESIDE,
     )
+
+
+def _tell_between(iri: str, said: voices.Sayings) -> Told:
+    """Through whom a voice is heard and whose claims it passes on: at once where these are few."""
+    points, reader = get_points(), get_reader()
+    if len(said.own) + len(said.relayed) > FEW:
+        return _seek(iri, "between", wait=False)
+    heard, relayed = voices.count_heard(points, said.own), voices.count_relayed(points, said.relayed)
+    return Told(Between(name_counts(reader, heard), name_counts(reader, relayed)))
 
 
 @pages.get("/doc/agent/<key>/found/<what>")
@@ -89,7 +101,11 @@ def show_beside(key: str, other: str) -> str:
 
 def _seek(iri: str, what: str, *, wait: bool) -> Told:
     tables = get_tables()
-    makers = {"changes": lambda: find_voice_turns(tables, iri), "beside": lambda: name_beside(tables, iri)}
+    makers: dict[str, Callable[[], Any]] = {
+        "changes": lambda: find_voice_turns(tables, iri),
+        "beside": lambda: name_beside(tables, iri),
+        "between": lambda: find_between(tables, iri),
+    }
     key, findings = (tables.view().standing(), iri), get_findings()
     return findings.tell(key, {what: makers[what]})[what] if wait else findings.recall(key, what)
 
@@ -134,9 +150,3 @@ def _group(some: Sequence[Own], claims: dict[str, ClaimView], own: Sequence[Own]
         }
         for name, members in found.items()
     ]
-
-
-def _named(counts: Sequence[tuple[str, int]]) -> list[tuple[Ref, int]]:
-    labels = get_reader().labels
-    labels.learn(iri for iri, _ in counts)
-    return [(labels.ref(iri), count) for iri, count in counts]

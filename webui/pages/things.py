@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from kg.codes import load_codes, load_schemes
 from kg.reading import ClaimView, Ref
+from kg.reading.claims import FEW
 from kg.store.base import VOCABULARY_GRAPH, Rows, Term
 from kg.terms import AV, AVC, Iri
 from webui.addresses import path_of
 from webui.negotiate import describes
-from webui.source import get_reader, get_record
+from webui.source import get_points, get_reader, get_record
 
 pages = Blueprint("things", __name__)
 SHOWN = 100
@@ -112,6 +113,8 @@ def list_statements(pattern: str, *, limit: int = 1000) -> list[Said]:
 def _claims_on(iri: str) -> tuple[Sequence[ClaimView], int]:
     """The first claims on a thing: what it is about, what it is coded with, or the occasion it was made on."""
     reader = get_reader()
+    if iri.startswith(reader.base) and len(near := get_points().claims_on(iri)) <= FEW:
+        return reader.get_claims(near)[:SHOWN], len(near)
     condition = f"c.kind = 'claim' AND (c.occasion = ? OR c.proposition = ? OR c.question = ? OR {_SAID_OF})"
     rows = reader.view.rows(
         f"SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition} ORDER BY c.latest, c.iri LIMIT {SHOWN}",
