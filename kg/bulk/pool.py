@@ -1,6 +1,7 @@
 """Worker processes that each take a stretch at a time; they end when the process that started them does."""
 
 import gc
+import os
 from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -110,4 +111,5 @@ def _work(pipe: Connection) -> None:
             pipe.send(answer)
             gc.collect()
     except (EOFError, BrokenPipeError):
-        return
+        # Ended without taking the libraries down one by one, which DuckDB's binding would tell of on standard error.
+        os._exit(0)

@@ -61,7 +61,7 @@ def single(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("workers", "rows"), [(0, 25), (2, 40), (0, 1000)])
-def test_it_gives_the_record_that_one_reading_gives(tmp_path, single, workers, rows):
+def test_it_gives_the_record_that_one_reading_gives(tmp_path, single, capfd, workers, rows):
     expected, mapping = single
     imported = import_table(plan_of(tmp_path, mapping, workers=workers, rows=rows), make_record(tmp_path))
     held = made.hold(made.iter_rows(ROWS))
@@ -70,6 +70,7 @@ def test_it_gives_the_record_that_one_reading_gives(tmp_path, single, workers, r
     for found, wanted in zip(state(tmp_path), expected, strict=True):
         assert found == wanted
     assert verify_record(tmp_path).findings == ()
+    assert capfd.readouterr().err == ""  # nor does a worker that ends
 
 
 def test_the_same_file_again_adds_nothing(tmp_path, single):
