@@ -15,7 +15,7 @@ from kg.reading.statements import find_entry, read_statements
 from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress
 from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.files import is_held
-from kg.store.snapshots import read_pointer
+from kg.store.snapshots import read_pointer, stamp_pointer
 from kg.store.tables import Tables
 from kg.store.tables.view import TablesView
 from kg.units import digest_lines
@@ -63,6 +63,7 @@ class OpenRecord:
         self._counted: tuple[TablesView, dict[str, int]] | None = None
         self._standing = -1
         self._published = (-1, -1)
+        self._stamps: tuple[object, object] = (None, None)
 
     @classmethod
     def open(cls, root: Path, *, progress: Progress | None = None) -> Self:
@@ -212,13 +213,17 @@ class OpenRecord:
         """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
         with self._lock:
             tables = Tables.open(tables_folder(self.root))
+            stamps = tables.stamp(), stamp_pointer(graph_folder(self.root))
+            if stamps == self._stamps:
+                return
             published = tables.manifest().number, read_pointer(graph_folder(self.root)).number
             if published == self._published and self._graph is not None:
+                self._stamps = stamps
                 return
             self._view = tables.connect()
             self._graph = open_reader(graph_folder(self.root))
             self._standing = self._view.standing()
-            self._published = published
+            self._published, self._stamps = published, stamps
 
 
 def _is_writing(record: Record) -> bool:

@@ -89,7 +89,7 @@ def compare_beside(record: Tables, claim: str, question: str) -> Standing:
 def compare_near_by(reader: Reader, points: Points, claim: str) -> Standing | None:
     """The same from the graph, at once, where the events of a claim have few claims; None where they have many."""
     events = points.events_of(claim)
-    if not events or sum(map(points.count_on, events)) > FEW:
+    if not events or any(points.is_busy(event, most=FEW) for event in events):
         return None
     near = list(dict.fromkeys(iri for event in events for iri in points.claims_of(event)))
     return _stand(compare_one(claim, surround(reader, points, read_positions(points, near))), partly=False)

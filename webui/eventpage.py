@@ -104,7 +104,7 @@ def see_event(iri: str) -> Seen:
     reader, points, wanted = get_reader(), get_points(), Wanted.read()
     event = reader.get_event(iri, claims=False)
     at = wanted.as_of()
-    if points.count_on(iri) <= FEW:
+    if not points.is_busy(iri, most=FEW):
         claims = reader.get_claims(points.claims_of(iri))
         entries = once("entries", lambda: list_entries(reader.view)) if at.entry is not None else []
         seen = look_back(claims, at, entries_of(claims, entries))

@@ -4,7 +4,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Lock
 from typing import cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from flask import current_app
 
@@ -17,6 +17,8 @@ EXTENSION = "averment-indexes"
 _LOCK = Lock()
 _POOL = ThreadPoolExecutor(1, thread_name_prefix="index")
 _MADE: WeakKeyDictionary[TablesView, tuple[Future[None], Future[str], Future[str]]] = WeakKeyDictionary()
+# Tables whose indexes took longer than a page waits; no other page waits for them.
+_LATE: WeakSet[TablesView] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class Indexes:
         self._seconds = seconds
 
     def get(self, view: TablesView) -> Ready:
-        """What is ready within the time a page has; the rest goes on. Raises what kept an index from being made."""
+        """What is ready in the time a page has; the rest goes on, and no later page waits for it.
+
+        Raises what kept an index from being made.
+        """
         with _LOCK:
             found = _MADE.get(view)
             if found is None:
@@ -42,10 +47,12 @@ class Indexes:
                 found = _MADE[view] = (*jobs, _POOL.submit(complete_index, view))
         names, basic, whole = found
         # One thread makes them in order: when the last is done, all are.
-        wait([whole], timeout=self._seconds)
+        wait([whole], timeout=0 if view in _LATE else self._seconds)
         if whole.done():
             whole.result()
             return Ready(names=True, facets=WHOLE)
+        with _LOCK:
+            _LATE.add(view)
         return Ready(names=names.done(), facets=BASIC if basic.done() else "")
 
 

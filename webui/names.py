@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 # Line ends, and joiners that Persian, Urdu and the scripts of South Asia are written with: they change no order.
 _HARMLESS = set("\n\r\t\u200c\u200d")
+_WITHOUT_HARMLESS = dict.fromkeys(map(ord, _HARMLESS))
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
@@ -29,8 +30,8 @@ def visible(text: str) -> str:
     >>> visible("a\u202eb")
     'a[U+202E]b'
     """
-    # None of the hidden categories is printable.
-    if text.isprintable():
+    # None of the hidden categories is printable; lines of text are broken by what is harmless.
+    if text.isprintable() or text.translate(_WITHOUT_HARMLESS).isprintable():
         return text
     return "".join(f"[U+{ord(c):04X}]" if is_hidden(c) else c for c in text)
 

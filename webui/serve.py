@@ -211,6 +211,17 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
         server.close()
 
 
+def warm(app: Flask) -> None:
+    """Have what all pages share made in the background, before somebody waits for it."""
+
+    def ask() -> None:
+        for address in ("/", "/explore"):
+            app.test_client().get(address, headers={"Accept": "text/html"})
+        hold_still()
+
+    threading.Thread(target=ask, name="warming", daemon=True).start()
+
+
 def hold_still() -> None:
     """Have the collector of unused objects pass by what is there for good: looking at all of it holds a page up."""
     gc.collect()

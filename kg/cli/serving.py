@@ -102,6 +102,7 @@ def _serve(
     from webui.app import create_app
     from webui.pages.writing import read_writers
     from webui.serve import serve as serve_app
+    from webui.serve import warm
 
     editing = token = None
     if edit is not None:
@@ -116,8 +117,10 @@ def _serve(
     )
     workers, queue = options.get("workers", 2), options.get("queue", 16)
     with _answering(source, limits, workers=workers, queue=queue) as service:
+        app = create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing)
+        warm(app)
         serve_app(
-            create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing),
+            app,
             host=host,
             port=port,
             # A query that runs or waits holds a thread: there are always some left for pages.

@@ -49,6 +49,9 @@ class Graph(Protocol):
     def subjects(self, prop: str, iri: str) -> tuple[str, ...]:
         """The IRIs of which any graph says that this thing is their value of a property."""
 
+    def count_subjects(self, prop: str, iri: str, *, most: int) -> int:
+        """How many statements there are that a thing is the value of a property, counted up to `most`."""
+
 
 class Remembering:
     """A graph that stays as it is, whose last look-ups are remembered."""
@@ -56,6 +59,7 @@ class Remembering:
     def __init__(self, graph: Graph, *, most: int) -> None:
         self.describe = lru_cache(most)(graph.describe)
         self.subjects = lru_cache(most)(graph.subjects)
+        self.count_subjects = lru_cache(most)(graph.count_subjects)
 
 
 class Points:
@@ -200,9 +204,9 @@ class Points:
             for iri in found
         ]
 
-    def count_on(self, event: str) -> int:
-        """How many things concern an event, claims and others: never fewer than its claims."""
-        return len(self.subjects(av("concerns"), event))
+    def is_busy(self, event: str, *, most: int) -> bool:
+        """Whether more things than `most` concern an event, claims and others: never fewer than its claims."""
+        return self._graph.count_subjects(av("concerns"), event, most=most + 1) > most
 
     def holders_of(self, thing: str) -> list[tuple[str, str]]:
         """A set and what it lies within, then that and what it lies within, as far as it goes."""

@@ -9,7 +9,7 @@ from kg.reading.rows import View
 
 _SAYINGS = """
     SELECT c.iri, c.kind, coalesce(c.event, ''), coalesce(CAST(c.latest AS VARCHAR), ''), coalesce(c.root, ''),
-           c.consulted
+           CASE WHEN len(c.consulted) > 0 THEN c.consulted END
     FROM claims c WHERE c.voice = ?"""
 _SPOKEN = """
     SELECT c.iri, c.voice FROM claims c

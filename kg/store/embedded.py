@@ -113,6 +113,11 @@ class EmbeddedReader(_Opened):
         found = (quad.subject for quad in _alive(self._store).quads_for_pattern(*pattern))
         return tuple(sorted({subject.value for subject in found if isinstance(subject, ox.NamedNode)}))
 
+    def count_subjects(self, prop: str, iri: str, *, most: int) -> int:
+        """How many statements there are that a thing is the value of a property, counted up to `most`."""
+        pattern = (None, ox.NamedNode(prop), ox.NamedNode(iri), None)
+        return sum(1 for _ in islice(_alive(self._store).quads_for_pattern(*pattern), most))
+
     def close(self) -> None:
         """Let the snapshot be removed."""
         self._store = None

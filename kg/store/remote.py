@@ -125,6 +125,11 @@ class RemoteReader:
         rows = self._fetch_rows(f"SELECT ?s {{ GRAPH ?g {{ ?s {write_iri(prop)} {write_iri(iri)} }} }}").rows
         return tuple(sorted({row[0].value for row in rows if row[0] and row[0].kind == "iri"}))
 
+    def count_subjects(self, prop: str, iri: str, *, most: int) -> int:
+        """How many statements there are that a thing is the value of a property, counted up to `most`."""
+        pattern = f"GRAPH ?g {{ ?s {write_iri(prop)} {write_iri(iri)} }}"
+        return len(self._fetch_rows(f"SELECT ?s {{ {pattern} }} LIMIT {most}").rows)
+
     def is_union(self) -> bool:
         """Whether a query without GRAPH sees what stands in named graphs; a marker must stand."""
         answer = self.query(f"ASK {{ <{MARKER_GRAPH}> <{MARKER}> ?n }}")

@@ -7,13 +7,12 @@ snapshots/<n>/    <entry>-<n>; never written again, removed when two newer ones 
 """
 
 import json
-import os
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import Unusable
-from kg.store.files import Hold, is_held, write_durably
+from kg.store.files import Hold, is_held, stamp_file, write_durably
 
 _KEPT = 2
 
@@ -40,11 +39,7 @@ def read_pointer(folder: Path) -> Pointer:
 
 def stamp_pointer(folder: Path) -> tuple[int, int, int]:
     """What changes whenever the pointer does, which is replaced and never written to; cheaper than to read it."""
-    try:
-        found = os.stat(folder / "current.json")  # noqa: PTH116 - asked for each query
-    except FileNotFoundError:
-        return 0, 0, 0
-    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns
+    return stamp_file(folder / "current.json")
 
 
 def hold_snapshot(folder: Path) -> tuple[Path, Hold]:

@@ -52,7 +52,22 @@ def choose_pages(record: OpenRecord) -> Iterator[tuple[str, list[str]]]:
         yield kind, dice.sample(every, min(PAGES, len(every)))
     for kind, sql in _LARGEST.items():
         yield kind, [address(row[0]) for row in record.view().rows(sql)] * 5
-    yield "explore", ["/explore", "/explore?kind=Count", "/explore?q=event"] * 5
+    yield "explore", [f"/explore?{choice}" for choice in _choices(dice)]
+    events = [address(row[0]) for row in record.view().rows(_ANY["event"])]
+    yield "comparisons", [f"{each}/comparisons" for each in dice.sample(events, min(20, len(events)))]
+    yield "number explained", [f"{each}/number?measure=killed" for each in dice.sample(events, min(20, len(events)))]
+    yield "viewpoints", ["/viewpoints"] * 20
+    yield "questions", ["/questions"] * 20
+    yield "SPARQL form", ["/sparql"] * 20
+
+
+def _choices(dice: random.Random) -> Iterator[str]:
+    """Facets chosen and names sought, none of them twice."""
+    for year in range(2014, 2020):
+        for kind in ("Count", "Assessment"):
+            yield f"said={year}&kind={kind}"
+            yield f"said={year}&stance=denies&page={dice.randint(1, 3)}"
+    yield from ("q=event", "kind=Count", "standing=2", "")
 
 
 def measure(client: FlaskClient, addresses: Sequence[str], *, status: int = 200) -> dict[str, float]:
@@ -84,7 +99,11 @@ def main() -> None:
         if args.record is None:
             make_record(root, args.claims)
         record = OpenRecord.open(root)
-        client = create_app(record).test_client()
+        app = create_app(record, seconds=600)
+        client = app.test_client()
+        # A server makes what all pages share when it starts.
+        for address in ("/", "/explore"):
+            client.get(address, headers={"Accept": "text/html"})
         hold_still()
         bare = measure(client, ["/doc/none/none"] * PAGES, status=404)
         found = {"no such page (baseline)": bare}

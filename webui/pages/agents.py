@@ -132,8 +132,10 @@ def _read(iris: Iterable[str]) -> list[ClaimView]:
 def _group(some: Sequence[Own], claims: dict[str, ClaimView], own: Sequence[Own]) -> list[dict[str, Any]]:
     """The claims of a page under the event, or the year, they belong to, with how many there are of it in all."""
 
+    by_date = _by_date()
+
     def key(each: Own) -> str:
-        return each.latest[:4] if _by_date() else each.event
+        return each.latest[:4] if by_date else each.event
 
     totals, found = Counter(map(key, own)), cast(dict[str, list[ClaimView]], {})
     for each in some:

@@ -8,6 +8,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from kg.store.base import Progress
+from kg.store.files import stamp_file
 from kg.store.tables.columns import TABLES
 from kg.store.tables.files import Manifest, TablesFolder
 from kg.store.tables.resolve import Resolver
@@ -50,6 +51,10 @@ class Tables:
     def manifest(self) -> Manifest:
         """What stands now: files, rows, entry."""
         return self._folder.read()
+
+    def stamp(self) -> tuple[int, int, int]:
+        """What changes whenever a version is published; cheaper than to read the manifest."""
+        return stamp_file(self._folder.path / "manifest.json")
 
     def connect(self, extra: Mapping[str, pa.Table] | None = None) -> TablesView:
         """Open the newest version for reading, as if the `extra` rows (of `rows_from_units`) were recorded already."""
