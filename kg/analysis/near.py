@@ -23,7 +23,7 @@ from kg.reading.points import Points
 from kg.reading.rows import Row
 from kg.terms import AVC, avc
 
-FEW = 50
+FEW = 60
 """Up to so many claims of an event, each two are compared while its page is made."""
 
 

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from kg.reading.claims import ClaimReader
 from kg.reading.views import Ref
 
+_PLACED = """
+    SELECT event, voice, max(place) AS place, max(time) AS time FROM (
+        SELECT unnest(p.about) AS event, c.voice, p.slots ->> '$.place' AS place, p.slots ->> '$.time' AS time
+        FROM propositions p JOIN claims c ON c.proposition = p.iri AND c.question = p.question
+        WHERE p.kind IN ('Location', 'Timing') AND list_has_any(p.about, $events::VARCHAR[])
+          AND c.kind = 'claim' AND c.stance = 'asserts')
+    WHERE event IN (SELECT unnest($events::VARCHAR[])) GROUP BY event, voice
+    ORDER BY (max(place) IS NOT NULL)::INTEGER + (max(time) IS NOT NULL)::INTEGER DESC, voice"""
+
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
@@ -16,6 +25,16 @@ class EventLine:
     voices: int
     first: str
     last: str
+    placed: "Placed | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where and when one voice has an event take place: the place as worded, the time in EDTF, "" where not stated."""
+
+    voice: Ref
+    place: str
+    time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +80,29 @@ def list_events(reader: ClaimReader, *, limit: int) -> tuple[EventLine, ...]:
         [limit],
     )
     reader.labels.learn(str(row[0]) for row in rows)
+    placed = _place(reader, [str(row[0]) for row in rows])
     return tuple(
-        EventLine(reader.labels.ref(str(i)), str(kind), _whole(c), _whole(v), str(first or ""), str(last or ""))
-        for i, kind, c, v, first, last in rows
+        EventLine(
+            ref=reader.labels.ref(str(iri)),
+            event_kind=str(kind),
+            claims=_whole(claims),
+            voices=_whole(voices),
+            first=str(first or ""),
+            last=str(last or ""),
+            placed=placed.get(str(iri)),
+        )
+        for iri, kind, claims, voices, first, last in rows
     )
+
+
+def _place(reader: ClaimReader, events: list[str]) -> dict[str, Placed]:
+    """Of each event what the voice says of where and when it was that says both, else of one that says either."""
+    rows = reader.view.rows(_PLACED, {"events": events})
+    reader.labels.learn(str(row[1]) for row in rows)
+    found: dict[str, Placed] = {}
+    for event, voice, place, time in rows:
+        found.setdefault(str(event), Placed(reader.labels.ref(str(voice)), str(place or ""), str(time or "")))
+    return found
 
 
 def list_agents(reader: ClaimReader, *, limit: int) -> tuple[AgentLine, ...]:

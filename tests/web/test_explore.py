@@ -49,6 +49,13 @@ def test_the_old_address_of_the_search_leads_here(record):
     assert answer.headers["Location"] == "/explore?q=mill+of"
 
 
+def test_a_number_finds_the_claims_that_give_more_than_it(explore):
+    answer = explore("?q=9")
+    assert "at least 10" in answer.text
+    assert "those that give the number 9" in answer.text
+    assert (tally(answer), tally(explore("?q=10"))) == (2, 1)
+
+
 def test_a_number_finds_the_claims_that_give_it(explore):
     assert tally(explore("?q=7")) == 1
     assert tally(explore("?q=٧")) == 1

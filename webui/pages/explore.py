@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.analysis.facets.map import place_claims
-from kg.analysis.facets.narrow import FACETS, Choice, Counted, Named, count_facets, find_claims
+from kg.analysis.facets.narrow import FACETS, Choice, Counted, Named, count_facets, find_claims, gives_number
 from kg.reading.search import Hits, find_named
+from kg.store.tables.view import TablesView
 from kg.values.numerals import to_ascii_digits
 from kg.values.refused import ValueRefused
 from webui.drawn_map import draw_map
@@ -56,7 +57,8 @@ def show_explore() -> str | Response:
     tables, reader = get_tables(), get_reader()
     ready = get_indexes().get(tables.view())
     hits = find_named(tables.view(), reader.labels, state.q, most=NARROWED_BY) if state.q and ready.names else None
-    choice = state.to_choice(tables.base, _named(hits, state.q) if hits is not None else None)
+    named = _named(tables.view(), hits, state.q) if hits is not None else None
+    choice = state.to_choice(tables.base, named)
     form = request.args.get("format", "")
     if form:
         return _give_file(choice, ready, form)
@@ -74,6 +76,7 @@ def show_explore() -> str | Response:
         hits=hits,
         shown_hits=hits.hits[:HITS] if hits else (),
         narrowed_by=NARROWED_BY,
+        number=named.number if named else None,
         counted=counted,
         facets=_offer(counted, state) if counted else {},
         chips=_chips(state),
@@ -90,13 +93,16 @@ def show_explore() -> str | Response:
     )
 
 
-def _named(hits: Hits, text: str) -> Named:
-    """What claims must bear: names that fit before names that only sound alike; a number where it is one."""
+def _named(view: TablesView, hits: Hits, text: str) -> Named:
+    """What claims must bear: a number where any gives it; names that fit before names that only sound alike."""
+    number = _number(text)
+    if number is not None and gives_number(view, number):
+        return Named(number=number)
     fitting = [hit for hit in hits.hits if not hit.alike] or list(hits.hits)
     found: dict[str, list[str]] = {}
     for hit in fitting:
         found.setdefault(_FIELDS.get(hit.ref.kind, "sets"), []).append(hit.ref.iri)
-    return Named(number=_number(text), **{field: tuple(iris) for field, iris in found.items()})
+    return Named(number=None, **{field: tuple(iris) for field, iris in found.items()})
 
 
 def _number(text: str) -> int | None:

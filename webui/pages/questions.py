@@ -12,6 +12,7 @@ from kg.reading import Ref as Thing
 from kg.reading import lists
 from kg.terms import AVC, Iri
 from webui.addresses import key_of
+from webui.question_topics import group_by_topic
 from webui.source import get_reader, get_record
 from webui.tables import table_file
 
@@ -23,7 +24,7 @@ SHOWN = 1000
 @pages.get("/questions")
 def list_all() -> str:
     """Every named question."""
-    return render_template("questions/list.html", questions=list_questions())
+    return render_template("questions/list.html", topics=group_by_topic(list_questions()))
 
 
 @pages.get("/questions/<name>")

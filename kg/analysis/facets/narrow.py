@@ -18,6 +18,9 @@ FACETS = (*CODED, *DERIVED, *DATED)
 # These are columns of the index; the others are reached over a claim's event or its number.
 _COLUMNS = ("voice", "kind", "stance", *DERIVED)
 _LIGHT = (*_COLUMNS, "said")
+# "More than 1,600" is at least 1,601, and open.
+_GIVES = """($q_number IN (v.at_least, v.at_most, v.approximately)
+    OR (v.at_least = $q_number + 1 AND v.at_most IS NULL) OR (v.at_most = $q_number - 1 AND v.at_least IS NULL))"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -277,11 +280,13 @@ def _search_tables(named: Named, params: dict[str, object]) -> list[str]:
         )
     if named.number is not None:
         params["q_number"] = named.number
-        found.append(
-            """SELECT c.iri FROM claims c JOIN counts v ON v.proposition = c.proposition
-               WHERE $q_number IN (v.at_least, v.at_most, v.approximately)"""
-        )
+        found.append(f"SELECT c.iri FROM claims c JOIN counts v ON v.proposition = c.proposition WHERE {_GIVES}")
     return found
+
+
+def gives_number(view: View, number: int) -> bool:
+    """Whether any claim gives a number as a bound."""
+    return bool(view.rows(f"SELECT 1 FROM counts v WHERE {_GIVES} LIMIT 1", {"q_number": number}))
 
 
 def _top(name: str, counted: str, tests: Tests) -> str:
