@@ -107,12 +107,15 @@ def _period(period: str | None) -> str:
 
 def _count(p: Count, label: Label) -> str:
     measure = label(p.measure) if p.measure != NOT_STATED else "of an unstated measure"
+    if (p.at_least, p.at_most) == (1, 1):
+        measure = measure.replace("people ", "person ", 1)
     where = f"{number_words(p.at_least, p.at_most, p.approximately)} {measure} in {_about(p, label)}"
     scope = [f"counted over {label(p.over)}"] if p.over else []
     scope += [f"{name}: {label(value)}" for name, value in _count_scope(p)]
     scope += [f"period: {_period(p.period)}"] + ([f"place: {p.place}"] if p.place else [])
     scope += [f"read under the convention “{label(p.convention)}”"] if p.convention else []
-    return f"there were {where} ({'; '.join(scope)})"
+    were = "was" if where.startswith("1 person ") else "were"
+    return f"there {were} {where} ({'; '.join(scope)})"
 
 
 def _count_scope(p: Count) -> list[tuple[str, str]]:

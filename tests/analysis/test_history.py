@@ -67,7 +67,7 @@ def test_a_correction_names_what_was_put_in_place(tmp_path):
         (found,) = changes(view)
         (sentence,) = change_sentences(reader(view), [found])
     assert len(found.instead) == 1
-    assert "In its place it asserted that there were 1 people injured" in sentence
+    assert "In its place it asserted that there was 1 person injured" in sentence
 
 
 def test_a_withdrawn_number_stands_no_more_and_is_said_to_be_withdrawn(tmp_path):
