@@ -76,7 +76,7 @@ def record_batch(
     ) as staging:
         # Inside, where no other process records: what is checked against stays as it is until it is projected.
         projections.graph()
-        projections.catch_up()
+        projections.catch_up(recording=True)
         batch = _restamp(batch, staging.recorded)
         fresh = find_fresh(projections, batch)
         with Prospect(projections, fresh) as prospect:

@@ -166,12 +166,23 @@ class Projections:
         """Whether both stand at the log's last entry, the graph with this program's vocabulary."""
         return self.tables.standing() == self.head == graph_standing(self._root) and self._has_vocabulary()
 
-    def catch_up(self, *, progress: Progress | None = None) -> bool:
+    def catch_up(self, *, recording: bool = False, progress: Progress | None = None) -> bool:
         """Bring both to the log's last entry; False where they stood there already.
 
         A recording that was killed between its commit and its projections is finished by this, and so is the change
-        to a version of the program with another vocabulary.
+        to a version of the program with another vocabulary. Nobody may record meanwhile, or what is made anew would
+        lack it: Raises Unusable where another process does, unless both stand there. `recording` says that the caller
+        is the one who records.
         """
+        if recording:
+            return self._catch_up(progress)
+        self._record.log.refresh()
+        if self.is_current():
+            return False
+        with self._record.log.alone():
+            return self._catch_up(progress)
+
+    def _catch_up(self, progress: Progress | None) -> bool:
         moved = False
         if self.tables.standing() != self.head:
             self.rebuild_tables()

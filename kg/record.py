@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from kg.errors import Unusable
 from kg.log import Record
 from kg.log.chain import Entry
 from kg.log.layout import is_sealed
@@ -56,8 +57,6 @@ class OpenRecord:
         self.root = root
         self._record = record
         self._lock = threading.Lock()
-        self._tables = Tables.open(tables_folder(root))
-        self._shelf = self._tables.shelf()
         self._graph: EmbeddedReader | None = None
         self._view: TablesView | None = None
         self._known: tuple[EmbeddedReader, Remembering] | None = None
@@ -74,8 +73,14 @@ class OpenRecord:
         # A writer at work finishes by itself; until then what it last published is read.
         if not (read_pointer(graph_folder(root)).snapshot and _is_writing(record)):
             projections = Projections(root, record)
-            if not projections.is_current():
+            try:
                 projections.catch_up(progress=progress)
+            except Unusable:
+                # Another process began to record, or to finish what was killed, just then.
+                if not read_pointer(graph_folder(root)).snapshot or not (
+                    _is_writing(record) or _stands(record, projections)
+                ):
+                    raise
         return cls(root, record)
 
     @property
@@ -214,17 +219,23 @@ class OpenRecord:
     def _refresh(self) -> None:
         """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
         with self._lock:
-            stamps = self._tables.stamp(), stamp_pointer(graph_folder(self.root))
+            tables = Tables.open(tables_folder(self.root))
+            stamps = tables.stamp(), stamp_pointer(graph_folder(self.root))
             if stamps == self._stamps:
                 return
-            published = self._tables.manifest().number, read_pointer(graph_folder(self.root)).number
+            published = tables.manifest().number, read_pointer(graph_folder(self.root)).number
             if published == self._published and self._graph is not None:
                 self._stamps = stamps
                 return
-            self._view = self._shelf.newest()
+            self._view = tables.connect()
             self._graph = open_reader(graph_folder(self.root))
             self._standing = self._view.standing()
             self._published, self._stamps = published, stamps
+
+
+def _stands(record: Record, projections: Projections) -> bool:
+    record.log.refresh()
+    return projections.is_current()
 
 
 def _is_writing(record: Record) -> bool:

@@ -2,7 +2,10 @@
 
 from flask import Flask, Response, request
 
-OPEN = ("/sparql", "/graph-store", "/tables", "/q/", "/id/", "/doc/", "/health")
+OPEN = (
+    *("/sparql", "/graph-store", "/tables", "/q/", "/id/", "/doc/", "/ns", "/codes/", "/shapes", "/health"),
+    *("/openapi.json", "/.well-known/void"),
+)
 _ALLOWED = "Accept, Content-Type, If-None-Match, Range"
 _TOLD = "Averment-Cut, Averment-Entry, Content-Disposition, ETag, Link, Retry-After"
 SHARED = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _TOLD}

@@ -1,6 +1,7 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description, and VoID of what it serves."""
 
-from flask import Response, request
+from flask import Response, request, url_for
+from werkzeug.exceptions import NotAcceptable
 
 from kg.export import export_lines
 from kg.rdf import write_iri, write_literal
@@ -13,6 +14,7 @@ from webui.negotiate import MEDIA_TYPES, content_type
 from webui.source import get_record
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
+DCAT = "http://www.w3.org/ns/dcat#"
 VOID = "http://rdfs.org/ns/void#"
 FORMATS = "http://www.w3.org/ns/formats/"
 _FORMS = {media_type: form for form, media_type in MEDIA_TYPES.items() if form not in {"trig", "nquads"}}
@@ -21,7 +23,11 @@ _RESULTS = (
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
 _COUNTED = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) WHERE { ?s ?p ?o }"""
-_CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class"
+_CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class ORDER BY ?class"
+_PROPERTIES = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
+_CLASS_PROPERTIES = """SELECT ?class ?p (COUNT(*) AS ?count) WHERE { ?s a ?class ; ?p ?o }
+GROUP BY ?class ?p ORDER BY ?class ?p"""
+_MOST = 10_000  # rows of classes and properties
 
 
 def wants_description(asking: Asking) -> bool:
@@ -30,21 +36,26 @@ def wants_description(asking: Asking) -> bool:
     return request.method == "GET" and asking.query is None and bool(best_of(asking.accept, types))
 
 
-def describe_service() -> Response:
-    """The description in the form the client prefers."""
-    media_type = best_of(request.headers.get("Accept", ""), list(_FORMS))
+def describe_service(address: str, *, partitions: bool = False) -> Response:
+    """The description of the endpoint at an address in the form the client prefers, as Turtle where it has none.
+
+    With `partitions` it tells how often each property is used, and each by class, too. Raises NotAcceptable.
+    """
+    media_type = best_of(request.headers.get("Accept", "") or "*/*", sorted(_FORMS, key="text/turtle".__ne__))
+    if not media_type:
+        raise NotAcceptable(f"This address is given as any of: {', '.join(_FORMS)}.")
     standing = get_service().newest()
-    tag = f"description-{standing.identity}-{request.host}"
+    tag = f"description-{standing.identity}-{request.host}-{partitions}"
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        body = export_lines(_lines(request.base_url), _FORMS[media_type])
+        body = export_lines(_lines(address, partitions=partitions), _FORMS[media_type])
         response = Response(body, content_type=content_type(media_type))
     response.set_etag(tag, weak=True)
     return response
 
 
-def _lines(address: str) -> list[str]:
+def _lines(address: str, *, partitions: bool) -> list[str]:
     """N-Triples lines; the endpoint's own address is the service, what it serves hangs under it."""
     service, dataset, graph = (f"{address}{part}" for part in ("#service", "#dataset", "#all-graphs"))
     return [
@@ -61,7 +72,9 @@ def _lines(address: str) -> list[str]:
         *_say(graph, RDF_TYPE, f"{SD}Graph"),
         _line(dataset, f"{VOID}uriSpace", write_literal(get_record().base)),
         *[line for space in sorted(PREFIXES.values()) for line in _say(dataset, f"{VOID}vocabulary", space)],
+        *_say(service, f"{DCAT}endpointDescription", url_for("operation.describe", _external=True)),
         *_counts(dataset),
+        *(_partitions(dataset) if partitions else ()),
     ]
 
 
@@ -72,15 +85,39 @@ def _counts(dataset: str) -> list[str]:
     if isinstance(totals, Rows):
         for name, term in zip(("triples", "distinctSubjects"), totals.rows[0], strict=True):
             lines.append(_line(dataset, f"{VOID}{name}", _number(term.value if term else "0")))
-    classes, _ = ask(_CLASSES, rows=1000)
-    for number, row in enumerate(classes.rows if isinstance(classes, Rows) else ()):
-        if row[0] is None or row[1] is None:
-            continue
-        part = f"{dataset}-class-{number + 1}"
+    for number, (kind, count) in enumerate(_pairs(_CLASSES), start=1):
+        part = f"{dataset}-class-{number}"
         lines += _say(dataset, f"{VOID}classPartition", part)
-        lines += _say(part, f"{VOID}class", row[0].value)
-        lines.append(_line(part, f"{VOID}entities", _number(row[1].value)))
+        lines += _say(part, f"{VOID}class", kind)
+        lines.append(_line(part, f"{VOID}entities", _number(count)))
     return lines
+
+
+def _partitions(dataset: str) -> list[str]:
+    """How often each property is used, of everything and of each class, from the engine. Raises what a query raises."""
+    lines = []
+    for number, (prop, count) in enumerate(_pairs(_PROPERTIES), start=1):
+        lines += _partition(f"{dataset}-property-{number}", dataset, prop, count)
+    classes = {kind: f"{dataset}-class-{number}" for number, (kind, _) in enumerate(_pairs(_CLASSES), start=1)}
+    for number, (kind, prop, count) in enumerate(_pairs(_CLASS_PROPERTIES), start=1):
+        if kind in classes:
+            lines += _partition(f"{classes[kind]}-property-{number}", classes[kind], prop, count)
+    return lines
+
+
+def _partition(part: str, whole: str, prop: str, count: str) -> list[str]:
+    return [
+        *_say(whole, f"{VOID}propertyPartition", part),
+        *_say(part, f"{VOID}property", prop),
+        _line(part, f"{VOID}triples", _number(count)),
+    ]
+
+
+def _pairs(query: str) -> list[tuple[str, ...]]:
+    """The values of each row that has them all."""
+    found, _ = ask(query, rows=_MOST)
+    rows = found.rows if isinstance(found, Rows) else ()
+    return [tuple(term.value for term in row if term) for row in rows if all(row)]
 
 
 def _say(subject: str, predicate: str, value: str) -> list[str]:

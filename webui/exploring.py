@@ -89,6 +89,9 @@ def read_state(args: MultiDict[str, str]) -> State:
     order = args.get("order", "happened")
     if order not in ORDERS:
         raise BadRequest(f"There is no order {order!r}; there are {', '.join(ORDERS)}.")
+    every = args.get("every", "")
+    if every and every not in FACETS:
+        raise BadRequest(f"There is no facet {every!r}; there are {', '.join(FACETS)}.")
     page = args.get("page", "1")
     if not (page.isascii() and page.isdecimal() and 0 < len(page) < 8 and int(page) > 0):
         raise BadRequest(f"There is no page {page!r}.")
@@ -98,7 +101,7 @@ def read_state(args: MultiDict[str, str]) -> State:
         box=args.get("box", ""),
         order=order,
         page=int(page),
-        every=args.get("every", ""),
+        every=every,
     )
     state.to_choice("", None)
     return state

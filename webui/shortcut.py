@@ -132,7 +132,8 @@ class Shortcut:
 def _read(request: Brought) -> Sent | None:
     """What a request brings, None where it is not ordinary."""
     headers = request.headers
-    if request.path != "/sparql" or request.error or request.version != "1.1" or not _OTHERWISE.isdisjoint(headers):
+    # What waitress could not read has no path.
+    if request.error or request.path != "/sparql" or request.version != "1.1" or not _OTHERWISE.isdisjoint(headers):
         return None
     if request.command not in ("GET", "POST") or (request.command == "GET") != (request.content_length == 0):
         return None

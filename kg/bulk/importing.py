@@ -82,7 +82,7 @@ def import_table(plan: Plan, record: Record, *, progress: Progress | None = None
             seed=plan.seed,
         ) as staging:
             projections.graph()
-            projections.catch_up()
+            projections.catch_up(recording=True)
             skip: dict[int, list[Fault]] = {}
             while True:
                 run = _Run(plan, projections, staging, files, ingestion, progress or _say_nothing)

@@ -98,6 +98,12 @@ class Log(LogReader):
             placing.recover(self.disk, self.layout, self._entries)
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep others from recording, at the newest entry. Raises Unusable where another process records."""
+        with self._writing():
+            yield
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         with only_writer(self.layout.lock):
             self.refresh()

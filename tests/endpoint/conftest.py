@@ -29,7 +29,7 @@ if __name__ == "__main__":
     limits = Limits(seconds=float(sys.argv[2]), memory=200 << 20, rows=2000, size=1 << 20, export_seconds=20)
     with Pool(workers=2, queue=4, limits=limits) as pool:
         service = Service(Snapshots(graph_folder(root)), pool)
-        app = create_app(OpenRecord.open(root), service=service)
+        app = create_app(OpenRecord.open(root), service=service, writers=dict(each.split("=") for each in sys.argv[3:]))
         serve(app, host="127.0.0.1", port=0, threads=14, on_ready=lambda address: print(address, flush=True))
 """
 

@@ -19,7 +19,7 @@ def give_graph() -> Response:
     sent = Sent.of_request()
     params = sent.params()
     name, default = params.one("graph"), params.all("default")
-    if (name is None) == (not default):
+    if (not name) == (not default):
         raise BadRequest("Say which graph: `graph` with its IRI, or `default` for all graphs together.")
     dataset = Dataset((name,)) if name else Dataset()
     asking = Asking(_ALL, params.one("format") or "", dataset, params.one("as-of") or "", sent.accept)

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 
 from kg.errors import Unusable
 from kg.serving import Pool
 from kg.serving.sandbox import resident
 from webui.asking import get_service
+from webui.openapi import describe_server
 
 pages = Blueprint("operation", __name__)
 EXTENSION = "averment-traffic"
@@ -62,7 +63,15 @@ def tell_health() -> Response:
             told["status"] = "no worker"
     response = Response(json.dumps(told), 200 if told["status"] == "ok" else 503, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Link"] = f'<{url_for("operation.describe")}>; rel="service-desc"; type="application/json"'
     return response
+
+
+@pages.get("/openapi.json")
+def describe() -> Response:
+    """Everything this server answers, as OpenAPI 3.1."""
+    body = json.dumps(describe_server(current_app, request.url_root))
+    return Response(body, content_type="application/json")
 
 
 @pages.get("/metrics")

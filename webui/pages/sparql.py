@@ -46,10 +46,12 @@ SELECT ?claim ?who ?wording ?said WHERE {{
 def answer() -> Response:
     """The page, the answer to a query, or what the endpoint says of itself, as the client prefers."""
     asking = read_asking(Sent.of_request())
+    if request.method == "POST" and asking.query is None:
+        raise BadRequest("There is no query: give it as `query`.")
     if wants_page(asking):
         response = _show(asking)
     elif wants_description(asking):
-        response = describe_service()
+        response = describe_service(request.base_url)
     else:
         found = Found.of_request()
         response = answer_query(asking, found.standing if found else find_standing(asking.as_of), found=found)
@@ -65,6 +67,14 @@ def export() -> Response:
         # There, an answer that breaks off cannot be told from a whole one.
         return tell_problem(505, "An export needs HTTP/1.1; a proxy on the way may have to be told so.")
     response = answer_query(asking, find_standing(asking.as_of), whole=True)
+    response.vary.add("Accept")
+    return response
+
+
+@pages.get("/.well-known/void")
+def describe_data() -> Response:
+    """What the data hold, as VoID, with how much of each class and property."""
+    response = describe_service(url_for("sparql.answer", _external=True), partitions=True)
     response.vary.add("Accept")
     return response
 
