@@ -72,6 +72,16 @@ class Answered:
     cut: bool = False
     rows: int = 0
 
+    def to_bytes(self) -> bytes:
+        """As it crosses the socket."""
+        return f"{self.media_type} {int(self.cut)} {self.rows}".encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Answered":
+        """As it came over the socket. Raises ValueError."""
+        media_type, cut, rows = data.decode().split(" ")
+        return cls(media_type, cut == "1", int(rows))
+
 
 class Ended(AvermentError):
     """A query that was ended: `limit` is "time" or "memory", or "engine" where the engine itself gave up.

@@ -4,6 +4,7 @@
 socket to it and a handle on it go back. When the socket closes, all workers end, and this with them.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ def main() -> None:
     # Interrupting the server's terminal is the server's affair; ended workers are not waited for by anyone.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()  # so that looking for garbage does not make workers copy the pages they share
     while control.recv(1):
         ours, theirs = socket.socketpair()
         pid = os.fork()

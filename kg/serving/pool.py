@@ -14,7 +14,7 @@ from kg.errors import AvermentError, Unusable
 from kg.serving.jobs import REFUSED, Answered, Ended, Job, Limits
 from kg.serving.processes import Worker
 from kg.serving.staff import Busy, Counts, Staff
-from kg.serving.watching import LOOK, Gone, Watch, never, to_head, to_refusal
+from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
 
 
 class Pool:
@@ -76,7 +76,7 @@ class Pool:
                 kind, data = watch.next()
                 if kind == REFUSED:
                     raise to_refusal(data)
-                yield to_head(data)
+                yield Answered.from_bytes(data)
                 yield from watch.rest()
         finally:
             self._exports.release()

@@ -111,7 +111,7 @@ class Watch:
         if kind == REFUSED:
             raise to_refusal(data)
         if kind == HEAD:
-            self._head = to_head(data)
+            self._head = Answered.from_bytes(data)
         elif kind == DATA:
             self._parts.append(data)
         elif kind == END and self._head is not None:
@@ -146,11 +146,6 @@ class Watch:
             f"this query was ended because it needed more than {_megabytes(self._limits.memory)} of memory, which is "
             "what one query may take here. Narrow it, or take the published files and ask them at home",
         )
-
-
-def to_head(data: bytes) -> Answered:
-    """The head of an answer as a worker sends it."""
-    return Answered(**json.loads(data))
 
 
 def to_refusal(data: bytes) -> AvermentError:

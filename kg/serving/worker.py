@@ -4,7 +4,6 @@ import io
 import json
 import signal
 import socket
-from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -16,6 +15,7 @@ from kg.store.base import QueryRefused
 
 # Seconds that whoever reads a streamed answer may stand still.
 STALL = 30.0
+_END = frame(END, b"")
 
 
 def work(connection: socket.socket, *, memory: int) -> None:
@@ -48,14 +48,14 @@ def _answer(connection: socket.socket, job: Job, snapshot: Snapshot) -> None:
     media_type = asked.choose(job.solutions, job.triples)
     if job.export:
         connection.settimeout(STALL)
-        connection.sendall(frame(HEAD, json.dumps(asdict(Answered(media_type))).encode()))
+        connection.sendall(frame(HEAD, Answered(media_type).to_bytes()))
         asked.write(media_type, cast(BinaryIO, _Frames(connection)))
-        connection.sendall(frame(END, b""))
+        connection.sendall(_END)
         connection.settimeout(None)
         return
     given = asked.give(media_type, Cut(job.rows, job.size, job.cut_notice))
     head = Answered(given.media_type, given.cut, given.rows)
-    connection.sendall(frame(HEAD, json.dumps(asdict(head)).encode()) + frame(DATA, given.body) + frame(END, b""))
+    connection.sendall(b"".join([frame(HEAD, head.to_bytes()), frame(DATA, given.body), _END]))
 
 
 def _to_json(error: QueryRefused) -> bytes:

@@ -1,13 +1,16 @@
 """/sparql beside the oxigraph server and rdflib-endpoint: python tests/bench/bench_endpoint.py [CLAIMS], or 100,000.
 
-All are asked the same questions of the same quads by the same clients, one after another, several times in turn. The
-two others are used where they are on the PATH (`pip install oxigraph rdflib-endpoint` in an environment of their own);
-the second is asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is.
+All are asked the same questions by the same clients (`clients.py`: one process, apart from the servers), one after
+another, several times in turn. The oxigraph server reads the very snapshot that /sparql reads; `--record DIR` takes
+that of a record instead of filling one. /sparql is measured twice, remembering answers and not; the ratios are of the
+latter. rdflib-endpoint is measured where it is on the PATH (`pip install rdflib-endpoint[cli]` in an environment of its
+own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is.
 """
 
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import shutil
 import socket
@@ -17,17 +20,23 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg.serving import Ended, Limits, Pool, Question, Service, Snapshots
+from kg.serving import Dataset, Ended, Limits, Pool, Question, Service, Snapshots
 from kg.serving.sandbox import resident
+from kg.store.answering import Cut, Snapshot
 from kg.store.embedded import EmbeddedStore
+from tests.bench.clients import Asked, ask_for
 from tests.generator.entries import iter_entries
 
 OUT = Path("build/bench/endpoint.json")
@@ -44,14 +53,14 @@ QUESTIONS = (
 GREEDY = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
 
 
-def serve_ours(folder: str, port: int) -> None:
-    """Answer from a graph folder, without remembering answers."""
+def serve_ours(folder: str, port: int, remembered: int) -> None:
+    """Answer from a graph folder, remembering so many bytes of answers."""
     from webui.app import create_app
     from webui.serve import serve
 
     record = SimpleNamespace(root=Path(folder), base="https://made.example/id/")
     with Pool(workers=2, queue=32, limits=Limits(seconds=60)) as pool:
-        service = Service(Snapshots(Path(folder) / "graph"), pool, remembered=0)
+        service = Service(Snapshots(Path(folder) / "graph"), pool, remembered=remembered)
         app = create_app(record, service=service)  # type: ignore[arg-type]
         serve(app, host="127.0.0.1", port=port, threads=40, on_ready=lambda address: None)
 
@@ -62,7 +71,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: list[str], port: int, *, seconds: float = 600) -> Iterator[int]:
+def started(command: list[str], port: int, *, seconds: float = 600) -> Iterator[psutil.Process]:
     """A server in a process of its own, once it listens."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         try:
@@ -75,96 +84,69 @@ def started(command: list[str], port: int, *, seconds: float = 600) -> Iterator[
                     if run.poll() is not None or time.monotonic() > deadline:
                         raise SystemExit(f"{command[0]} did not start") from None
                     time.sleep(0.1)
-            yield port
+            yield psutil.Process(run.pid)
         finally:
             run.terminate()
+            run.wait()
 
 
-class Connection:
-    """A client that does as little as possible, and keeps its connection."""
+@dataclass(slots=True)
+class Server:
+    """A server under measure: where it is asked, and what came of each turn."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=120)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._path, self._held = path, b""
+    port: int
+    path: str
+    process: psutil.Process
+    turns: list[Asked] = field(default_factory=list)
+    busy: float = 0.0
 
-    def ask(self, query: str) -> int:
-        """Ask; the length of the answer. Raises ValueError where it is none."""
-        address = f"{self._path}?{urlencode({'query': query})}"
-        head = f"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: application/sparql-results+json\r\n\r\n"
-        self._socket.sendall(head.encode())
-        head = self._until(b"\r\n\r\n").decode().lower()
-        if " 200 " not in head.partition("\r\n")[0]:
-            raise ValueError(head)
-        if "content-length:" in head:
-            length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-            self._take(length)
-            return length
-        total = 0
-        while size := int(self._until(b"\r\n").strip() or b"0", 16):
-            self._take(size + 2)
-            total += size
-        self._until(b"\r\n")
-        return total
+    def take_turn(self, queries: list[str], seconds: float) -> None:
+        """Be asked for so many seconds."""
+        before = self._busy()
+        self.turns.append(ask_for(seconds, self.port, self.path, queries, clients=CLIENTS))
+        self.busy += self._busy() - before
 
-    def _until(self, mark: bytes) -> bytes:
-        while mark not in self._held:
-            self._more()
-        found, _, self._held = self._held.partition(mark)
-        return found
+    def _busy(self) -> float:
+        """Processor seconds that it and its workers have taken."""
+        every = [self.process, *self.process.children(recursive=True)]
+        return sum(each.cpu_times().user + each.cpu_times().system for each in every)
 
-    def _take(self, length: int) -> None:
-        while len(self._held) < length:
-            self._more()
-        self._held = self._held[length:]
-
-    def _more(self) -> None:
-        came = self._socket.recv(1 << 17)
-        if not came:
-            raise ValueError("hung up")
-        self._held += came
+    def figures(self, name: str) -> dict[str, float]:
+        """Throughput (the median of the turns), latency and processor time."""
+        times = [took for turn in self.turns for took in turn.times]
+        shares = statistics.quantiles(times, n=100)
+        asked = len(times) * (1 + 1 / statistics.mean(turn.seconds for turn in self.turns))  # the warming, too
+        rate = statistics.median(len(turn.times) / turn.seconds for turn in self.turns)
+        return {
+            f"{name}: questions a second": round(rate, 1),
+            f"{name}: ms, 50th percentile": round(shares[49], 2),
+            f"{name}: ms, 99th percentile": round(shares[98], 2),
+            f"{name}: processor ms a question": round(1000 * self.busy / asked, 3),
+            f"{name}: of the clients": round(1000 * sum(turn.busy for turn in self.turns) / len(times), 3),
+        }
 
 
-def ask_for(seconds: float, port: int, path: str, queries: list[str]) -> tuple[float, list[float]]:
-    """Questions answered a second, and milliseconds each took, by so many clients at once."""
-    taken: list[float] = []
-
-    def run(number: int) -> None:
-        dice, connection = random.Random(number), Connection(port, path)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            start = time.perf_counter()
-            connection.ask(dice.choice(queries))
-            taken.append(1000 * (time.perf_counter() - start))
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(CLIENTS)]
-    start = time.monotonic()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(taken) / (time.monotonic() - start), taken
-
-
-def compare(servers: dict[str, tuple[int, str]], queries: list[str], seconds: float) -> dict[str, float]:
+def compare(servers: dict[str, Server], queries: list[str], seconds: float) -> dict[str, float]:
     """Throughput and latency of each server, the turns taken one after another; the answers have to be alike."""
-    lengths = {name: [Connection(*at).ask(query) > 0 for query in queries[:40]] for name, at in servers.items()}
-    assert len({tuple(each) for each in lengths.values()}) == 1
-    rates: dict[str, list[float]] = {name: [] for name in servers}
-    times: dict[str, list[float]] = {name: [] for name in servers}
-    for at in servers.values():
-        ask_for(1, *at, queries)  # warm
+    answers = {name: [_answer(server, query) for query in queries[:40]] for name, server in servers.items()}
+    assert all(each == next(iter(answers.values())) for each in answers.values())
     for _ in range(TURNS):
-        for name, at in servers.items():
-            rate, taken = ask_for(seconds, *at, queries)
-            rates[name].append(rate)
-            times[name] += taken
-    found = {}
-    for name in servers:
-        found[f"{name}: questions a second"] = round(statistics.median(rates[name]), 1)
-        for share in (50, 99):
-            found[f"{name}: ms, {share}th percentile"] = round(statistics.quantiles(times[name], n=100)[share - 1], 2)
-    return found
+        for server in servers.values():
+            server.take_turn(queries, seconds)
+    return {label: value for name, server in servers.items() for label, value in server.figures(name).items()}
+
+
+def _answer(server: Server, query: str) -> object:
+    """An answer, its rows in any order."""
+    address = f"http://127.0.0.1:{server.port}{server.path}?{urlencode({'query': query})}"
+    asked = Request(address, headers={"Accept": "application/sparql-results+json"})
+    with urlopen(asked, timeout=120) as answer:
+        content = json.load(answer)
+    if "boolean" in content:
+        return content["boolean"]
+    rows = content["results"]["bindings"]
+    # Which rows a LIMIT leaves is not said.
+    return len(rows) if "LIMIT" in query else sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
 def fill(folder: Path, claims: int) -> tuple[Path, list[str]]:
@@ -187,20 +169,38 @@ def make_queries(events: list[str]) -> list[str]:
     return [dice.choice(QUESTIONS).format(event=event) for event in dice.sample(events, min(2000, len(events)))]
 
 
-def beside_oxigraph(folder: Path, claims: int, seconds: float, command: str) -> dict[str, float]:
+def find_events(folder: Path) -> list[str]:
+    """The events of a graph folder that claims are about."""
+    query = "SELECT DISTINCT ?event { ?p <https://w3id.org/averment/ns#about> ?event }"
+    asked = Snapshot(Snapshots(folder / "graph").newest().path).ask(query, Dataset())
+    given = asked.give("text/csv", Cut(1 << 40, 1 << 40, ""))
+    return sorted(given.body.decode().split()[1:])
+
+
+def beside_oxigraph(folder: Path, events: list[str], seconds: float, command: str) -> dict[str, float]:
     """The figures at full size."""
-    quads, events = fill(folder, claims)
     queries = make_queries(events)
-    store = str(folder / "oxigraph")
-    subprocess.run([command, "load", "-l", store, "-f", str(quads)], check=True, stderr=subprocess.DEVNULL)
-    subprocess.run([command, "optimize", "-l", store], check=True)
-    ours, theirs = free_port(), free_port()
-    bind = ["-b", f"127.0.0.1:{theirs}", "--union-default-graph"]
-    own = [sys.executable, __file__, "--serve", str(folder), str(ours)]
-    with started(own, ours), started([command, "serve-read-only", "-l", store, *bind], theirs):
-        found = compare({"averment": (ours, "/sparql"), "oxigraph": (theirs, "/query")}, queries, seconds)
-    found["throughput, of oxigraph's"] = _ratio(found, "questions a second", "averment", "oxigraph")
-    found["99th percentile, times oxigraph's"] = _ratio(found, "ms, 99th percentile", "averment", "oxigraph")
+    # A copy of links: whatever the other server writes beside the files is not written into ours.
+    store = Path(tempfile.mkdtemp(dir=folder)) / "store"
+    shutil.copytree(Snapshots(folder / "graph").newest().path, store, copy_function=os.link)
+    ports = [free_port() for _ in range(3)]
+    bind = ["-b", f"127.0.0.1:{ports[0]}", "--union-default-graph"]
+    own = [sys.executable, __file__, "--serve", str(folder)]
+    with (
+        started([command, "serve-read-only", "-l", str(store), *bind], ports[0]) as theirs,
+        started([*own, str(ports[1]), "0"], ports[1]) as ours,
+        started([*own, str(ports[2]), str(64 << 20)], ports[2]) as remembering,
+    ):
+        servers = {
+            "oxigraph": Server(ports[0], "/query", theirs),
+            "averment": Server(ports[1], "/sparql", ours),
+            "averment, remembering": Server(ports[2], "/sparql", remembering),
+        }
+        found = compare(servers, queries, seconds)
+    shutil.rmtree(store.parent)
+    for name in ("averment", "averment, remembering"):
+        found[f"{name}: throughput, of oxigraph's"] = _ratio(found, "questions a second", name, "oxigraph")
+        found[f"{name}: 99th percentile, times oxigraph's"] = _ratio(found, "ms, 99th percentile", name, "oxigraph")
     return found | memory_back(folder)
 
 
@@ -209,10 +209,13 @@ def beside_rdflib(folder: Path, claims: int, seconds: float, command: str) -> di
     folder.mkdir()
     quads, events = fill(folder, min(claims, 10_000))
     ours, theirs = free_port(), free_port()
-    own = [sys.executable, __file__, "--serve", str(folder), str(ours)]
+    own = [sys.executable, __file__, "--serve", str(folder), str(ours), "0"]
     other = [command, "serve", str(quads), "--host", "127.0.0.1", "--port", str(theirs)]
-    with started(own, ours), started(other, theirs):
-        servers = {"averment, small": (ours, "/sparql"), "rdflib-endpoint": (theirs, "/")}
+    with started(own, ours) as here, started(other, theirs) as there:
+        servers = {
+            "averment, small": Server(ours, "/sparql", here),
+            "rdflib-endpoint": Server(theirs, "/", there),
+        }
         found = compare(servers, make_queries(events)[:200], seconds)
     rate = _ratio(found, "questions a second", "averment, small", "rdflib-endpoint")
     return found | {"throughput, times rdflib-endpoint's": rate}
@@ -261,21 +264,23 @@ class _Watcher:
 
 def main() -> None:
     if sys.argv[1:2] == ["--serve"]:
-        serve_ours(sys.argv[2], int(sys.argv[3]))
+        serve_ours(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
         return
     parser = argparse.ArgumentParser()
     parser.add_argument("claims", nargs="?", type=int, default=100_000)
+    parser.add_argument("--record", type=Path, help="a record whose graph is asked, in place of one that is filled")
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
-    found: dict[str, float] = {"claims": float(options.claims), "processors": multiprocessing.cpu_count()}
-    work: dict[str, Callable[..., dict[str, float]]] = {"oxigraph": beside_oxigraph, "rdflib-endpoint": beside_rdflib}
+    found: dict[str, float] = {"processors": multiprocessing.cpu_count()}
+    oxigraph = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory() as name:
-        for command, measure in work.items():
-            if path := shutil.which(command):
-                folder = Path(name) if measure is beside_oxigraph else Path(name) / "small"
-                found |= measure(folder, options.claims, options.seconds, path)
-            else:
-                sys.stdout.write(f"{command} is not on the PATH and is left out\n")
+        folder = options.record or Path(name)
+        events = find_events(folder) if options.record else fill(folder, options.claims)[1]
+        found |= beside_oxigraph(folder, events, options.seconds, oxigraph)
+        if rdflib := shutil.which("rdflib-endpoint"):
+            found |= beside_rdflib(Path(name) / "small", options.claims, options.seconds, rdflib)
+        else:
+            sys.stdout.write("rdflib-endpoint is not on the PATH and is left out\n")
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
     for label, value in found.items():

@@ -2,9 +2,11 @@
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.store.base import QueryRefused
-from kg.store.guard import MAX_DEPTH, check_query
+from kg.store.guard import MAX_DEPTH, _check, _is_harmless, check_query
 
 CALL = "SERVICE <http://127.0.0.1:1/> {?s ?p ?o}"
 
@@ -75,3 +77,20 @@ def test_brackets_that_nest_too_deeply_are_refused_before_an_engine_crashes_on_t
     check_query("ASK " + "{" * MAX_DEPTH + "}" * MAX_DEPTH)
     with pytest.raises(QueryRefused, match="nest deeper"):
         check_query("ASK " + "{" * 100_000)
+
+
+PIECES = [*"SER VICE service \\u0053 ' # < > { } ( load DROP a ſ :".split(" "), " ", '"', "\n", "\r"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+def test_what_is_not_read_word_for_word_would_not_be_refused_if_it_were(query):
+    if _is_harmless(query):
+        _check(query)
+        check_query(query)
+    if "service" in query.lower():
+        assert not _is_harmless(query)
+
+
+def test_what_nests_too_deeply_is_not_harmless():
+    assert _is_harmless("ASK " + "{" * MAX_DEPTH + "}" * MAX_DEPTH)
+    assert not _is_harmless("ASK " + "{" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1))
