@@ -82,7 +82,7 @@ class Shortcut:
 
     def __init__(self, service: Service, pool: Pool, traffic: Traffic, *, wake: Callable[[], object]) -> None:
         self._service, self._traffic = service, traffic
-        self.desk = Desk(pool.staff, wake=wake)
+        self.desk = Desk(pool, wake=wake)
 
     @classmethod
     def find(cls, app: Flask, *, wake: Callable[[], object]) -> "Shortcut | None":

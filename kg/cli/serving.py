@@ -71,8 +71,21 @@ def run(host: str, port: int, data: Path) -> None:
     metavar="NAME",
     help="Let NAME add from the browser, with the token that is printed; on this machine only.",
 )
+@click.option(
+    "--memory-worker",
+    is_flag=True,
+    help="Hold the graph in memory, too, for queries that count or group over everything; what it costs is told.",
+)
 @source_options
-def serve(host: str, port: int, source: Source, writers: Path | None, edit: str | None, **options: int) -> None:
+def serve(
+    host: str,
+    port: int,
+    source: Source,
+    writers: Path | None,
+    edit: str | None,
+    memory_worker: bool,
+    **options: int,
+) -> None:
     """Serve the pages and the SPARQL endpoint of a record; Ctrl-C ends it.
 
     Queries are answered by processes without a network. One that takes longer or needs more memory than it may is ended
@@ -85,7 +98,9 @@ def serve(host: str, port: int, source: Source, writers: Path | None, edit: str 
         raise click.UsageError("--edit takes the name of whoever adds; it is recorded with everything they add")
     if edit is not None and source.store:
         raise click.UsageError("--edit records, and --store only reads; leave one of them out")
-    _serve(host, port, source, writers=writers, edit=edit, **options)
+    if memory_worker and source.store:
+        raise click.UsageError("--memory-worker holds the graph of a record here; leave out --store")
+    _serve(host, port, source, writers=writers, edit=edit, memory_worker=memory_worker, **options)
 
 
 def _default_base() -> str:
@@ -95,7 +110,14 @@ def _default_base() -> str:
 
 
 def _serve(
-    host: str, port: int, source: Source, *, writers: Path | None = None, edit: str | None = None, **options: int
+    host: str,
+    port: int,
+    source: Source,
+    *,
+    writers: Path | None = None,
+    edit: str | None = None,
+    memory_worker: bool = False,
+    **options: int,
 ) -> None:
     from kg.serving import Limits
     from webui.adding.session import Editing, require_loopback
@@ -116,7 +138,8 @@ def _serve(
         size=options.get("size", 32) << 20,
     )
     workers, queue = options.get("workers", 2), options.get("queue", 16)
-    with _answering(source, limits, workers=workers, queue=queue) as service:
+    base = record.base if memory_worker else None
+    with _answering(source, limits, workers=workers, queue=queue, held=base) as service:
         app = create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing)
         warm(app)
         serve_app(
@@ -136,8 +159,11 @@ def _tell_ready(address: str, token: str | None) -> None:
 
 
 @contextmanager
-def _answering(source: Source, limits: "Limits", *, workers: int, queue: int) -> "Iterator[Service]":
-    """What answers queries: processes of our own on the graph here, or the server that holds it."""
+def _answering(source: Source, limits: "Limits", *, workers: int, queue: int, held: str | None) -> "Iterator[Service]":
+    """What answers queries: processes of our own on the graph here, or the server that holds it.
+
+    One of ours holds the graph in memory where `held` says how the names of the record begin.
+    """
     from kg.projections import graph_folder
     from kg.serving import Pool, Service, Snapshots
     from kg.serving.live import Live, LiveStandings
@@ -147,4 +173,7 @@ def _answering(source: Source, limits: "Limits", *, workers: int, queue: int) ->
         yield Service(LiveStandings(reader), Live(reader, limits))
         return
     with Pool(workers=workers, queue=queue, limits=limits) as pool:
-        yield Service(Snapshots(graph_folder(source.data)), pool)
+        snapshots = Snapshots(graph_folder(source.data))
+        if held is not None:
+            pool.reserve.keep(snapshots.newest, base=held, tell=click.echo)
+        yield Service(snapshots, pool)

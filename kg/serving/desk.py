@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kg.errors import AvermentError, Unusable
 from kg.serving.jobs import Answered, Ended, Job
+from kg.serving.pool import Pool
 from kg.serving.staff import Busy, Place, Staff
 from kg.serving.watching import Gone, Watch
 
@@ -27,6 +28,7 @@ class Asked:
     tell: Callable[[Outcome], object]
     gone: Callable[[], bool]
     deadline: float
+    staff: Staff
     place: Place | None = None
     watch: Watch | None = None
     again: bool = False
@@ -35,8 +37,8 @@ class Asked:
 class Desk:
     """The queries of one thread. `wake` is called, by whichever thread, when `attend` should be."""
 
-    def __init__(self, staff: Staff, *, wake: Callable[[], object]) -> None:
-        self._staff, self._wake = staff, wake
+    def __init__(self, pool: Pool, *, wake: Callable[[], object]) -> None:
+        self._pool, self._wake = pool, wake
         self._handed: deque[Asked] = deque()
         self._waiting: dict[Asked, None] = {}
         # By the number of the worker's socket, which is to be read.
@@ -45,7 +47,8 @@ class Desk:
 
     def ask(self, job: Job, *, tell: Callable[[Outcome], object], gone: Callable[[], bool]) -> None:
         """Have a query answered, or told why not, now or later."""
-        self._enter(Asked(job, tell, gone, time.monotonic() + self._staff.limits.seconds))
+        deadline = time.monotonic() + self._pool.limits.seconds
+        self._enter(Asked(job, tell, gone, deadline, self._pool.choose(job)))
 
     @property
     def busy(self) -> bool:
@@ -84,7 +87,7 @@ class Desk:
             reason = self._tire(asked)
             if reason is not None and asked.place is not None:
                 del self._waiting[asked]
-                asked.tell(self._staff.leave(asked.place, reason))
+                asked.tell(asked.staff.leave(asked.place, reason))
         self._mend()
         self.attend()
 
@@ -92,7 +95,7 @@ class Desk:
 
     def _enter(self, asked: Asked) -> None:
         try:
-            asked.place = place = self._staff.enter(lambda: self._hand(asked))
+            asked.place = place = asked.staff.enter(lambda: self._hand(asked))
         except Busy as error:
             asked.tell(error)
             return
@@ -109,12 +112,16 @@ class Desk:
     def _begin(self, asked: Asked) -> None:
         assert asked.place is not None
         worker = asked.place.worker
+        if worker is None and asked.staff is not self._pool.staff:  # it was there until now
+            asked.staff = self._pool.staff
+            self._enter(asked)
+            return
         if worker is None:
             asked.tell(Busy("the server is being stopped", seconds=5))
             return
         number = worker.connection.fileno()
         try:
-            asked.watch = Watch(worker, self._staff.limits, asked.job, asked.gone, waits=False)
+            asked.watch = Watch(worker, asked.staff.limits, asked.job, asked.gone, waits=False)
         except Ended as error:
             self._finish(number, asked, error)
         else:
@@ -126,14 +133,15 @@ class Desk:
         assert place is not None
         assert place.worker is not None
         error = outcome if isinstance(outcome, AvermentError) else None
-        self._staff.settle(place.worker, error, time.monotonic() - watch.started if watch else 0.0)
+        asked.staff.settle(place.worker, error, time.monotonic() - watch.started if watch else 0.0)
         # The next query is begun before this answer is passed on.
         self.attend()
         self._mend()
         if isinstance(outcome, Ended) and not outcome.begun and not asked.again:
             # A worker that was dying when it was given the job; a query that kills workers is not tried a third time.
             asked.again = True
-            self._staff.dismiss_idle()
+            asked.staff.dismiss_idle()
+            asked.staff = self._pool.staff
             self._enter(asked)
         else:
             asked.tell(outcome)
@@ -152,12 +160,12 @@ class Desk:
 
     def _mend(self) -> None:
         """Start the workers that are missing, in a thread of its own: that takes longer than this one may wait."""
-        if self._staff.missing and self._mending.acquire(blocking=False):
+        if self._pool.staff.missing and self._mending.acquire(blocking=False):
             threading.Thread(target=self._refill, daemon=True).start()
 
     def _refill(self) -> None:
         try:
             with suppress(Unusable):  # tried again at the next look, until nobody waits
-                self._staff.refill()
+                self._pool.staff.refill()
         finally:
             self._mending.release()

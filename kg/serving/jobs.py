@@ -13,6 +13,8 @@ _HEADER = struct.Struct("!cI")
 # Bytes read at once: more would have the system map memory for each read, and take it back.
 _PIECE = 1 << 16
 
+# What the launcher is asked for: a worker, and one that answers from memory.
+ORDINARY, IN_MEMORY = b"+", b"m"
 HEAD, DATA, END, REFUSED = b"H", b"D", b"E", b"X"
 
 

@@ -12,7 +12,8 @@ from typing import Self, cast
 
 from kg.errors import AvermentError, Unusable
 from kg.serving.jobs import REFUSED, Answered, Ended, Job, Limits
-from kg.serving.processes import Worker
+from kg.serving.processes import Launcher, Worker
+from kg.serving.reserve import Reserve
 from kg.serving.staff import Busy, Counts, Staff
 from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
 
@@ -23,7 +24,13 @@ class Pool:
     def __init__(self, *, workers: int = 2, queue: int = 16, exports: int = 1, limits: Limits | None = None) -> None:
         """Start the launcher and the workers. Raises Unusable where they cannot be kept from the network."""
         self.limits = limits or Limits()
-        self.staff = Staff(workers=workers, queue=queue, limits=self.limits)
+        self._launcher = Launcher(memory=self.limits.memory)
+        try:
+            self.staff = Staff(self._launcher, workers=workers, queue=queue, limits=self.limits)
+        except AvermentError:
+            self._launcher.close()
+            raise
+        self.reserve = Reserve(self._launcher, queue=queue, limits=self.limits, counts=self.staff.counts)
         self._exports = threading.BoundedSemaphore(exports)
 
     @property
@@ -34,7 +41,11 @@ class Pool:
     @property
     def sandbox(self) -> str:
         """How workers are kept from the network, in a word."""
-        return self.staff.sandbox
+        return self._launcher.sandbox
+
+    def choose(self, job: Job) -> Staff:
+        """Who a query is for: a worker that holds its snapshot in memory where it asks over everything, else any."""
+        return self.reserve if self.reserve.suits(job) else self.staff
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -49,11 +60,11 @@ class Pool:
             # A worker that was dying when it was given the job; a query that kills workers is not tried a third time.
             if error.begun:
                 raise
-        self.staff.dismiss_idle()  # others may be dying with it
+        self.choose(job).dismiss_idle()  # others may be dying with it
         return self._ask(job, gone)
 
     def _ask(self, job: Job, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
-        with self._worker(gone) as worker:
+        with self._worker(job, gone) as worker:
             return Watch(worker, self.limits, job, gone).whole()
 
     def stream(self, job: Job, *, gone: Callable[[], bool] = never) -> tuple[Answered, Iterator[bytes]]:
@@ -71,7 +82,7 @@ class Pool:
 
     def _stream(self, job: Job, gone: Callable[[], bool]) -> Generator[Answered | bytes, None, None]:
         try:
-            with self._worker(gone) as worker:
+            with self._worker(job, gone) as worker:
                 watch = Watch(worker, self.limits, job, gone)
                 kind, data = watch.next()
                 if kind == REFUSED:
@@ -83,33 +94,39 @@ class Pool:
 
     # --- workers ------------------------------------------------------------------------------------------------------
 
-    def _worker(self, gone: Callable[[], bool]) -> "_Held":
-        return _Held(self, self._take(gone))
+    def _worker(self, job: Job, gone: Callable[[], bool]) -> "_Held":
+        staff, deadline = self.choose(job), time.monotonic() + self.limits.seconds
+        worker = self._take(staff, gone, deadline)
+        if worker is None:  # it was there until now
+            staff = self.staff
+            worker = self._take(staff, gone, deadline)
+        if worker is None:
+            raise Busy("the server is being stopped", seconds=5)
+        return _Held(self, staff, worker)
 
-    def _take(self, gone: Callable[[], bool]) -> Worker:
-        deadline = time.monotonic() + self.limits.seconds
+    def _take(self, staff: Staff, gone: Callable[[], bool], deadline: float) -> Worker | None:
+        """A worker, None where there will be none."""
         ready = threading.Event()
-        place = self.staff.enter(ready.set)
+        place = staff.enter(ready.set)
         try:
             while place.worker is None:
-                self.staff.refill()
+                staff.refill()
                 if ready.wait(LOOK):
-                    if self.staff.closed:
-                        raise Busy("the server is being stopped", seconds=5)
-                elif gone():
+                    break
+                if gone():
                     raise Gone("the client has gone")
-                elif time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     raise Busy("no worker became free in time", seconds=10)
         except AvermentError as error:
-            self.staff.leave(place, error)
+            staff.leave(place, error)
             raise
         return place.worker
 
-    def settle(self, worker: Worker, error: BaseException | None, seconds: float) -> None:
+    def settle(self, staff: Staff, worker: Worker, error: BaseException | None, seconds: float) -> None:
         """Take a worker back, and have every worker ready for the next queries, so that none waits for a start."""
-        self.staff.settle(worker, error, seconds)
+        staff.settle(worker, error, seconds)
         with suppress(Unusable):  # the next query tries again, and tells
-            self.staff.refill()
+            staff.refill()
 
     # --- looking and ending -------------------------------------------------------------------------------------------
 
@@ -134,6 +151,8 @@ class Pool:
     def close(self) -> None:
         """End every worker and the launcher; queries under way are ended."""
         self.staff.close()
+        self.reserve.close()
+        self._launcher.close()
 
     def __enter__(self) -> Self:
         return self
@@ -145,11 +164,11 @@ class Pool:
 class _Held:
     """A worker for one query: given back where it is ready for another, ended and replaced where it is not."""
 
-    def __init__(self, pool: Pool, worker: Worker) -> None:
-        self._pool, self._worker, self._started = pool, worker, time.monotonic()
+    def __init__(self, pool: Pool, staff: Staff, worker: Worker) -> None:
+        self._pool, self._staff, self._worker, self._started = pool, staff, worker, time.monotonic()
 
     def __enter__(self) -> Worker:
         return self._worker
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._pool.settle(self._worker, error, time.monotonic() - self._started)
+        self._pool.settle(self._staff, self._worker, error, time.monotonic() - self._started)

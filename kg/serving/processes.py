@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kg.errors import Unusable
-from kg.serving.jobs import REFUSED, FrameReader
+from kg.serving.jobs import IN_MEMORY, ORDINARY, REFUSED, FrameReader
 
 # Seconds a process may take to start, or to take in a job.
 PATIENCE = 20.0
@@ -32,9 +32,10 @@ class Worker:
     handle: int
     connection: socket.socket
     frames: FrameReader
-    sandbox: str = ""
     weighed: float = 0.0
     """When it was last looked at how much memory it has to itself."""
+    base: int = 0
+    """Bytes of memory that it holds whatever it is asked."""
 
     def is_alive(self) -> bool:
         """Whether the process still runs."""
@@ -58,6 +59,8 @@ class Launcher:
 
     def __init__(self, *, memory: int) -> None:
         self._memory = memory
+        # How workers are kept from the network, in a word; "" until there is one.
+        self.sandbox = ""
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -67,19 +70,20 @@ class Launcher:
         """The number of the launcher's process, 0 where there is none."""
         return self._process.pid if self._process else 0
 
-    def start(self) -> Worker:
+    def start(self, *, in_memory: bool = False) -> Worker:
         """One worker, shut in and ready. Raises Unusable where that cannot be had."""
+        kind = IN_MEMORY if in_memory else ORDINARY
         with self._lock:
-            worker = self._fork() or self._fork(anew=True)
+            worker = self._fork(kind) or self._fork(kind, anew=True)
         if worker is None:
             raise Unusable("no query worker can be started; see the log of the server")
         return worker
 
-    def _fork(self, *, anew: bool = False) -> Worker | None:
+    def _fork(self, kind: bytes, *, anew: bool = False) -> Worker | None:
         """One worker, None where the launcher does not answer."""
         try:
             control = self._launch() if anew or self._control is None else self._control
-            control.sendall(b"+")
+            control.sendall(kind)
             pid, handles, _, _ = socket.recv_fds(control, 64, 2)
         except OSError:
             return None
@@ -99,7 +103,7 @@ class Launcher:
             if came is not None:
                 raise Unusable(came[1].decode())
             return None
-        worker.sandbox = came[1].decode()
+        self.sandbox = came[1].decode()
         return worker
 
     def _launch(self) -> socket.socket:

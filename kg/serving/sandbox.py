@@ -69,12 +69,16 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def enter(*, memory: int) -> str:
+def enter(*, memory: int | None) -> str:
     """Shut this process in for good, with so many bytes of memory beyond what it has; how, in a word.
 
-    Raises Unusable where the system gives no way to take the network away.
+    Without a number, `limit_memory` is to follow. Raises Unusable where the system gives no way to take the network
+    away.
     """
-    _limit(memory)
+    if memory is not None:
+        limit_memory(memory)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     way = "seccomp" if _filter(libc) else "namespace" if libc.unshare(_NEW_USER | _NEW_NET) == 0 else ""
@@ -96,13 +100,12 @@ def resident(pid: int | Literal["self"]) -> int:
     return (int(pages[1]) - int(pages[2])) * resource.getpagesize() if len(pages) > 2 else 0
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Let this process have so many bytes of memory beyond what it has, for good."""
     with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
         held = int(file.read().split()[0]) * resource.getpagesize()
     # A net behind the watching of what is really used: address space is reserved more freely than memory.
     resource.setrlimit(resource.RLIMIT_AS, (held + 2 * memory, held + 2 * memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def _has_network() -> bool:

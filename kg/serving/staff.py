@@ -46,11 +46,10 @@ class Place:
 class Staff:
     """Who has which worker, who is next, and how many workers are missing."""
 
-    def __init__(self, *, workers: int, queue: int, limits: Limits) -> None:
-        """Start the launcher and the workers. Raises Unusable where they cannot be kept from the network."""
-        self.limits, self.size, self.queue = limits, workers, queue
+    def __init__(self, launcher: Launcher, *, workers: int, queue: int, limits: Limits) -> None:
+        """Start the workers. Raises Unusable where they cannot be kept from the network."""
+        self.launcher, self.limits, self.size, self.queue = launcher, limits, workers, queue
         self.counts = Counts()
-        self.launcher = Launcher(memory=limits.memory)
         self.closed = False
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -63,7 +62,6 @@ class Staff:
         except AvermentError:
             self.close()
             raise
-        self.sandbox = self._idle[0].sandbox
 
     def enter(self, wake: Callable[[], object]) -> Place:
         """A place for one query, with a worker where one is free. Raises Busy where the line is full."""
@@ -145,7 +143,7 @@ class Staff:
             return [worker.pid for worker in self._idle]
 
     def close(self) -> None:
-        """End every worker and the launcher; queries under way are ended, and those that wait are told."""
+        """End the workers that are free, and tell those who wait; the others end with the launcher."""
         with self._lock:
             self.closed = True
             while self._idle:
@@ -153,7 +151,6 @@ class Staff:
             waiting, self._line = self._line, deque()
         for place in waiting:
             place.wake()
-        self.launcher.close()
 
     def _is_light(self, worker: Worker) -> bool:
         """Whether it kept little enough of what its queries needed; not weighed again at once."""
@@ -161,7 +158,7 @@ class Staff:
         if now - worker.weighed < LOOK:
             return True
         worker.weighed = now
-        return resident(worker.pid) < self.limits.memory // 2
+        return resident(worker.pid) < worker.base + self.limits.memory // 2
 
     # --- with the lock held -------------------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ class Watch:
     def look(self) -> None:
         """Raise Ended or Gone where time or memory is used up, or nobody waits any more."""
         self._check_time()
-        if resident(self._worker.pid) > self._limits.memory:
+        if resident(self._worker.pid) > self._worker.base + self._limits.memory:
             raise self._too_big()
         if self._gone():
             raise Gone("the client has gone")

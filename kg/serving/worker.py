@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from kg.errors import Unusable
 from kg.serving.jobs import DATA, END, HEAD, REFUSED, Answered, FrameReader, Job, frame
-from kg.serving.sandbox import enter
+from kg.serving.sandbox import enter, limit_memory
 from kg.store.answering import Cut, Dataset, NotGiven, Snapshot
 from kg.store.base import QueryRefused
 
@@ -18,10 +18,14 @@ STALL = 30.0
 _END = frame(END, b"")
 
 
-def work(connection: socket.socket, *, memory: int) -> None:
-    """Answer until the other side is gone; the first frame says how this process is shut in, or why it is not."""
+def work(connection: socket.socket, *, memory: int, in_memory: bool = False) -> None:
+    """Answer until the other side is gone; the first frame says how this process is shut in, or why it is not.
+
+    A worker that answers from memory (`in_memory`) reads the snapshot of its first job whole, and has only then to do
+    with so many bytes more.
+    """
     try:
-        way = enter(memory=memory)
+        way = enter(memory=None if in_memory else memory)
     except Unusable as error:
         connection.sendall(frame(REFUSED, str(error).encode()))
         return
@@ -34,7 +38,9 @@ def work(connection: socket.socket, *, memory: int) -> None:
         try:
             if snapshot is None or str(snapshot.path) != job.snapshot:
                 snapshot = None
-                snapshot = Snapshot(Path(job.snapshot))
+                snapshot = Snapshot.in_memory(Path(job.snapshot)) if in_memory else Snapshot(Path(job.snapshot))
+                if in_memory:
+                    limit_memory(memory)
             _answer(connection, job, snapshot)
         except QueryRefused as error:
             connection.sendall(frame(REFUSED, _to_json(error)))

@@ -78,6 +78,15 @@ class Snapshot:
         except OSError as error:
             raise Unusable(f"{path} cannot be opened: {error}") from error
 
+    @classmethod
+    def in_memory(cls, path: Path) -> "Snapshot":
+        """One that has been read into memory, whole. Raises Unusable."""
+        snapshot = cls(path)
+        held = ox.Store()
+        held.bulk_extend(snapshot._store)
+        snapshot._store = held
+        return snapshot
+
     def ask(self, query: str, dataset: Dataset) -> "Asked":
         """Begin to answer a query. Raises QueryRefused."""
         check_query(query)

@@ -23,7 +23,7 @@ class Loop:
 
     def __init__(self, pool):
         self.told, self._woken = [], threading.Event()
-        self.desk = Desk(pool.staff, wake=self._woken.set)
+        self.desk = Desk(pool, wake=self._woken.set)
 
     def ask(self, job, gone=lambda: False, name=""):
         self.desk.ask(job, tell=lambda outcome: self.told.append((name, outcome)), gone=gone)

@@ -109,7 +109,7 @@ def test_a_launcher_that_dies_takes_its_workers_and_is_started_anew(pool, job):
 def test_a_query_given_to_a_dying_worker_among_dying_ones_is_answered_by_a_new_one(pool, job, monkeypatch):
     dying, is_alive = pool.pids(), Worker.is_alive
     monkeypatch.setattr(Worker, "is_alive", lambda worker: worker.pid in dying or is_alive(worker))
-    monkeypatch.setattr(pool, "settle", pool.staff.settle)  # and start none anew
+    monkeypatch.setattr(pool, "settle", lambda staff, *told: staff.settle(*told))  # and start none anew
     os.kill(pool.staff.launcher.pid, signal.SIGKILL)
     wait_until_gone(dying)
     assert pool.ask(job("ASK {}"))[1].endswith(b"true}")

@@ -100,7 +100,9 @@ def _pool(answering: object) -> list[str]:
     outcomes = {"answered": counts.answered, "refused": counts.refused, "busy": counts.busy, "gone": counts.gone}
     outcomes |= {f"ended_{limit}": number for limit, number in counts.ended.items()}
     named = {f'{{outcome="{name}"}}': number for name, number in outcomes.items()}
+    held = answering.reserve.cost.memory if answering.reserve.pids() else 0
     return [
+        *_told("memory_worker_bytes", "gauge", "Memory of the memory worker, while it has no work.", {"": held}),
         *_told("queries_total", "counter", "Queries by what became of them.", named),
         *_told("query_seconds_total", "counter", "Time that workers took.", {"": round(counts.seconds, 3)}),
         *_told("workers_started_total", "counter", "Workers that were started.", {"": counts.started}),
