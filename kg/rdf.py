@@ -5,8 +5,8 @@ and its SHA-256 is the hash of its graph.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -37,6 +37,7 @@ from kg.units import Unit
 
 _ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _ESCAPES |= {code: f"\\u{code:04X}" for code in (*range(32), 127) if code not in _ESCAPES}
+_TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f]')
 _BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _DATATYPES = {
     Kind.INTEGER: XSD + "integer",
@@ -45,13 +46,14 @@ _DATATYPES = {
     Kind.INSTANT: XSD + "dateTime",
     Kind.WKT: GEO + "wktLiteral",
 }
-_EXTRA_TYPES = {
-    "Agent": (PROV + "Agent",),
-    "Document": (PROV + "Entity",),
-    "Capture": (PROV + "Entity",),
-    "Passage": (OA + "SpecificResource",),
-    "Occasion": (PROV + "Activity",),
-    "Ingestion": (PROV + "Activity",),
+_QUESTION = av("question")
+_EXTRA_TYPES: dict[str, tuple[Iri, ...]] = {
+    "Agent": (Iri(PROV + "Agent"),),
+    "Document": (Iri(PROV + "Entity"),),
+    "Capture": (Iri(PROV + "Entity"),),
+    "Passage": (Iri(OA + "SpecificResource"),),
+    "Occasion": (Iri(PROV + "Activity"),),
+    "Ingestion": (Iri(PROV + "Activity"),),
 }
 
 
@@ -69,7 +71,7 @@ def write_literal(text: str, *, language: str = "", datatype: str = "") -> str:
     >>> print(write_literal('say "no"', language="en"))
     "say \"no\""@en
     """
-    quoted = f'"{text.translate(_ESCAPES)}"'
+    quoted = f'"{text.translate(_ESCAPES) if _TO_ESCAPE.search(text) else text}"'
     if language:
         return f"{quoted}@{language.lower()}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted
@@ -100,51 +102,56 @@ _WRITERS_OF: dict[type, tuple[_Writer, ...]] = {}
 
 
 def _writers(cls: type) -> tuple[_Writer, ...]:
-    """Field, predicate as N-Quads, how a value is written, and whether there may be several; for every slot."""
+    """Field, predicate as it is written before a value, how one is written, and whether there may be several."""
     if cls not in _WRITERS_OF:
         _WRITERS_OF[cls] = tuple(
-            (name, write_iri(slot.prop), _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
+            (name, f"{write_iri(slot.prop)} ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
             for name, slot in slots_of(cls).items()
         )
     return _WRITERS_OF[cls]
 
 
-def _pairs(thing: Sorted) -> Iterator[tuple[str, str]]:
+def _bodies(thing: Sorted) -> list[str]:
     """Predicate and object, as N-Quads, of every filled slot."""
+    found: list[str] = []
     for name, predicate, write, many in _writers(type(thing)):
         value = getattr(thing, name)
         if many:
-            for each in value:
-                yield predicate, write(each)
+            found += [predicate + write(each) for each in value]
         elif value is not None:
-            yield predicate, write(value)
+            found.append(predicate + write(value))
+    return found
 
 
-def _unit(subject: Iri, graph: Iri, types: Iterable[str], pairs: Iterable[tuple[str, str]]) -> Unit:
-    start, end = write_iri(subject), write_iri(graph)
-    rows = {f"{start} <{RDF_TYPE}> {write_iri(name)} {end} ." for name in types}
-    rows.update(f"{start} {predicate} {value} {end} ." for predicate, value in pairs)
-    return Unit(subject, graph, tuple(sorted(rows)))
+@cache
+def _type_body(name: Iri) -> str:
+    return f"<{RDF_TYPE}> {write_iri(name)}"
+
+
+def _unit(subject: Iri, graph: Iri, types: Iterable[Iri], bodies: list[str]) -> Unit:
+    start, end = f"{write_iri(subject)} ", f" {write_iri(graph)} ."
+    bodies += map(_type_body, types)
+    return Unit(subject, graph, tuple(sorted([f"{start}{body}{end}" for body in set(bodies)])))
 
 
 def proposition_unit(base: str, proposition: Proposition, *, iri: Iri | None = None) -> Unit:
     """A proposition in a graph of its own IRI, worked out anew unless given."""
     iri = iri or iris.proposition_iri(base, proposition)
-    question = (write_iri(av("question")), write_iri(iris.question_iri(base, proposition)))
-    return _unit(iri, iri, [av(type(proposition).__name__)], [question, *_pairs(proposition)])
+    question = f"<{_QUESTION}> {write_iri(iris.question_iri(base, proposition))}"
+    return _unit(iri, iri, [av(type(proposition).__name__)], [question, *_bodies(proposition)])
 
 
 def claim_unit(base: str, claim: Claim, *, iri: Iri | None = None) -> Unit:
     """A claim in a graph of its own IRI, its stance as a property beside the neutral `av:content`."""
     iri = iri or iris.claim_iri(base, claim)
-    stance = (write_iri(av(claim.stance.value)), write_iri(claim.proposition))
-    return _unit(iri, iri, [av("Claim")], [stance, *_pairs(claim)])
+    stance = f"<{av(claim.stance.value)}> {write_iri(claim.proposition)}"
+    return _unit(iri, iri, [av("Claim")], [stance, *_bodies(claim)])
 
 
 def relay_unit(base: str, relay: Relay, *, iri: Iri | None = None) -> Unit:
     """A relay in a graph of its own IRI; it has no stance."""
     iri = iri or iris.relay_iri(base, relay)
-    return _unit(iri, iri, [av("Relay")], _pairs(relay))
+    return _unit(iri, iri, [av("Relay")], _bodies(relay))
 
 
 def entity_unit(entity: Any, graph: Iri) -> Unit:
@@ -155,23 +162,23 @@ def entity_unit(entity: Any, graph: Iri) -> Unit:
         raise TypeError(f"no kind: {entity!r}")
     if isinstance(entity, Agent | Event):
         types.append(av(entity.kind.value))
-    return _unit(entity.iri, graph, types, _pairs(entity))
+    return _unit(entity.iri, graph, types, _bodies(entity))
 
 
 def recording_unit(base: str, recording: Recording, graph: Iri, *, iri: Iri | None = None) -> Unit:
     """Which ingestion took a claim from where, in a recording graph, never in the claim's."""
-    return _unit(iri or iris.recording_iri(base, recording), graph, [av("Recording")], _pairs(recording))
+    return _unit(iri or iris.recording_iri(base, recording), graph, [av("Recording")], _bodies(recording))
 
 
 def correction_unit(base: str, correction: Correction, graph: Iri) -> Unit:
     """A correction by the recorder, in a recording graph."""
-    return _unit(iris.correction_iri(base, correction), graph, [av("Correction")], _pairs(correction))
+    return _unit(iris.correction_iri(base, correction), graph, [av("Correction")], _bodies(correction))
 
 
 def viewpoint_unit(base: str, viewpoint: Viewpoint) -> Unit:
     """A viewpoint in a graph of its own IRI."""
     iri = iris.viewpoint_iri(base, viewpoint)
-    return _unit(iri, iri, [av("Viewpoint")], _pairs(viewpoint))
+    return _unit(iri, iri, [av("Viewpoint")], _bodies(viewpoint))
 
 
 # --- and back -------------------------------------------------------------------------------------------------------

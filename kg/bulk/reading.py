@@ -26,6 +26,7 @@ from kg.terms import Iri, avc
 from kg.units import Unit
 
 _PUBLIC = avc("access-public")
+_TOGETHER = 250  # units checked in one go: the engine is quickest where all of them fit the processor's cache
 
 
 def read_chunk(job: Job, chunk: Chunk) -> Mapped:
@@ -38,7 +39,7 @@ def read_chunk(job: Job, chunk: Chunk) -> Mapped:
         reading = _read(job, rows)
         refused |= reading.refused
         units = _Units(job, reading)
-        findings = list(iter_findings(units.iter_texts(), load_shapes()))
+        findings = list(iter_findings(units.iter_texts(), load_shapes(), size=_TOGETHER))
         faults = units.find_faults(finding for finding in findings if finding.severity == "Violation")
         if not faults:
             break

@@ -41,7 +41,8 @@ class Claims:
         for circle in circles:
             self._refuse_circle(circle)
         # Claims in or behind a circle cannot be named, but whatever else is wrong with them is told too.
-        behind = [number for number in needs if number not in set(order)]
+        named = set(order)
+        behind = [number for number in needs if number not in named]
         read = {number: self._read_claim(("claims", number)) for number in (*order, *behind)}
         chains = Chains(self.sayings, self.found)
         for _, (said, claims) in sorted(read.items()):
@@ -51,6 +52,8 @@ class Claims:
     def _find_needs(self, at: Path) -> list[Path]:
         """The claims of this file that a claim speaks of, by place."""
         sheet = self.sayings.sheet
+        if not self.sayings.references.known[CLAIM]:
+            return []
         places = [(*at, "revises"), (*at, "withdraws")]
         for stance in _STANCES:
             for kind in sheet.keys((*at, stance)):

@@ -49,6 +49,7 @@ class Things:
     origins: dict[Iri, Path] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     occasions: dict[str, Occasion] = field(default_factory=dict)
+    published: dict[str, Occasion] = field(default_factory=dict)
     language: str = ""
 
     def read(self) -> None:
@@ -208,6 +209,8 @@ class Things:
 
     def publication_of(self, key: str) -> Occasion | None:
         """The publishing of a document that the file describes, as an occasion; None for any other document."""
+        if key in self.published:
+            return self.published[key]
         document = self.documents.get(key)
         if document is None:
             return None
@@ -219,4 +222,5 @@ class Things:
             speaker=document.publisher,
             said=document.published,
         )
-        return self.found.get(occasion.iri, occasion)  # type: ignore[return-value]
+        self.published[key] = self.found.get(occasion.iri, occasion)  # type: ignore[assignment]
+        return self.published[key]

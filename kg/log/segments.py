@@ -6,6 +6,7 @@ units count as leaves in the order of subject, then graph.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,7 @@ from kg.units import Unit
 
 # Part of the format: another level gives other bytes for the same content.
 _LEVEL = 3
+_NOT_NAMED = re.compile("[ <>]")
 
 
 class Draft(NamedTuple):
@@ -49,7 +51,7 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
     start, end = f"<{unit.subject}> ", f" <{unit.graph}> ."
     lines = unit.lines
     text = "\n".join(lines)
-    if not lines or any(mark in unit.subject or mark in unit.graph for mark in " <>"):
+    if not lines or _NOT_NAMED.search(unit.subject) or _NOT_NAMED.search(unit.graph):
         raise ValueError(f"a unit needs lines and IRIs without spaces or brackets: {unit.subject!r} in {unit.graph!r}")
     if text.count("\n") != len(lines) - 1 or "\r" in text:
         raise ValueError(f"a line end inside a line of {unit.subject}")
@@ -57,7 +59,7 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
     framed = f"\n{text}\n"
     if framed.count(f"\n{start}") != len(lines) or framed.count(f"{end}\n") != len(lines):
         raise ValueError(f"a line is not of {unit.subject} in the graph {unit.graph}: {text[:500]!r}")
-    if any(before >= after for before, after in pairwise(lines)):
+    if lines != tuple(sorted(set(lines))):
         raise ValueError(f"the lines of {unit.subject} are not sorted, or one is there twice")
     return Draft(start, unit.graph, (text + "\n").encode(), claim)
 

@@ -83,12 +83,14 @@ class Sorted:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for name, slot in slots_of(type(self)).items():
-            if slot.many:
-                object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+        for name in _repeating(type(self)):
+            values = getattr(self, name)
+            if len(values) > 1 or type(values) is not tuple:
+                object.__setattr__(self, name, tuple(sorted(set(values))))
 
 
 _SLOTS: dict[type, dict[str, Slot]] = {}
+_REPEATING: dict[type, tuple[str, ...]] = {}
 
 
 def slots_of(cls: type) -> dict[str, Slot]:
@@ -96,3 +98,9 @@ def slots_of(cls: type) -> dict[str, Slot]:
     if cls not in _SLOTS:
         _SLOTS[cls] = {f.name: f.metadata["slot"] for f in fields(cls) if "slot" in f.metadata}
     return _SLOTS[cls]
+
+
+def _repeating(cls: type) -> tuple[str, ...]:
+    if cls not in _REPEATING:
+        _REPEATING[cls] = tuple(name for name, slot in slots_of(cls).items() if slot.many)
+    return _REPEATING[cls]

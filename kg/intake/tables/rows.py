@@ -10,7 +10,6 @@ from typing import IO, Any
 from kg.errors import Problem, Refused
 from kg.intake.tables.cells import to_cell, unfold
 from kg.intake.tables.files import Source, open_source
-from kg.intake.tables.workbook import iter_sheet
 
 FORMATS = {
     ".csv": "csv",
@@ -227,6 +226,9 @@ def _open_json(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[s
 
 
 def _open_xlsx(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    # Here, as what reads workbooks takes longer to load than most commands run, and few tables are workbooks.
+    from kg.intake.tables.workbook import iter_sheet
+
     lines = iter_sheet(stream, file=str(source.path), sheet=shape.sheet)
     names = next(lines, None)
     columns = _header(source, [cell.text for cell in names] if names else [])

@@ -1,6 +1,7 @@
 """Units to rows: the N-Quads lines are split, not parsed, since the log holds canonical lines only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -52,11 +53,8 @@ class RowBuilder:
     """Gathers rows, column by column, from units in any order."""
 
     def __init__(self) -> None:
-        self._columns: dict[str, dict[str, list[Any]]] = {
-            name: {field.name: [] for field in table.raw_schema} for name, table in READ.items()
-        }
+        self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in READ}
         self._untyped: dict[str, list[Any]] = {name: [] for name in _UNTYPED_SCHEMA.names}
-        self._defaults = {name: _defaults(table.raw_schema) for name, table in READ.items()}
 
     def add(self, unit: Unit, *, entry: int) -> None:
         """Take one unit; a unit of nothing the tables hold, such as an annotation, adds no row."""
@@ -74,9 +72,7 @@ class RowBuilder:
 
     def to_tables(self) -> dict[str, pa.Table]:
         """The rows gathered so far, by name of the table, and the units without a type under `untyped`."""
-        found = {
-            name: pa.Table.from_pydict(self._columns[name], schema=table.raw_schema) for name, table in READ.items()
-        }
+        found = {name: _to_table(self._rows[name], table.raw_schema) for name, table in READ.items()}
         found[UNTYPED] = pa.Table.from_pydict(self._untyped, schema=_UNTYPED_SCHEMA)
         return found
 
@@ -122,10 +118,8 @@ class RowBuilder:
                     row = {"proposition": subject, "whole": whole, "part": part, "entry": entry}
                     self._append("partitions", row)
 
-    def _append(self, table: str, values: Mapping[str, Any]) -> None:
-        defaults = self._defaults[table]
-        for name, column in self._columns[table].items():
-            column.append(values.get(name, defaults[name]))
+    def _append(self, table: str, values: dict[str, Any]) -> None:
+        self._rows[table].append(_IN_ORDER[table](_DEFAULTS[table] | values))
 
 
 def has_type(unit: Unit) -> bool:
@@ -150,6 +144,17 @@ def tables_from_rows(rows: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[st
 def _defaults(schema: pa.Schema) -> dict[str, Any]:
     # One shared empty list is enough: Arrow copies what it is given.
     return {field.name: [] if pa.types.is_list(field.type) else None for field in schema}
+
+
+def _to_table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    return pa.Table.from_pydict(dict(zip(schema.names, map(list, columns), strict=True)), schema=schema)
+
+
+_DEFAULTS = {name: _defaults(table.raw_schema) for name, table in READ.items()}
+_IN_ORDER: dict[str, Callable[[dict[str, Any]], tuple[Any, ...]]] = {
+    name: itemgetter(*table.raw_schema.names) for name, table in READ.items()
+}
 
 
 def _split(unit: Unit) -> list[tuple[str, str]]:
