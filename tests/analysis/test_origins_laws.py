@@ -1,12 +1,16 @@
 """Laws that hold for any network of reports, tried on many small ones."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.analysis.origins.alike import Alike
 from kg.analysis.origins.flows import find_paths
+from kg.analysis.origins.trace import iter_rows
+from kg.terms import avc
 from tests.analysis.origin_case import Case, count_slowly
 
 VOICES = ["amber", "birch", "cedar", "daily", "elm"]
@@ -133,3 +137,38 @@ def flow_value(steps, starts, ends):
     graph.add_edges_from(((party, 0), (party, 1)) for party in {*starts, *ends, *(p for step in steps for p in step)})
     nx.set_edge_attributes(graph, 1, "capacity")
     return nx.maximum_flow_value(graph, "reader", "end")
+
+
+def plain(case, prefix=""):
+    """What a case holds without consulting and reprints, its sayings and questions under other names."""
+    name = lambda text: text and f"{prefix}{text}"  # noqa: E731
+    said = [
+        replace(
+            one, iri=name(one.iri), question=name(one.question), relays=name(one.relays), root=name(one.root),
+            consulted=(), withdraws=tuple(map(name, one.withdraws)),
+        )
+        for one in case.material().sayings
+    ]  # fmt: skip
+    return replace(
+        case.material(),
+        sayings=tuple(sorted(said, key=lambda one: one.iri)),
+        sources=tuple(replace(source, copies=()) for source in case.material().sources),
+    )
+
+
+CHANGES = [
+    {"passages": ()}, {"passages": ("passage",)}, {"corrected": True}, {"document": ""}, {"document": "page"},
+    {"voice": "elm"}, {"voice": "people"}, {"material": (avc("saw"),)}, {"stance": "denies"}, {"question": "other"},
+    {"withdraws": ("s0",)},
+]  # fmt: skip
+
+
+@given(cases(), st.integers(0, 6), st.sampled_from(CHANGES))
+@settings(max_examples=200, deadline=None)
+def test_an_event_told_by_the_example_of_another_is_told_as_by_itself(case, place, change):
+    first, again = plain(case), plain(case, "x")
+    changed = [replace(one, **change) if at == place else one for at, one in enumerate(first.sayings)]
+    alike = Alike(iter_rows)
+    for event, material in (("a", first), ("b", again), ("c", replace(first, sayings=tuple(changed)))):
+        assert alike.rows(material, event) == tuple(iter_rows(material, event))
+    assert len(alike._traced) <= 2

@@ -62,7 +62,7 @@ _COUNT_GROUPS = f"""
     SELECT s.question, s.over, 'Count', s.event, v.voices, s.claims, s.current, s.revised, coalesce(s.unanimous, false),
            w.gap IS NOT NULL OR c.question IS NOT NULL, w.gap, s.lowest, nullif(s.highest, {OPEN}), s.members
     FROM summed s JOIN heard v USING (question, over) LEFT JOIN wide w USING (question, over)
-    LEFT JOIN clashing c USING (question, over)"""
+    LEFT JOIN clashing c USING (question, over) WHERE v.voices >= $least"""
 _OTHER_GROUPS = f"""
     WITH RECURSIVE {COUNTS}, {OTHERS},
     clashing AS (
@@ -77,7 +77,8 @@ _OTHER_GROUPS = f"""
                     AND min(s.stance) FILTER (s.stands) = max(s.stance) FILTER (s.stands), false),
            bool_or(c.question IS NOT NULL), NULL, NULL, NULL, {{members}}
     FROM (SELECT *, NOT is_over AND stance <> 'cannotConfirm' AS stands FROM still) s
-    LEFT JOIN clashing c ON c.question = s.question AND c.kind = s.kind GROUP BY s.question, s.kind"""
+    LEFT JOIN clashing c ON c.question = s.question AND c.kind = s.kind GROUP BY s.question, s.kind
+    HAVING count(DISTINCT s.voice) >= $least"""
 
 
 _KINDS = """
@@ -85,17 +86,21 @@ _KINDS = """
     WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})"""
 
 
-def summarise(view: View, query: Query, *, members: bool = False) -> list[Group]:
-    """A summary of every comparable group among some claims, those that contradict themselves first, widest first."""
+def summarise(view: View, query: Query, *, members: bool = False, least: int = 1) -> list[Group]:
+    """A summary of every comparable group among some claims, those that contradict themselves first, widest first.
+
+    Groups of fewer than `least` voices are left out.
+    """
     params = dict(query.params)
     counted = {bool(row[0]) for row in view.rows(_KINDS.format(**query.words), params)}
     words = {**query.words, "members": "list(claim ORDER BY claim)" if members else "NULL"}
+    asked = {**params, "least": least}
     groups: list[Group] = []
     if True in counted:
-        groups += [_group(*row) for row in view.rows(_COUNT_GROUPS.format(**words), params)]
+        groups += [_group(*row) for row in view.rows(_COUNT_GROUPS.format(**words), asked)]
     if False in counted:
         clashes = find_clashes(view, query).to_params()
-        groups += [_group(*row) for row in view.rows(_OTHER_GROUPS.format(**words), {**params, **clashes})]
+        groups += [_group(*row) for row in view.rows(_OTHER_GROUPS.format(**words), {**asked, **clashes})]
     return sorted(groups, key=lambda group: (not group.contradicts, -(group.gap or 0), group.question, group.over))
 
 

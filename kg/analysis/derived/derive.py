@@ -89,7 +89,7 @@ def _groups(view: View, base: str, wanted: set[str] | None) -> Iterator[Group]:
         if not questions:
             return
         query = Query.of_questions(questions)
-    yield from (group for group in summarise(view, query, members=True) if group.voices > 1)
+    yield from summarise(view, query, members=True, least=2)
 
 
 def _cited_pairs(view: View, base: str, wanted: set[str] | None) -> Iterator[CitedPair]:

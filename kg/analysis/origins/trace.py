@@ -8,6 +8,7 @@ not independent, so that the bounds are the largest numbers of disjoint chains w
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.analysis.claims_sql import View
+from kg.analysis.origins.alike import Alike
 from kg.analysis.origins.answer import Link, OriginRow, Origins, Step, Trace
 from kg.analysis.origins.chains import Chain, find_bottlenecks, find_chains
 from kg.analysis.origins.flows import find_circles
@@ -52,8 +53,9 @@ def iter_origin_rows(
 ) -> Iterator[tuple[str, tuple[OriginRow, ...]]]:
     """The same for each of many events, read together; of what reaches the reader in fewer than `least` reports, only
     circles are told."""
+    alike = Alike(lambda material, event: iter_rows(material, event, least=least))
     for event, material in read_materials(view, events):
-        yield event, tuple(iter_rows(material, event, least=least))
+        yield event, alike.rows(material, event)
 
 
 def iter_rows(material: Material, event: str, *, least: int = 1) -> Iterator[OriginRow]:

@@ -79,8 +79,8 @@ class RowBuilder:
     def to_rows(self) -> dict[str, list[dict[str, Any]]]:
         """The rows gathered so far, by name of the table, each by the names of its columns."""
         return {
-            name: [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-            for name, columns in self._columns.items()
+            name: [dict(zip(READ[name].raw_schema.names, row, strict=True)) for row in rows]
+            for name, rows in self._rows.items()
         }
 
     @property
