@@ -105,7 +105,7 @@ def _writers(cls: type) -> tuple[_Writer, ...]:
     """Field, predicate as it is written before a value, how one is written, and whether there may be several."""
     if cls not in _WRITERS_OF:
         _WRITERS_OF[cls] = tuple(
-            (name, f"{write_iri(slot.prop)} ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
+            (name, f"<{slot.prop}> ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
             for name, slot in slots_of(cls).items()
         )
     return _WRITERS_OF[cls]

@@ -26,7 +26,7 @@ class Alike:
         """The rows of an event."""
         if any(said.consulted for said in material.sayings) or any(source.copies for source in material.sources):
             return tuple(self.trace(material, event))
-        # Sayings come in the order of their names, which may decide what is met first; that of questions decides nothing.
+        # Sayings come in the order of their names, which may decide what is met first; questions in no order.
         named = [*(one.iri for one in material.sayings), *(one.question for one in material.sayings if one.question)]
         names = list(dict.fromkeys(named))
         shape = _shape(material, names)
