@@ -242,7 +242,8 @@ def _read(
         Claims(Sayings(sheet, references, things, Passages(sheet, Captures())), found).read()
     for at, value, reason, remedy in sheet.refused:
         numbers = group.rows_of(at)
-        fault = Fault(group.columns_at(at), value, reason, remedy)
+        # What is missing was drawn from no column: it is named by its place in the mapping.
+        fault = Fault(group.columns_at(at) or (".".join(map(str, (at[0], *at[2:]))),), value, reason, remedy)
         for number in numbers:
             faults.setdefault(number, []).append(fault)
         if not numbers:

@@ -17,6 +17,9 @@ DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "
 
 _MOST = 0.7
 
+BLANKS = frozenset({"-", "–", "—", ".", "?", "n/a", "na", "none", "nil", "null", "unknown", "unk"})
+"""What stands in cells that say no more than empty ones, in lower case."""
+
 FEW = 12
 """A column with no more different values than this may hold codes, which are listed."""
 
@@ -30,6 +33,13 @@ _WORDS = {
     "person": "name|fullname|victim|patient|person|nom|nombre|الاسم|اسم",
     "age": "age|dob|birth|sex|gender|عمر|جنس",
     "voice": "source|reporter|informant|outlet|publisher|author",
+    "children": "child|children|minors|kids|boys|girls|18",
+    "women": "women|woman|female|females|f",
+    "men": "men|man|male|males|m",
+    "civilians": "civ|civs|civilian|civilians",
+    "number": "id|ref|reference|no|nr|number|code|key|case|uuid",
+    "told": "reported|report|published|posted|entered|entry|updated|recorded|statement|reply|response|said|retrieved",
+    "word": "says|said|claims|claim|statement|reply|response|position|according|denies|denial|comment",
 }
 _ROLES = {role: frozenset(words.split("|")) for role, words in _WORDS.items()}
 
@@ -52,9 +62,24 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether most filled cells can be read as a number, or as words for one."""
-        fitting = sum(map(_is_quantity, self.values))
-        return bool(self.values) and not self.dates and fitting >= _MOST * len(self.values)
+        """Whether most cells that say something can be read as a number, or as words for one."""
+        said = [value for value in self.values if value.lower() not in BLANKS]
+        return bool(said) and not self.dates and sum(map(_is_quantity, said)) >= _MOST * len(said)
+
+    @property
+    def blanks(self) -> list[str]:
+        """What stands in it for nothing."""
+        return sorted(value for value in self.values if value.lower() in BLANKS)
+
+    @property
+    def repeated(self) -> list[str]:
+        """The values that stand in several rows."""
+        return [value for value, count in self.values.items() if count > 1]
+
+    @property
+    def is_numbering(self) -> bool:
+        """Whether it is a column for what rows are called by, though a few may bear one number by mistake."""
+        return self.plays("number") and self.filled == self.rows and len(self.values) >= _MOST * self.rows
 
     @property
     def is_few(self) -> bool:
@@ -89,9 +114,15 @@ def look_at(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
 
 
 def find_key(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, ...]:
-    """The fewest columns, one to three, that tell every row looked at apart; none where there are none."""
+    """The numbers that rows bear, else the fewest columns, one to three, that tell every row looked at apart.
+
+    None where there are none. A day or a count tells rows apart by chance at most.
+    """
+    numbering = sorted((each for each in columns if each.is_numbering), key=lambda each: len(each.repeated))
+    if numbering:
+        return (numbering[0].name,)
     for column in columns:
-        if column.is_key:
+        if column.is_key and not column.dates and not any(map(column.plays, ("killed", "injured", "missing"))):
             return (column.name,)
     full = [column.name for column in columns if column.filled == column.rows and not column.is_number]
     for size in (2, 3):

@@ -11,7 +11,7 @@ from kg.intake.tables.rows import Row
 _PLAIN = re.compile(r"[A-Za-z_][\w-]*( [\w-]+)*")
 _DIED = re.compile(r"(?i)\b(died|dead|killed|deceased|death|martyr|expired)")
 _HURT = re.compile(r"(?i)\b(injured|wounded|hurt|discharged|admitted|survived)")
-_PEOPLE = {"child": "children", "women": "women", "woman": "women", "civ": "civilians"}
+_PEOPLE = ("children", "women", "men", "civilians")
 _HEAD = """\
 # A beginning, made from {file}. What stands after a # is explained to you and not read.
 #   1. Put your own words for every <…>.
@@ -106,20 +106,28 @@ class Starter:
 
     @property
     def _day(self) -> Column | None:
-        return next((column for column in self.usable if column.dates), None)
+        """The column for when it happened."""
+        return next((column for column in self.usable if column.dates and not column.plays("told")), None)
+
+    @property
+    def _said(self) -> Column | None:
+        """The column for when the row was written, if any says so, else for when it happened."""
+        return next((column for column in self.usable if column.dates and column.plays("told")), self._day)
 
     def _key_lines(self) -> Iterator[str]:
         keys = self.keys
         if keys:
             shown = _quote(keys[0]) if len(keys) == 1 else f"[{', '.join(map(_quote, keys))}]"
-            yield f"    key: {shown}   # what tells rows apart: two rows alike in it are refused"
+            again = [value for each in self.usable if keys == (each.name,) for value in each.repeated]
+            so = f", as those of {', '.join(again[:3])} would be" if again and len(self.rows) > 1 else ""
+            yield f"    key: {shown}   # what tells rows apart: two rows alike in it are refused{so}"
         else:
             yield "    # No few columns tell every row apart, so {#}, the number of the row, stands for it below."
             yield "    # A key: is better, since rows of a later version may stand elsewhere."
 
     def _event_lines(self) -> Iterator[str]:
         day, place = self._day, self._find("place")
-        words = [f"{{{each.name}|maybe}}" for each in (place, day) if each]
+        words = [f"{{{each.name}|maybe}}" for each in (place, day or self._said) if each]
         yield "    # What the rows speak of. {column} is the cell of a row; {column|key} makes a key of it."
         yield "    events:"
         yield f'      "{self.name}":'
@@ -129,6 +137,7 @@ class Starter:
         yield "    claims:"
         made = [*self._count_lines(), *self._timing_lines(day), *self._location_lines(place)]
         yield from made or self._claim("", [f'occurrence: {{about: "event/{self.name}"}}'])
+        yield from self._voice_lines()
 
     def _claim(self, where: str, slots: Sequence[str], *, wording: str = "") -> Iterator[str]:
         yield "      - who: publisher"
@@ -137,7 +146,7 @@ class Starter:
         if wording:
             yield "        # The words it was read from; {column|maybe} may be empty."
             yield f"        wording: {json.dumps(wording, ensure_ascii=False)}"
-        day = self._day
+        day = self._said
         if day is not None:
             said = f'{{column: {_quote(day.name)}, date: "{day.dates[0]}"}}'
             yield f"        # said: {said}   # if the row was written that day"
@@ -157,18 +166,20 @@ class Starter:
 
     def _count(self, column: Column, high: Column | None, measure: str) -> Iterator[str]:
         low = column.name
-        population = next((code for part, code in _PEOPLE.items() if part in low.lower()), "")
+        population = next((code for code in _PEOPLE if column.plays(code)), "")
         slots = ["count:", f'  about: "event/{self.name}"', f"  measure: {measure}"]
         slots.append(
             f"  population: {population}" if population else "  # population: civilians   # if the table says so"
         )
         if high:
             slots.append(f"  number: {{at_least: {{column: {_quote(low)}}}, at_most: {{column: {_quote(high.name)}}}}}")
-            wording, filled = f"{low}: {{{low}|maybe}}, {high.name}: {{{high.name}}}", high.name
+            wording, asked = f"{low}: {{{low}|maybe}}, {high.name}: {{{high.name}}}", high
         else:
             slots.append(f'  number: "{{{low}}}"   # 12, more than 40, 3-7 …')
-            wording, filled = f"{low}: {{{low}}}", low
-        yield from self._claim(f"{_quote(filled)}: filled", slots, wording=wording)
+            wording, asked = f"{low}: {{{low}}}", column
+        blanks = ", ".join(json.dumps(value, ensure_ascii=False) for value in ["", *asked.blanks])
+        where = f"{{not: [{blanks}]}}" if asked.blanks else "filled"
+        yield from self._claim(f"{_quote(asked.name)}: {where}", slots, wording=wording)
 
     def _timing_lines(self, day: Column | None) -> Iterator[str]:
         if day is None:
@@ -189,6 +200,22 @@ class Starter:
                     "  # radius: 500           # a point needs how far off it may be, in metres",
                 ]
             yield from self._claim(f"{_quote(place.name)}: filled", slots)
+
+    def _voice_lines(self) -> Iterator[str]:
+        """How to claim what a column tells of somebody else's word, as a comment: only a person knows whose it is."""
+        others = [
+            each for each in self.usable if each.plays("word") and each.values and "date" not in each.name.lower()
+        ]
+        if others:
+            shown = _quote(others[0].name)
+            yield f"      # Perhaps somebody else's word: {', '.join(each.name for each in others)}."
+            yield "      # That party is an agent of its own; the table only passes on what it says:"
+            yield "      # - who: army               # described under agents: above"
+            yield "      #   via: [publisher]"
+            yield f"      #   where: {{{shown}: filled}}"
+            yield f"      #   wording: {json.dumps(f'{{{others[0].name}}}', ensure_ascii=False)}"
+            yield "      #   denies:"
+            yield f'      #     responsibility: {{about: "event/{self.name}", actor: army}}'
 
     def _person_lines(self) -> Iterator[str]:
         person = self._find("person")

@@ -58,6 +58,50 @@ def test_a_log_of_events_gives_numbers_days_and_places(tmp_path):
     assert any(each.endswith("took place in 2031-05-03.") for each in said)
 
 
+MINES = """\
+Reported on,Ref,Happened,Village,Killed M,Killed <18,Army reply
+12.03.2033,MA-1,01.03.2033,Osk,1,-,not our minefield
+14.03.2033,MA-2,02.03.2033,Selm,2,0,
+15.03.2033,MA-3,03.03.2033,Osk,-,-,
+16.03.2033,MA-3,04.03.2033,Ville,3,1,regrets
+17.03.2033,MA-4,05.03.2033,Quay,4,2,
+"""
+
+
+def test_rows_are_told_apart_by_their_number_even_where_two_bear_the_same(tmp_path):
+    (tmp_path / "mines.csv").write_text(MINES, encoding="utf-8")
+    suggested = suggest_mapping(tmp_path / "mines.csv")
+    assert (
+        "    key: Ref   # what tells rows apart: two rows alike in it are refused, as those of MA-3 would be"
+        in suggested
+    )
+    reading = read_suggested(tmp_path, "mines.csv")
+    assert [problem.value for problem in reading.problems()] == ["MA-3"]
+
+
+def test_a_day_of_reporting_is_not_the_day_it_happened_and_a_dash_is_no_number(tmp_path):
+    reading = read_suggested(tmp_path, "mines.csv", MINES.replace("16.03.2033,MA-3", "16.03.2033,MA-5"))
+    said = list_sentences(reading)
+    assert not reading.problems()
+    assert sum("took place in 2033-03-0" in each for each in said) == 5
+    killed = [re.search("([0-9]+) (?:people|person) killed .*population: ([a-z]+)", each) for each in said]
+    assert [found.groups() for found in killed if found] == [
+        *(("1", "men"), ("2", "men"), ("0", "children"), ("3", "men"), ("1", "children"), ("4", "men")),
+        ("2", "children"),
+    ]
+
+
+def test_a_column_with_somebody_elses_word_is_shown_how_to_claim_it(tmp_path):
+    (tmp_path / "mines.csv").write_text(MINES, encoding="utf-8")
+    text = suggest_mapping(tmp_path / "mines.csv")
+    assert "# Perhaps somebody else's word: Army reply." in text
+    claimed = text.replace("      # - who: army", "      - who: army").replace("      #   ", "        ")
+    claimed = claimed.replace("agents:\n", "agents:\n  army: {kind: organisation, name: the Army}\n", 1)
+    (tmp_path / "mapping.yaml").write_text(fill(claimed), encoding="utf-8")
+    reading = read_file(load_mapping(tmp_path / "mapping.yaml", base=BASE), tmp_path)
+    assert len(reading.relays) == 1
+
+
 @pytest.mark.parametrize("text", [LEDGER, LOG, "a\n1\n", "x,y\n1,1\n1,1\n"], ids=["people", "events", "one", "alike"])
 def test_a_suggestion_is_valid_by_the_published_schema(tmp_path, text):
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
