@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 FRONTEND := $(wildcard webui/frontend/src/*) webui/frontend/package-lock.json webui/frontend/build.mjs
 MADE := $(VENV)/made
 
-.PHONY: help setup run test exhaustive conformance clients bench lint wheel lock clean
+.PHONY: help setup run test exhaustive conformance clients spark bench lint wheel lock clean
 
 help:
 	@echo "make run     set up, record the first case if there is no record yet, serve it on 127.0.0.1"
 	@echo "make test    set up, lint, check types, run every test"
 	@echo "make setup   set up for development only"
 	@echo "make exhaustive   what takes minutes: hundreds of kills"
+	@echo "make spark   set up Spark (800 MB), with which the analyses are tried beyond one machine"
 	@echo "make conformance   run the W3C's tests, write docs/conformance.md and .ttl (EARL)"
 	@echo "make bench   measure (results under build/bench/)"
 	@echo "make wheel   build dist/*.whl"
@@ -33,7 +34,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-exhaustive: setup clients
+exhaustive: setup clients spark
 	$(BIN)/python -m pytest -n $(WORKERS) -m exhaustive
 
 conformance: setup
@@ -42,6 +43,9 @@ conformance: setup
 # Clients in JavaScript that researchers use, to ask the endpoint with.
 clients:
 	@test -d tests/clients/node_modules || npm ci --silent --prefix tests/clients
+
+# Nobody needs it but who goes beyond one machine, and the tests that do.
+spark: $(MADE)/spark
 
 bench: setup
 	@mkdir -p build/bench
@@ -61,6 +65,8 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 lock: $(MADE)/dev
 	$(COMPILE) --extra build --output-file requirements.lock pyproject.toml
 	$(COMPILE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
+		| $(COMPILE) --constraint requirements-dev.lock --output-file requirements-spark.lock -
 	$(BIN)/python -c 'import hatch_build; print(hatch_build.NODE_PACKAGE)' \
 		| $(COMPILE) --output-file requirements-node.lock -
 
@@ -78,6 +84,12 @@ $(MADE)/runtime: $(MADE)/venv requirements.lock
 $(MADE)/dev: $(MADE)/runtime requirements-dev.lock
 	@echo "Installing what development needs…"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(MADE)/spark: $(MADE)/runtime requirements-spark.lock
+	@command -v java >/dev/null || .ci/apt default-jre-headless
+	@echo "Installing Spark…"
+	@$(PIP) --require-hashes -r requirements-spark.lock
 	@touch $@
 
 $(MADE)/package: $(MADE)/runtime pyproject.toml hatch_build.py kg/__init__.py

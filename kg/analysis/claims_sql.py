@@ -84,8 +84,8 @@ said AS MATERIALIZED (
     FROM {claims} c WHERE c.kind = 'claim' AND c.stance <> 'asks' AND c.question IS NOT NULL AND ({condition})
       AND c.iri NOT IN (FROM corrected)),
 revising AS (
-    SELECT voice, unnest(revises) AS old, 1 AS times FROM {claims} WHERE len(revises) > 0
-    UNION ALL SELECT voice, unnest(withdraws), 1 FROM {claims} WHERE len(withdraws) > 0
+    SELECT voice, unnest(revises) AS old, 1 AS times FROM {claims} WHERE array_length(revises) > 0
+    UNION ALL SELECT voice, unnest(withdraws), 1 FROM {claims} WHERE array_length(withdraws) > 0
     -- Taken back, rather than left out: so the names of all claims need not be read where nothing is corrected.
     UNION ALL SELECT voice, unnest(revises || withdraws), -1 FROM {claims} WHERE iri IN (FROM corrected)),
 ending AS MATERIALIZED (
@@ -144,15 +144,18 @@ holes AS MATERIALIZED (
     SELECT claim, voice, question, event, over, a, b FROM live
     WHERE NOT round AND stance = 'denies' AND a > 0 AND b < {OPEN})"""
 
-# How far apart the two voices of a group stand that are furthest apart.
+# Each voice beside all others of its group, those before it in order and those after; and how far apart the two of a
+# group stand that are furthest apart.
 _WIDE = """
 per_voice AS (SELECT question, over, voice, max(low) AS top, min(high) AS bottom FROM singles GROUP BY ALL),
+beside AS MATERIALIZED (
+    SELECT question, over, voice, bottom, greatest(max(top) OVER before, max(top) OVER after) AS most,
+           least(min(bottom) OVER before, min(bottom) OVER after) AS least
+    FROM per_voice
+    WINDOW before AS (PARTITION BY question, over ORDER BY voice ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+           after AS (PARTITION BY question, over ORDER BY voice DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
 wide AS MATERIALIZED (
-    SELECT question, over, max(others - bottom) AS gap FROM (
-        SELECT *, max(top) OVER (PARTITION BY question, over
-                                 ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS others
-        FROM per_voice)
-    WHERE others > bottom GROUP BY ALL)"""
+    SELECT question, over, max(most - bottom) AS gap FROM beside WHERE most > bottom GROUP BY ALL)"""
 
 # Whether an interval lies in another voice's hole: sweep by lower end, keeping the hole that reaches furthest. Where
 # that one is the interval's own voice's, the group is looked at again, pair by pair.

@@ -11,20 +11,26 @@ from kg.cli.present import Progress, data_option, format_option, many, print_tab
 from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError
 
-_FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv"]
+_FORMS = ["nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv", "parquet"]
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(_FORMS), default="nquads", show_default=True, help="The form.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file; else standard output.")
 @click.option("--derived", is_flag=True, help="With what is derived (labels, plain PROV-O) in its own graph.")
 @source_options
 def export(form: str, output: Path | None, derived: bool, source: Source) -> None:
-    """Write the whole public record as linked data, or its claims as CSV.
+    """Write the whole public record as linked data, its claims as CSV, or all its tables as Parquet.
 
     The same record gives the same bytes. Turtle, N-Triples and RDF/XML hold no graphs: which claim a triple belongs
-    to is then only in its subject. What is withheld is left out, and how much that is is said.
+    to is then only in its subject. What is withheld is left out, and how much that is is said. Parquet is a folder,
+    which Spark and others read in parts.
     """
+    if form == "parquet":
+        _export_tables(source, output, derived=derived)
+        return
+    if output is not None and output.is_dir():
+        raise click.BadParameter(f"{output} is a folder; only parquet goes into one.", param_hint="--output")
     if output is None:
         withheld = _export(source, form, sys.stdout.buffer, derived=derived)
     else:
@@ -41,6 +47,16 @@ def export(form: str, output: Path | None, derived: bool, source: Source) -> Non
         say(f"{form} holds no graphs; trig and nquads do.")
     if withheld:
         say(f"{withheld} withheld units are left out.")
+
+
+def _export_tables(source: Source, output: Path | None, *, derived: bool) -> None:
+    from kg.store.tables.partition import write_partitioned
+
+    if output is None or derived:
+        raise click.UsageError("parquet needs --output FOLDER, and always holds what is worked out of the claims.")
+    record = source.open()
+    written = write_partitioned(record.view(), output, base=record.base)
+    say(f"{output}: {many(written['claims'], 'claim and relay', 'claims and relays')}, {many(len(written), 'table')}")
 
 
 def _export(source: Source, form: str, output: BinaryIO, *, derived: bool) -> int:

@@ -23,12 +23,8 @@ class Standing(IntEnum):
 
 # Each end of a number is held against the nearest of the other voices: a pass, not all pairs.
 _NUMBERS = """
-others AS MATERIALIZED (
-    SELECT question, over, voice, min(bottom) OVER apart AS least, max(top) OVER apart AS most FROM per_voice
-    WINDOW apart AS (PARTITION BY question, over
-                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW)),
 apart AS (
-    SELECT s.claim FROM singles s JOIN others o USING (question, over, voice) WHERE s.low > o.least OR s.high < o.most),
+    SELECT s.claim FROM singles s JOIN beside o USING (question, over, voice) WHERE s.low > o.least OR s.high < o.most),
 hole AS (
     SELECT unnest([s.claim, h.claim]) AS claim FROM holes h JOIN singles s USING (question, over)
     WHERE s.voice <> h.voice AND h.a <= s.low AND s.high <= h.b),

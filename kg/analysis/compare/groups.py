@@ -93,7 +93,7 @@ def summarise(view: View, query: Query, *, members: bool = False, least: int = 1
     """
     params = dict(query.params)
     counted = {bool(row[0]) for row in view.rows(_KINDS.format(**query.words), params)}
-    words = {**query.words, "members": "list(claim ORDER BY claim)" if members else "NULL"}
+    words = {**query.words, "members": "list_sort(list(claim))" if members else "NULL"}
     asked = {**params, "least": least}
     groups: list[Group] = []
     if True in counted:

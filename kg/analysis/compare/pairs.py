@@ -75,13 +75,13 @@ harms AS MATERIALIZED (
 STREAMS = (_HELD, _EXACT, _NESTED, _CLASHING, _IMPLIED)
 """Contradicting pairs of every sort but that of two numbers apart from each other."""
 TABLES = f"WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_HARMS}"
-_PLACED = " UNION ALL ".join(
-    f"(SELECT *, {number} AS stream, row_number() OVER (ORDER BY gap DESC, one, other) AS place FROM ({stream}) "
-    "QUALIFY place <= $most)"
+_PLACED = [
+    f"SELECT *, {number} AS stream, row_number() OVER (ORDER BY gap DESC, one, other) AS place FROM ({stream})"
     for number, stream in enumerate(STREAMS, start=2)
-)
+]
+_FIRST = " UNION ALL ".join(f"SELECT * FROM ({stream}) WHERE place <= $most" for stream in (_FURTHEST, *_PLACED))
 _PAIRS = f"""{TABLES}, {_RANKED}
-    SELECT one, other, gap FROM (({_FURTHEST} QUALIFY place <= $most) UNION ALL {_PLACED})
+    SELECT one, other, gap FROM ({_FIRST})
     ORDER BY gap DESC, stream, place LIMIT $most OFFSET $skipped"""
 # How many intervals end below where each begins: a sweep over the ends, in all and within each voice.
 _INVERSIONS = """

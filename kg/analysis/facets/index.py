@@ -26,7 +26,7 @@ _TABLES = (*_MADE, "facet_years", "facet_points", "facet_days", "facet_said")
 _SAID = """
     CREATE TABLE facet_said AS
     SELECT proposition, list_sort(list_distinct(list_concat(any_of, [status]))) AS statuses
-    FROM positions WHERE status IS NOT NULL OR len(any_of) > 0"""
+    FROM positions WHERE status IS NOT NULL OR array_length(any_of) > 0"""
 _PLACED = """
     SELECT DISTINCT unnest(about) AS event, slots ->> '$.place' AS place FROM propositions
     WHERE kind IN ('Location', 'Count') AND slots ->> '$.place' IS NOT NULL"""

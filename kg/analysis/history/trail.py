@@ -63,9 +63,8 @@ asked AS MATERIALIZED (
     SELECT {_COLUMNS} FROM {{claims}} c
     WHERE c.kind = 'claim' AND ({{condition}}) AND c.iri NOT IN (FROM corrected)),
 announced AS (
-    SELECT iri, voice, unnest(list_transform(revises, lambda x: {{{{'old': x, 'back': false}}}})
-                              || list_transform(withdraws, lambda x: {{{{'old': x, 'back': true}}}}), recursive := true)
-    FROM {{claims}} WHERE len(revises) > 0 OR len(withdraws) > 0),
+    SELECT iri, voice, unnest(revises) AS old, false AS back FROM {{claims}} WHERE array_length(revises) > 0
+    UNION ALL SELECT iri, voice, unnest(withdraws), true FROM {{claims}} WHERE array_length(withdraws) > 0),
 ending AS MATERIALIZED (
     SELECT n.* FROM announced n JOIN asked a ON a.iri = n.old WHERE n.iri NOT IN (FROM corrected)),
 -- A revision or withdrawal counts wherever it was filed.
@@ -102,10 +101,13 @@ tangled AS (
     JOIN counted b ON b.over = n.whole AND b.voice = a.voice AND b.topic = a.topic),
 dated AS (SELECT * FROM said WHERE latest IS NOT NULL AND stance <> 'asks'),
 one_answer AS (SELECT * FROM dated ANTI JOIN tangled USING (voice, topic) WHERE kind IN {EXCLUSIVE_KINDS}),
-following AS (
-    SELECT x.claim, x.voice, x.topic, y.earliest FROM one_answer x
-    ASOF JOIN (SELECT DISTINCT voice, topic, earliest FROM answered) y
-         ON x.voice = y.voice AND x.topic = y.topic AND x.latest < y.earliest),
+-- Days from the last to the first, on each the claims of that day before what begins on it.
+swept AS (
+    SELECT claim, voice, topic, min(begins) OVER (PARTITION BY voice, topic ORDER BY day DESC, begins NULLS FIRST
+                                                  ROWS UNBOUNDED PRECEDING) AS earliest
+    FROM (SELECT claim, voice, topic, latest AS day, NULL::DATE AS begins FROM one_answer
+          UNION ALL SELECT DISTINCT NULL, voice, topic, earliest, earliest FROM answered)),
+following AS (SELECT * FROM swept WHERE claim IS NOT NULL AND earliest IS NOT NULL),
 clash AS (
     SELECT unnest($kinds::VARCHAR[]) AS kind,
            unnest($ones::VARCHAR[]) AS one, unnest($one_stances::VARCHAR[]) AS one_stance,
@@ -128,10 +130,10 @@ later AS (
       AND (t.kind IS NOT NULL OR (x.proposition = a.proposition AND 'cannotConfirm' IN (x.stance, a.stance))))"""
 
 _NEXT = """
-outright AS (SELECT claim, list(next ORDER BY next) AS next FROM declared WHERE NOT back GROUP BY claim),
+outright AS (SELECT claim, list_sort(list(next)) AS next FROM declared WHERE NOT back GROUP BY claim),
 ranked AS (SELECT *, rank() OVER (PARTITION BY claim ORDER BY earliest) AS place FROM later),
-read AS (SELECT claim, list(DISTINCT next ORDER BY next) AS next FROM ranked WHERE place = 1 GROUP BY claim),
-withdrawn AS (SELECT claim, list(next ORDER BY next) AS next FROM declared WHERE back GROUP BY claim)"""
+read AS (SELECT claim, list_sort(list(DISTINCT next)) AS next FROM ranked WHERE place = 1 GROUP BY claim),
+withdrawn AS (SELECT claim, list_sort(list(next)) AS next FROM declared WHERE back GROUP BY claim)"""
 
 _TOLD = f"""
     WITH RECURSIVE {NESTED}, {_SAID}, {_LATER}, {_NEXT}, {STANDS}

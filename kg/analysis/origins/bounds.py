@@ -37,7 +37,7 @@ BOUNDS = f"""
     reported AS (
         SELECT s.event, count(DISTINCT {_PARTY}) AS at_most
         FROM said s LEFT JOIN parties p ON p.iri = s.voice LEFT JOIN relayed r ON r.iri = s.iri
-        WHERE r.iri IS NULL OR (len(s.passages) > 0 AND s.document IS NOT NULL
+        WHERE r.iri IS NULL OR (array_length(s.passages) > 0 AND s.document IS NOT NULL
                                 AND NOT list_contains(r.documents, s.document))
         GROUP BY s.event),
     ends AS (

@@ -44,6 +44,10 @@ class TablesView:
         while rows := found.fetchmany(size):
             yield rows
 
+    def batches(self, sql: str, *, size: int) -> pa.RecordBatchReader:
+        """The rows an SQL query yields, as Arrow batches of at most `size` that are read one after the other."""
+        return self._connection.cursor().sql(sql).to_arrow_reader(size)
+
     def arrow(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows an SQL query yields, as an Arrow table."""
         return self._connection.cursor().sql(sql, params=params).to_arrow_table()

@@ -1,0 +1,1 @@
+"""The analyses of the whole record on other engines than the one here, each written once."""
