@@ -263,6 +263,6 @@ _OTHER = {"min": "max", "minimum": "maximum", "low": "high", "lowest": "highest"
 def _quote(text: str) -> str:
     return (
         text
-        if _PLAIN.fullmatch(text) and text not in ("true", "false", "null")
+        if _PLAIN.fullmatch(text) and text.lower() not in ("true", "false", "null")
         else json.dumps(text, ensure_ascii=False)
     )
