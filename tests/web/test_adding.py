@@ -70,6 +70,43 @@ def test_a_file_is_kept_byte_for_byte_in_its_own_encoding(editor):
     assert "سقط أربعون" in editor.get(address).text
 
 
+def test_what_is_said_of_a_document_can_be_amended_before_it_is_recorded(editor):
+    draft = editor.begin(text=TEXT)
+    changed = {"title": "Report on the dam at Highmere", "published": "2022-06-08", "language": "en"}
+    answer = editor.post(f"{draft}/document", **changed, kind="source-outlet", url="https://courier.example/2")
+    assert answer.status_code == 303
+    made = content(editor, draft)
+    (described,) = made["documents"].values()
+    assert (described["title"], described["published"]) == (changed["title"], changed["published"])
+    assert described["urls"] == ["https://courier.example/2"]
+    assert described["captures"][0]["length"] == len(TEXT.encode())
+    assert made["defaults"]["said"] == "../2022-06-08"
+    assert "Report on the dam at Highmere" in editor.get(draft).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"title": " "}, "The document has no title"), ({"published": "2022-02-30"}, "No day of the calendar fits")],
+)
+def test_what_cannot_be_said_of_a_document_is_told_and_the_case_stays(editor, changes, said):
+    draft = editor.begin(text=TEXT)
+    before = editor.case(draft)[1]
+    answer = editor.post(f"{draft}/document", **{**DOCUMENT, **changes})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert editor.case(draft)[1] == before
+
+
+def test_a_document_that_the_record_describes_stays_as_it_was_recorded(town):
+    town.add(case(killed("7", said="2031-05-02", passage={"quote": "nine people"})), capture=True)
+    editor = Editor(town.open())
+    editor.enter()
+    draft = editor.begin(text=town.article.read_text(encoding="utf-8"))
+    answer = editor.post(f"{draft}/document", **{**DOCUMENT, "title": "Another title"})
+    assert answer.status_code == 422
+    assert "The record describes this document already" in answer.text
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

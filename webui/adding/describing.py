@@ -14,6 +14,7 @@ from webui.adding.checking import Finding
 from webui.adding.naming import Content, Names, prune, to_key
 
 LARGEST = 3_000_000
+_UNTITLED = Problem(field="title", reason="the document has no title", remedy="give the title it bears")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,30 @@ def describe(given: Given, reader: Reader, *, recorder: str, today: str) -> tupl
     return key, content
 
 
+AMENDED = ("title", "published", "language", "kind", "url")
+"""The fields in which a document can be described otherwise than at first."""
+
+
+def amend(content: Content, form: Mapping[str, str], reader: Reader) -> None:
+    """Describe the document of a case anew, before anything of it is recorded.
+
+    Raises Refused where it has no title, or is described in the record already: there it stands as it was recorded.
+    """
+    ((key, document),) = content["documents"].items()
+    if Names(content, reader).is_recorded("document", str(key)):
+        reason = "the record describes this document already, and it is not described a second time"
+        raise Refused([Problem(field="title", reason=reason, remedy="leave it as it is")])
+    given = {name: " ".join(form.get(name, "").split()) for name in AMENDED}
+    if not given["title"]:
+        raise Refused([_UNTITLED])
+    defaults = content.get("defaults", {})
+    if defaults.get("said", "") == (f"../{document['published']}" if document.get("published") else ""):
+        defaults["said"] = f"../{given['published']}" if given["published"] else ""
+        content["defaults"] = {name: value for name, value in defaults.items() if value}
+    changed = {**document, **given, "urls": [given["url"]] if given["url"] else ""}
+    content["documents"][key] = {name: value for name, value in changed.items() if value and name != "url"}
+
+
 def find_known(reader: Reader, sha256: str) -> tuple[DocumentView, CaptureView] | None:
     """The document of the record whose capture has these bytes."""
     rows = reader.view.rows("SELECT document FROM captures WHERE sha256 = ? ORDER BY document", [sha256])
@@ -73,7 +98,7 @@ def _require_text(given: Given) -> None:
     if not given.data.strip():
         problems.append(Problem(field="text", reason="there is no text", remedy="paste the text, or choose a file"))
     if not shown.get("title", "").strip():
-        problems.append(Problem(field="title", reason="the document has no title", remedy="give the title it bears"))
+        problems.append(_UNTITLED)
     try:
         known = is_text_encoding(given.encoding)
         text = given.data.decode(codecs.lookup(given.encoding).name) if known else ""

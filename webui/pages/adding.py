@@ -8,10 +8,10 @@ from kg.errors import NotFound, Problem, Refused
 from webui.adding import claimform
 from webui.adding.admission import admit_only_the_editor, get_editing
 from webui.adding.checking import Finding, now
-from webui.adding.describing import Given, describe, find_place
+from webui.adding.describing import AMENDED, Given, amend, describe, find_place
 from webui.adding.fields import list_codes
 from webui.adding.marking import cut_runs, find_places
-from webui.adding.naming import Names
+from webui.adding.naming import Content, Names, first_name
 from webui.adding.opening import check, open_draft, read_document
 from webui.adding.recording import find_recorded, list_reasons, record_draft, take_back
 from webui.adding.session import COOKIE
@@ -124,8 +124,16 @@ def _show_draft(draft: Draft, **more: object) -> str:
         "adding/draft.html",
         **{"draft": draft, "content": content, "document": next(iter(content["documents"].values())), "quote": ""}
         | {"runs": cut_runs(text, marked), "checked": checked, "case": draft.case.read_text(encoding="utf-8")}
+        | {"given": _read_document_form(content), "amiss": (), "source_kinds": list_codes("source-kind")}
         | more,
     )
+
+
+def _read_document_form(content: Content) -> dict[str, str]:
+    """What the form of the document shows: the case as it is written."""
+    document = next(iter(content["documents"].values()))
+    shown = {name: str(document.get(name, "")) for name in AMENDED}
+    return {**shown, "title": first_name(document), "url": next(iter(document.get("urls", ())), "")}
 
 
 @pages.get("/<name>/<file>")
@@ -167,6 +175,22 @@ def _read_span(length: int) -> tuple[int, int] | None:
     if not (start.isdecimal() and end.isdecimal() and len(start + end) < 20):
         return None
     return (int(start), int(end)) if int(start) < int(end) <= length else None
+
+
+@pages.post("/<name>/document")
+def amend_document(name: str) -> AnyResponse:
+    """Describe the document otherwise: its title, date, language, kind or address."""
+    draft = open_draft(name)
+    content, form = draft.content(), {field: request.form.get(field, "") for field in AMENDED}
+    try:
+        amend(content, form, get_reader())
+        wrong = [find_place(each) for each in check(draft, content).of("") if each.refuses]
+        if problems := [problem for problem in wrong if problem.field in AMENDED]:
+            raise Refused(problems)
+    except Refused as error:
+        return make_response(_show_draft(draft, given=form, amiss=error.problems), 422)
+    draft.save(content)
+    return redirect(url_for("adding.show_draft", name=name), 303)
 
 
 @pages.post("/<name>/remove")
