@@ -9,11 +9,12 @@ from kg.publish.manifest import list_file
 from kg.publish.settings import Described
 from kg.store.tables.publish import Written
 
-__all__ = ["CHECKPOINT", "DERIVED", "DUMP", "TRIG", "UNITS", "describe_files"]
+__all__ = ["CHECKPOINT", "DATASET", "DERIVED", "DUMP", "TRIG", "UNITS", "describe_files"]
 
 TRIG = "dumps/record.trig.zst"
 DERIVED = "dumps/derived.nq.zst"
 UNITS = "integrity/units.bin"
+DATASET = "dataset.ttl"
 CHECKPOINT = "integrity/checkpoint.json"
 
 

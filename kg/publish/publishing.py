@@ -23,7 +23,7 @@ from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
 from kg.publish.csvw import METADATA, csvw_metadata
 from kg.publish.describe import describe_dataset, describe_questions
 from kg.publish.dumps import ZstdFile, write_sorted
-from kg.publish.layout import CHECKPOINT, DERIVED, DUMP, TRIG, UNITS, describe_files
+from kg.publish.layout import CHECKPOINT, DATASET, DERIVED, DUMP, TRIG, UNITS, describe_files
 from kg.publish.manifest import MANIFEST, Listed, Manifest, write_manifest
 from kg.publish.page import STYLE, index_page
 from kg.publish.partitions import PartitionCounter, Partitions
@@ -226,7 +226,7 @@ class _Publisher:
         if earlier is not None:
             facts.append(("Changes are told since", tell_since(earlier)))
         key = self.signer.public if self.signer else ""
-        self._write("dataset.ttl", turtle)
+        self._write(DATASET, turtle)
         self._write("questions.ttl", describe_questions())
         self._write(CRATE, crate_metadata(settings, standing, files))
         self._write("CITATION.cff", citation(settings, standing))

@@ -286,12 +286,14 @@ class _ChunkStream(io.RawIOBase):
 
 def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:
     """N-Quads lines, in the vocabulary's graph, of Turtle texts; for `rebuild`. Raises SyntaxError."""
-    graph = ox.NamedNode(VOCABULARY_GRAPH)
-    lines: set[str] = set()
-    for text in turtle:
-        quads = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-        lines.update(f"{ox.Quad(quad.subject, quad.predicate, quad.object, graph)} ." for quad in quads)
-    return sorted(lines)
+    return sorted({line for text in turtle for line in to_lines(text, graph=VOCABULARY_GRAPH)})
+
+
+def to_lines(turtle: str, *, graph: str, base: str | None = None) -> list[str]:
+    """N-Quads lines, in one graph, of a Turtle text whose relative IRIs are read against `base`. Raises SyntaxError."""
+    name = ox.NamedNode(graph)
+    quads = ox.parse(turtle, format=ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
+    return [f"{ox.Quad(quad.subject, quad.predicate, quad.object, name)} ." for quad in quads]
 
 
 def _open(path: Path, *, read_only: bool = False) -> ox.Store:

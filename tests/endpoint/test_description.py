@@ -125,5 +125,5 @@ def test_a_server_keeps_to_its_description(written):
 
 @pytest.mark.exhaustive
 def test_a_server_keeps_to_its_description_whatever_it_is_sent(written):
-    told = run(written, "--phases=coverage,fuzzing", "--max-examples=60")
+    told = run(written, "--phases=coverage,fuzzing", "--max-examples=25")
     assert "Selected: 7" in told

@@ -8,7 +8,7 @@ from kg.keeping import withdraw_units
 from kg.publish import Settings, publish
 from kg.publish.snapshot import build_snapshot
 from kg.store.embedded import open_reader
-from kg.terms import avc
+from kg.terms import AV, avc
 from tests.publish.printed import iter_bytes, where_found
 from tests.test_pipeline import SECRET_WORDS, secret_case
 from tests.town import BASE, WHEN, Town, case, killed
@@ -77,8 +77,17 @@ def test_the_graph_for_the_endpoint_holds_the_publication_and_nothing_withheld(t
     with open_reader(town.folder / "graph") as graph:
         answer = graph.query("SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }", default_graph_union=False)
         assert graph.standing() == 2
+        void = "http://rdfs.org/ns/void#"
+        told = graph.query(f"SELECT ?c ?n {{ ?part <{void}class> ?c ; <{void}entities> ?n }}")
     text = repr(answer.rows)
     assert f"{BASE}event/mill" in text
+    counted = {}
+    for subject, prop, kind, name in answer.rows:
+        if prop.value.endswith("#type") and name.value.startswith(BASE) and "/graph/derived" not in name.value:
+            counted.setdefault(kind.value, set()).add(subject.value)
+    described = {kind.value: int(count.value) for kind, count in told.rows}
+    assert described == {kind: len(found) for kind, found in counted.items() if kind in described}
+    assert f"{AV}Claim" in described
     assert [word for word in SECRET_WORDS if word in text] == []
     assert where_found(town.folder / "graph", SECRET_WORDS) == []
 

@@ -120,6 +120,7 @@ def test_the_graph_of_an_answer_is_given_as_data(client):
     assert len(elements["edges"]) == 3
     assert client.get(f"/sparql/graph.csv?query={query}").text.startswith("source,property,target")
     assert client.get("/sparql/graph.json").status_code == 400
+    assert client.get("/sparql/graph.json?query=SELECT%20(1%20AS%20%3Fn)%20%7B%7D").status_code == 400
 
 
 def test_a_row_leads_to_the_claims_it_names(client):

@@ -94,8 +94,9 @@ def give_graph_of(form: str) -> Response:
     if asking.query is None:
         raise BadRequest("There is no query: give it as `query`.")
     found, _ = ask(asking.query, rows=current_app.config["DISPLAY_ROWS"], standing=find_standing(asking.as_of))
-    text = _teller(found)
-    return give_graph(join_things(found, text), form, "answer")
+    if "graph" not in views_of(found):
+        raise BadRequest("This answer names no things that could be drawn as a graph.")
+    return give_graph(join_things(found, _teller(found)), form, "answer")
 
 
 @pages.get("/sparql/rests")

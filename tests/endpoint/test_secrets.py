@@ -1,0 +1,153 @@
+"""Nothing that is withheld leaves a running server: not by a page, a form, a file, an error or a hostile query."""
+
+import io
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from urllib.parse import quote, urlencode
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.endpoint.conftest import Server, serving
+from tests.endpoint.hostile import QUERIES, REQUESTS, SILENT, send_raw
+from tests.test_pipeline import SECRET_WORDS, secret_case
+from tests.town import BASE, Town
+from tests.web.crawl import crawl
+
+FORMS = (".html", ".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf")
+TYPES = ("json", "xml", "csv", "tsv", "turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads")
+FORM = "application/x-www-form-urlencoded"
+# Everything there is, in every way a client could think of; none names a secret.
+ASKING = (
+    "SELECT * { GRAPH ?g { ?s ?p ?o } }",
+    "SELECT * { ?s ?p ?o }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "SELECT DISTINCT ?g { GRAPH ?g {} }",
+    "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+    "SELECT ?o { ?s ?p ?o FILTER(REGEX(STR(?o), '^[A-Z]')) } ORDER BY DESC(?o)",
+    "DESCRIBE ?s { ?s ?p ?o }",
+    "SELECT ?o { ?s (!<urn:none>)+ ?o }",
+)
+_HOLDING = 'SELECT * { GRAPH ?g { ?s ?p ?o FILTER(CONTAINS(STR(?o), "NAME")) } }'
+# Asked of what is withheld and of what never was: the answers must be the same.
+GUESSES = (("hidden-mill", "absent-mill"), ("Hidden Mill", "Absent Mill"), ("witness-7", "witness-8"), ("Ilse", "Elzo"))
+
+
+@dataclass
+class Ears:
+    """A client that keeps everything it hears, packed files unpacked."""
+
+    server: Server
+    heard: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path, headers=None):
+        answer = self.server.send("GET", path.removeprefix(self.server.address), **(headers or {}))
+        self.keep(path, answer)
+        told = {"Location": answer.headers.get("location", "")}
+        text = answer.body.decode(errors="replace")
+        return SimpleNamespace(
+            status_code=answer.status, headers=told, text=text, mimetype=answer.media_type, close=lambda: None
+        )
+
+    def keep(self, name, answer):
+        body = answer.body.decode("latin-1")
+        if answer.body.startswith(b"PAR1"):
+            body += repr(pq.read_table(io.BytesIO(answer.body)).to_pylist())
+        self.heard[f"{name} {len(self.heard)}"] = f"{answer.headers}\n{body}"
+
+    def where(self, words):
+        return sorted({f"{name}: {word}" for name, text in self.heard.items() for word in words if word in text})
+
+
+def listen_everywhere(ears: Ears) -> None:
+    """Follow every link, ask for every form, and send what is hostile."""
+    server = ears.server
+    crawl(ears)
+    for kind in ("event/mill", "agent/post", "agent/town-hall", "document/post"):
+        for form in FORMS:
+            ears.get(f"/doc/{kind}{form}")
+    for table in ("claims", "events", "agents", "recordings", "propositions", "occasions", "victims", "ingestions"):
+        for suffix in ("csv", "parquet"):
+            ears.get(f"/tables/{table}.{suffix}")
+    for name in ("/metrics", "/health", "/openapi.json", "/.well-known/void", "/sparql/words.json"):
+        ears.get(name)
+    for query in ASKING:
+        for form in TYPES:
+            ears.keep(query, server.get(query, accept="*/*", format=form))
+            ears.keep(query, server.get(query, path="/sparql/export", accept="*/*", format=form))
+        ears.get(f"/sparql?{urlencode({'query': query})}", {"Accept": "text/html"})
+        ears.get(f"/sparql/graph.json?{urlencode({'query': query})}")
+    ears.get("/graph-store?default", {"Accept": "application/n-triples"})
+    for entry in ("1", "2"):
+        ears.keep("earlier", server.get(ASKING[0], **{"as-of": entry}))
+    for name, query in QUERIES.items():
+        ears.keep(name, server.send("POST", "/sparql", urlencode({"query": query}), **{"Content-Type": FORM}))
+    for name, request in REQUESTS.items():
+        if name not in SILENT:
+            ears.heard[name] = send_raw(server.port, request).decode("latin-1")
+
+
+@pytest.fixture
+def told(tmp_path, request):
+    """What a server says everywhere, of a record whose secrets have some access."""
+    town = Town(tmp_path)
+    town.add(secret_case(request.param))
+    with serving(town.root, 2) as server:
+        ears = Ears(server)
+        listen_everywhere(ears)
+        yield ears
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("told", ["sealed", "restricted"], indirect=True)
+def test_nothing_withheld_is_met_in_any_byte_that_leaves_the_server(told):
+    assert len(told.heard) > 300
+    assert told.where(SECRET_WORDS) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("told", ["public"], indirect=True)
+def test_the_search_itself_finds_a_word_in_every_kind_of_answer(told):
+    places = " ".join(told.where(SECRET_WORDS))
+    for kind in ("/doc/event", "/explore", "/tables/claims.csv", "/tables/claims.parquet", *ASKING[:3], "graph-store"):
+        assert kind in places, kind
+
+
+@pytest.mark.long
+def test_what_is_withheld_is_answered_as_what_never_was(tmp_path):
+    town = Town(tmp_path)
+    town.add(secret_case("sealed"))
+    claims = [each.unit.subject for each in town.record.log.iter_sealed() if "/claim/" in each.unit.subject]
+    names = [(name, name[:-1] + "0" * (name[-1] != "0") + "1" * (name[-1] == "0")) for name in claims]
+    with serving(town.root, 2) as server:
+        for secret, absent in (*GUESSES, *((a.rpartition("/")[2], b.rpartition("/")[2]) for a, b in names)):
+            for path in list_guesses(quote(secret)):
+                one, other = server.send("GET", path), server.send("GET", path.replace(quote(secret), quote(absent)))
+                assert one.status == other.status, path
+                assert plain(one, secret) == plain(other, absent), path
+        for name, other in names:
+            query = "ASK {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?p <{0}> }} UNION {{ GRAPH <{0}> {{ ?s ?p ?o }} }} }}"
+            assert server.get(query.format(name)).body == server.get(query.format(other)).body
+
+
+def list_guesses(name: str) -> list[str]:
+    """Addresses at which one who guesses a name would try it."""
+    kinds = ("event", "agent", "claim", "document", "nanopub")
+    return [
+        *(f"/doc/{kind}/{name}{form}" for kind in kinds for form in ("", ".trig")),
+        *(f"/id/{kind}/{name}" for kind in kinds[:3]),
+        *(f"/explore?q={name}", f"/search?q={name}", f"/explore?voice={name}&format=json"),
+        f"/doc/agent/town-hall/beside/{name}",
+        f"/doc/event/mill?voice={name}",
+        f"/graph-store?graph={quote(BASE, safe='')}claim%2F{name}",
+        "/sparql?format=csv&query=" + quote(_HOLDING).replace("NAME", name),
+    ]
+
+
+def plain(answer, name: str) -> tuple[dict[str, str], bytes]:
+    """An answer without the name that was asked for, in whichever way it is written, and without the hour."""
+    headers = {key: value for key, value in answer.headers.items() if key not in {"date", "etag", "content-length"}}
+    text, told = answer.body, repr(headers)
+    for written in (quote(name), name.replace(" ", "+"), name):
+        text, told = text.replace(written.encode(), b"NAME"), told.replace(written, "NAME")
+    return told, text
