@@ -1,0 +1,88 @@
+"""Who asserts what for one event: python tests/bench/bench_event.py RECORD.
+
+Events are taken at random from all there are. Each is asked about once, which is told as first, and then twice more, of
+which the better counts as warm. The question is that of the library, with labels and outlets, as typed rows; beside it
+a short query for voice, words and date, in the engine alone. Milliseconds by the clock, then
+of processor time, which a busy machine disturbs less.
+"""
+
+import json
+import random
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter, process_time
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from kg.log import Record
+from kg.projections import graph_folder, tables_folder
+from kg.questions import ask
+from kg.store.embedded import EmbeddedReader, open_reader
+from kg.store.tables import Tables
+
+OUT = Path("build/bench/event.json")
+EVENTS = 300
+USUAL = 50
+"""So many claims, or fewer, have nineteen of twenty events; the time a question takes grows with its rows."""
+_EVENTS = "SELECT event, count(*) FROM concerns GROUP BY event ORDER BY event"
+_SHORT = """
+    PREFIX av: <https://w3id.org/averment/ns#> PREFIX prov: <http://www.w3.org/ns/prov#>
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    SELECT ?who ?wording ?said WHERE {{
+        ?claim av:concerns <{event}> ; av:asserts ?p ; prov:wasAttributedTo/rdfs:label ?who .
+        OPTIONAL {{ ?claim av:wording ?wording }} OPTIONAL {{ ?claim av:said ?said }} }} ORDER BY ?said"""
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of processor time."""
+    start, used = perf_counter(), process_time()
+    work()
+    return 1000 * (perf_counter() - start), 1000 * (process_time() - used)
+
+
+def spread(found: Sequence[tuple[float, float]]) -> dict[str, tuple[float, ...]]:
+    """Median and 99th percentile, each by the clock and by processor time."""
+    columns = [sorted(column) for column in zip(*found, strict=True)]
+    return {
+        "median": tuple(round(statistics.median(column), 2) for column in columns),
+        "p99": tuple(round(column[int(0.99 * len(column))], 2) for column in columns),
+    }
+
+
+def measure(reader: EmbeddedReader, base: str, events: Sequence[str]) -> dict[str, object]:
+    asked: dict[str, Callable[[str], object]] = {
+        "library question": lambda event: ask(reader, "who-asserts-what", {"event": event}, base=base),
+        "short query": lambda event: reader.query(_SHORT.format(event=event)),
+    }
+    found: dict[str, object] = {}
+    for name, work in asked.items():
+        passes = [[timed(lambda event=event: work(event)) for event in events] for _ in range(3)]  # type: ignore[misc]
+        found[f"{name}, first"] = spread(passes[0])
+        found[f"{name}, warm"] = spread([min(pair) for pair in zip(passes[1], passes[2], strict=True)])
+    return found
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    base = Record.open(folder).base
+    with Tables.open(tables_folder(folder)).connect() as view:
+        sizes = {str(event): int(str(claims)) for event, claims in view.rows(_EVENTS)}
+    events = random.Random(1).sample(sorted(sizes), min(EVENTS, len(sizes)))
+    of_them = sorted(sizes[event] for event in events)
+    found: dict[str, object] = {
+        "claims by event": {"median": of_them[len(of_them) // 2], "p99": of_them[int(0.99 * len(of_them))]}
+    }
+    with open_reader(graph_folder(folder)) as reader:
+        found |= measure(reader, base, events)
+        usual = [event for event in events if sizes[event] <= USUAL]
+        found |= {f"at most {USUAL} claims: {name}": value for name, value in measure(reader, base, usual).items()}
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    for name, value in found.items():
+        sys.stdout.write(f"{name:50} {value}\n")
+
+
+if __name__ == "__main__":
+    main()
