@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -58,7 +59,7 @@ def measure(reader: EmbeddedReader, base: str, events: Sequence[str]) -> dict[st
     }
     found: dict[str, object] = {}
     for name, work in asked.items():
-        passes = [[timed(lambda event=event: work(event)) for event in events] for _ in range(3)]  # type: ignore[misc]
+        passes = [[timed(partial(work, event)) for event in events] for _ in range(3)]
         found[f"{name}, first"] = spread(passes[0])
         found[f"{name}, warm"] = spread([min(pair) for pair in zip(passes[1], passes[2], strict=True)])
     return found
