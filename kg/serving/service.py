@@ -1,7 +1,6 @@
 """Questions of strangers, answered from the newest snapshot or an earlier one, and remembered as long as it stands."""
 
 import hashlib
-import json
 import re
 import threading
 from collections import OrderedDict
@@ -71,7 +70,7 @@ class Question:
             *(standing.identity, self.query, self.solutions, self.triples),
             *(self.dataset.default, self.dataset.named, limits.rows, limits.size),
         ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
 
 
 class Service:
