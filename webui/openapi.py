@@ -151,7 +151,8 @@ def _thing(*params: str, files: tuple[str, ...] = (), leads: tuple[int, ...] = (
     return _page(*params, files=(*files, *RDF), leads=leads, errors=(406, 410, 503))
 
 
-_SEEN = ("voice", "kind", "stance", "said", "recorded", "dates", "page", "open", "format")
+_CHOSEN = ("voice", "kind", "stance", "said", "recorded", "dates", "page", "open")
+_SEEN = (*_CHOSEN, "format")
 _FILES = ("text/csv", JSON)
 _HEALTH: Schema = {
     "type": "object",
@@ -170,9 +171,9 @@ TOLD: Mapping[str, Told] = {
     "claims.show_relay": _thing(leads=(303,)),
     "comparisons.show_comparisons": _page("outcome", "page", "format", files=_FILES, errors=(503,)),
     "documents.show_document": _thing("passage", "page", "open", "format", files=_FILES),
-    "events.give_event_graph": Told({200: _FILES}, _SEEN),
+    "events.give_event_graph": Told({200: _FILES}, _CHOSEN),
     "events.show_event": _thing(*_SEEN, files=_FILES),
-    "events.show_found": _page(*_SEEN, errors=(503,)),
+    "events.show_found": _page(*_CHOSEN, errors=(503,)),
     "explore.search": _page("q", leads=(302,)),
     "explore.show_explore": _page(
         "q", *FACETS, "box", "order", "every", "page", "format", files=_FILES, errors=(404, 503)

@@ -5,10 +5,10 @@ Agents and events belong to no one document; they stand in the dump.
 
 import csv
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import ExitStack
 from pathlib import Path
 
 import zstandard
@@ -20,7 +20,8 @@ from kg.store.tables.view import TablesView
 
 FOLDER = "sources"
 _BUCKETS = 64
-_BUFFER = 1 << 18
+_STRETCH = 1 << 18  # bytes of a bucket held in memory
+_QUICK = 1  # level of compression
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _DOCUMENTS = "SELECT iri, label FROM documents ORDER BY iri"
 _PAIRS = """
@@ -38,6 +39,39 @@ SELECT encode('<' || iri || '> ') AS start, place FROM of ORDER BY start, place
 """
 
 
+class Bucket:
+    """A file of work in compressed stretches: a tenth of the bytes, where the disk is what is waited for."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._held: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Write bytes; what is written at once is read in one stretch."""
+        self._held.append(data)
+        self._size += len(data)
+        if self._size >= _STRETCH:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is held, and close the file."""
+        self._flush()
+        self._file.close()
+
+    def _flush(self) -> None:
+        data = zstandard.ZstdCompressor(level=_QUICK).compress(b"".join(self._held))
+        self._file.write(len(data).to_bytes(8) + data)
+        self._held, self._size = [], 0
+
+
+def iter_stretches(path: Path) -> Iterator[bytes]:
+    """Yield what was written into a bucket."""
+    with path.open("rb") as file:
+        while size := int.from_bytes(file.read(8)):
+            yield zstandard.ZstdDecompressor().decompress(file.read(size))
+
+
 class SourceFiles:
     """The files of the documents, gathered while the subjects go by in order; `spare` is a folder for work."""
 
@@ -48,10 +82,7 @@ class SourceFiles:
         self._next = next(self._pairs, None)
         spare.mkdir()
         self._spare = spare
-        self._open = ExitStack()
-        self._buckets = [
-            self._open.enter_context((spare / f"{number}").open("wb", buffering=_BUFFER)) for number in range(_BUCKETS)
-        ]
+        self._buckets = [Bucket(spare / f"{number}") for number in range(_BUCKETS)]
 
     def take(self, batch: Iterable[Subject]) -> None:
         """Take in some subjects; they come in ascending order."""
@@ -67,7 +98,8 @@ class SourceFiles:
 
     def finish(self, folder: Path, executor: Executor) -> list[Listed]:
         """Write the files into `sources/` of a folder, and their index (`index.csv`: document, title, file, quads)."""
-        self._open.close()
+        for bucket in self._buckets:
+            bucket.close()
         (folder / FOLDER).mkdir()
         jobs = [
             executor.submit(
@@ -98,7 +130,8 @@ class SourceFiles:
 def write_bucket(bucket: Path, folder: Path, names: Mapping[int, str]) -> list[tuple[Listed, int]]:
     """Write the files of a bucket's documents, each with how many quads it holds; `names` has them by their order."""
     texts: dict[int, list[bytes]] = {}
-    with bucket.open("rb") as file:
+    for stretch in iter_stretches(bucket):
+        file = io.BytesIO(stretch)
         while head := file.readline():
             place, size = map(int, head.split())
             texts.setdefault(place, []).append(file.read(size))

@@ -100,11 +100,17 @@ def main() -> None:
         if given.isdecimal():
             root = folder / "data"
             make_record(root, int(given))
-        found = measure(root, folder)
+        # Told before what was written is removed, which takes long.
+        tell(measure(root, folder))
+
+
+def tell(found: dict[str, float]) -> None:
+    """Keep what was measured, and print it."""
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(found, indent=1), encoding="utf-8")
     for name, value in found.items():
         sys.stdout.write(f"{name:40} {value:>12,}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
