@@ -215,8 +215,9 @@ RULES: tuple[Rule, ...] = (
         "violation",
         """links AS (SELECT iri, voice, unnest(withdraws) AS old FROM claims JOIN fresh USING (iri))
         SELECT l.iri, 'it withdraws a claim of another voice' FROM links l JOIN claims c ON c.iri = l.old
-        WHERE c.voice <> l.voice""",
-        "record a denial, or an assessment of that claim; only a voice itself retracts",
+        WHERE c.voice <> l.voice
+          AND NOT EXISTS (FROM agents a WHERE a.iri = c.voice AND list_contains(a.members, l.voice))""",
+        "record a denial, or an assessment of that claim; only a voice itself retracts, or a member for itself",
         needs="claims WHERE len(withdraws) > 0",
     ),
     Rule(

@@ -40,7 +40,7 @@ INGESTION = Iri(f"{BASE}ingestion/one")
 COALITION, SPOKESMAN, OUTLET = (Iri(f"{BASE}agent/{key}") for key in ("coalition", "spokesman", "outlet"))
 BRIDGE, BRIEFING = Iri(f"{BASE}event/bridge"), Iri(f"{BASE}occasion/briefing")
 SEVEN = Count(about=(BRIDGE,), measure=avc("killed"), at_least=7, at_most=7)
-DERIVED = ("concerns", "party", "knownThrough", "supersededBy", "withdrawnBy")
+DERIVED = ("concerns", "party", "knownThrough", "leftBy", "supersededBy", "withdrawnBy")
 
 
 def claim_of(proposition, **more) -> Claim:

@@ -86,11 +86,22 @@ def test_a_voice_withdraws_its_own(town):
     assert town.refused(case(killed("7", id="old"), occurred(stance="denies", withdraws="old"))) == []
 
 
+def test_a_member_takes_itself_out_of_what_was_said_jointly(town):
+    joint = {"both": {"kind": "joint-voice", "name": {"en": "both"}, "members": ["town-hall", "vane"]}}
+    content = case(
+        killed("7", id="old", who="both"), occurred(who="vane", stance="denies", withdraws="old"), agents=joint
+    )
+    assert town.refused(content) == []
+    assert town.verify() == ()
+    asked = town.ask("SELECT ?how { ?joint ?how ?own FILTER(?how IN (av:leftBy, av:withdrawnBy, av:supersededBy)) }")
+    assert asked == [("https://w3id.org/averment/ns#leftBy",)]
+
+
 def test_withdrawing_the_claim_of_another_voice_is_refused(town):
     content = case(killed("7", id="old"), occurred(who="vane", stance="denies", withdraws="old"))
     assert town.refused(content) == [
         f"{line_of(town, 1)}: claims[1]: a voice withdraws only its own: it withdraws a claim of another voice. "
-        "Remedy: record a denial, or an assessment of that claim; only a voice itself retracts."
+        "Remedy: record a denial, or an assessment of that claim; only a voice itself retracts, or a member for itself."
     ]
 
 

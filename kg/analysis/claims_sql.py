@@ -92,10 +92,14 @@ ending AS MATERIALIZED (
     SELECT s.claim, s.voice, r.voice AS ender FROM revising r JOIN said s ON s.claim = r.old
     GROUP BY ALL HAVING sum(r.times) > 0),
 membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
+-- A member's own word takes that member out of a joint claim, and ends it only with the last of them.
+all_out AS (
+    SELECT e.claim FROM ending e JOIN agents a ON a.iri = e.voice AND list_contains(a.members, e.ender)
+    GROUP BY e.claim, a.members HAVING count(DISTINCT e.ender) = len(a.members)),
 ended AS MATERIALIZED (
     SELECT claim FROM ending WHERE ender = voice
     UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.ender AND m.party = e.voice
-    UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.voice AND m.party = e.ender)"""
+    UNION FROM all_out)"""
 
 # Sets within sets, at any depth; UNION ends a circle.
 NESTED = """

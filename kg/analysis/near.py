@@ -121,14 +121,19 @@ def _sizes(points: Points, positions: Sequence[Position], reader: Reader) -> dic
 def find_over(around: Surroundings) -> dict[str, str]:
     """The claims that no longer stand, and the one that took the place of each or took it back."""
     over: dict[str, str] = {}
+    ending: dict[str, list[Position]] = {}
     voices = {position.claim: position.voice for position in around.positions}
     by_voice: dict[str, list[Position]] = {}
     for position in around.positions:
         by_voice.setdefault(position.voice, []).append(position)
         for old in (*position.revises, *position.withdraws):
-            # Nobody ends what another party said.
-            if old in voices and around.context.share_a_party(position.voice, voices[old]):
-                over[old] = position.claim
+            ending.setdefault(old, []).append(position)
+    for old, enders in ending.items():
+        # Nobody ends what another party said, and a member alone no joint claim.
+        if old in voices and around.context.is_ended_by(voices[old], {position.voice for position in enders}):
+            over[old] = next(
+                (one.claim for one in enders if around.context.speaks_for(one.voice, voices[old])), enders[-1].claim
+            )
     for members in by_voice.values():
         for earlier in members:
             later = [one for one in members if one is not earlier and supersedes(one, earlier, around.context)]

@@ -138,7 +138,7 @@ def _position_rows(view: "View", reader: "Reader", event: str, at: "AsOf", form:
             ", ".join(reader.labels.text(iri) for iri in each.about),
             sentences[each.claim],
             each.said,
-            "withdrawn" if each.is_withdrawn else "held",
+            "withdrawn" if each.is_withdrawn else "held; left by a member" if each.left_by else "held",
             _short(each.claim, form),
         )
         for each in held

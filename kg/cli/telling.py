@@ -56,7 +56,8 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     for other in reader.get_claims(view.superseded_by):
         yield f"It was revised: {other.sentence}"
     for other in reader.get_claims(view.withdrawn_by):
-        yield f"It was withdrawn by its voice: {other.sentence}"
+        by = "withdrawn by its voice" if other.step.voice == view.step.voice else "left by a member of its voice"
+        yield f"It was {by}: {other.sentence}"
     for placed in reader.get_recordings(iri):
         place = f"{place_words(placed.fragment)}; {placed.fragment}" if "cell=" in placed.fragment else placed.fragment
         where = f"{placed.file} ({place}; SHA-256 {placed.file_sha256[:12]}…)"

@@ -1,6 +1,6 @@
 """Claims that answer something, with what they say: what groups and histories are made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,14 +80,21 @@ def to_answer(rows: Rows, claim: Row) -> Answer | None:
     return Answer(claim, proposition, rows.find("counts", proposition["iri"]), topic, part)
 
 
-def share_a_party(rows: Rows, one: str, other: str) -> bool:
-    """Whether two voices are the same, or one is a joint voice with the other among its members."""
-    return one == other or other in _members(rows, one) or one in _members(rows, other)
+def speaks_for(rows: Rows, one: str, other: str) -> bool:
+    """Whether a voice is another, or a joint voice with it among its members."""
+    return one == other or other in members_of(rows, one)
 
 
-def _members(rows: Rows, voice: str) -> Iterable[str]:
+def members_of(rows: Rows, voice: str) -> Sequence[str]:
+    """The members of a joint voice, none of any other."""
     agent = rows.find("agents", voice)
     return agent["members"] if agent else ()
+
+
+def are_all_out(rows: Rows, voice: str, enders: Iterable[str]) -> bool:
+    """Whether among these voices is every member of a joint voice."""
+    members = members_of(rows, voice)
+    return bool(members) and set(members) <= set(enders)
 
 
 def find_endings(rows: Rows, column: str) -> Mapping[str, list[Row]]:

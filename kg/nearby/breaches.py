@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from kg.nearby.answers import is_later
+from kg.nearby.answers import is_later, members_of
 from kg.nearby.rows import Row, Rows
 from kg.rules import KNOWN, NEVER_ASKED_FOR, RULES, Breach, find_capture_breach, find_reading_breach
 
@@ -58,7 +58,7 @@ def _endings(rows: Rows, *columns: str) -> Iterator[tuple[Row, Row]]:
 
 def _anothers(rows: Rows, fresh: set[str]) -> _Found:
     for row, old in _endings(rows, "withdraws"):
-        if row["iri"] in fresh and row["voice"] != old["voice"]:
+        if row["iri"] in fresh and row["voice"] not in (old["voice"], *members_of(rows, old["voice"])):
             yield row["iri"], "it withdraws a claim of another voice"
 
 

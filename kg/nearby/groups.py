@@ -11,8 +11,8 @@ from kg.analysis.compare.clashes import Clashes, to_clashes
 from kg.analysis.compare.groups import Group
 from kg.analysis.compare.rules import EXCLUSIVE
 from kg.model import Stance
-from kg.nearby.answers import Answer, find_endings, is_later, share_a_party, to_answer
-from kg.nearby.rows import Row, Rows
+from kg.nearby.answers import Answer, are_all_out, find_endings, is_later, speaks_for, to_answer
+from kg.nearby.rows import Rows
 from kg.terms import NOT_STATED
 
 EXCLUSIVE_NAMES = frozenset(kind.__name__ for kind in EXCLUSIVE)
@@ -36,16 +36,16 @@ def summarise(rows: Rows, questions: Iterable[str]) -> list[Group]:
 
 
 def _find_ended(rows: Rows, said: Iterable[Answer]) -> set[str]:
-    """The claims that their own voice, or one that shares a party with it, revised or withdrew."""
-    enders: dict[str, list[Row]] = {}
+    """The claims that their own voice revised or withdrew, jointly or not, or each member of a joint voice."""
+    enders: dict[str, set[str]] = {}
     for column in ("revises", "withdraws"):
         for old, found in find_endings(rows, column).items():
-            enders.setdefault(old, []).extend(found)
-    return {
-        answer.iri
-        for answer in said
-        if any(share_a_party(rows, row["voice"], answer.voice) for row in enders.get(answer.iri, ()))
-    }
+            enders.setdefault(old, set()).update(row["voice"] for row in found)
+    return {answer.iri for answer in said if _is_ended(rows, answer.voice, enders.get(answer.iri, set()))}
+
+
+def _is_ended(rows: Rows, voice: str, enders: set[str]) -> bool:
+    return any(speaks_for(rows, ender, voice) for ender in enders) or are_all_out(rows, voice, enders)
 
 
 # --- counts -----------------------------------------------------------------------------------------------------------

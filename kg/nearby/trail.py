@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kg.analysis.history.stands import Stand, stand_of_count, stand_of_occurrence, stand_of_statuses
 from kg.analysis.history.trail import Told
 from kg.model import Stance
-from kg.nearby.answers import Answer, find_endings, is_later, share_a_party, to_answer
+from kg.nearby.answers import Answer, are_all_out, find_endings, is_later, members_of, speaks_for, to_answer
 from kg.nearby.groups import EXCLUSIVE_NAMES, Content, content, find_clashing, is_turned
 from kg.nearby.rows import Row, Rows
 
@@ -28,9 +29,8 @@ def read_trail(rows: Rows, events: Iterable[str], questions: Iterable[str]) -> l
             rows,
             answer,
             asked=answer.iri in asked,
-            outright=_declared(rows, answer, revised, by_claim),
+            ends=_Ends.find(rows, answer, revised.get(answer.iri, ()), withdrawn.get(answer.iri, ())),
             read=later.get(answer.iri, ()),
-            back=_declared(rows, answer, withdrawn, by_claim),
         )
         for answer in said
     ]
@@ -50,12 +50,28 @@ def _endings_of(endings: Mapping[str, Sequence[Row]], asked: Iterable[str]) -> d
     return {claim: endings[claim] for claim in asked if claim in endings}
 
 
-def _declared(
-    rows: Rows, answer: Answer, endings: Mapping[str, Sequence[Row]], known: Mapping[str, Answer]
-) -> tuple[str, ...]:
-    """What ends a claim by saying so, of its own voice or of one that shares a party with it."""
-    found = (row for row in endings.get(answer.iri, ()) if share_a_party(rows, row["voice"], answer.voice))
-    return tuple(sorted({row["iri"] for row in found}))
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What ends a claim by saying so, and by what a member of a joint voice takes itself out while others stand."""
+
+    revised: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @classmethod
+    def find(cls, rows: Rows, answer: Answer, revising: Sequence[Row], withdrawing: Sequence[Row]) -> "_Ends":
+        voice, both = answer.voice, (*revising, *withdrawing)
+        members = members_of(rows, voice)
+        is_over = are_all_out(rows, voice, (row["voice"] for row in both))
+        ends = {
+            row["iri"] for row in both if speaks_for(rows, row["voice"], voice) or (is_over and row["voice"] in members)
+        }
+        left = {row["iri"] for row in both if row["voice"] in members and row["iri"] not in ends}
+        return cls(
+            tuple(sorted({row["iri"] for row in revising} & ends)),
+            tuple(sorted({row["iri"] for row in withdrawing} & ends)),
+            tuple(sorted(left)),
+        )
 
 
 def _find_later(
@@ -96,9 +112,7 @@ def _replaces(rows: Rows, old: Answer, new: Answer, clashing: set[tuple[Content,
     return old.kind == new.kind and ((content(old), content(new)) in clashing or is_turned(old, new))
 
 
-def _told(
-    rows: Rows, answer: Answer, *, asked: bool, outright: tuple[str, ...], read: tuple[str, ...], back: tuple[str, ...]
-) -> Told:
+def _told(rows: Rows, answer: Answer, *, asked: bool, ends: _Ends, read: tuple[str, ...]) -> Told:
     claim, proposition, count = answer.claim, answer.proposition, answer.count or {}
     position = rows.find("positions", proposition["iri"])
     return Told(
@@ -121,9 +135,10 @@ def _told(
         approximately=count.get("approximately"),
         status=(position and position["status"]) or "",
         stand=_stand(answer, position),
-        next=outright or read,
-        said_so=bool(outright),
-        withdrawn_by=back,
+        next=ends.revised or read,
+        said_so=bool(ends.revised),
+        withdrawn_by=ends.withdrawn,
+        left_by=ends.left,
     )
 
 

@@ -12,13 +12,19 @@ CASES = Path(__file__).parent / "cases"
 BASE = "https://record.example/id/"
 
 
-def record(folder: Path, names: Sequence[str]) -> TablesView:
-    """The tables of case files recorded one after the other, on the first, second … day of 2040."""
+def record(folder: Path, names: Sequence[str], **filled: str) -> TablesView:
+    """The tables of case files recorded one after the other, on the first, second … day of 2040.
+
+    `filled` are texts that stand in a file in braces, such as the name of a claim of an earlier one.
+    """
     tables = Tables.open(folder / "tables")
     for number, name in enumerate(names, start=1):
-        batch = read_case(
-            CASES / f"{name}.yaml", base=BASE, recorded=f"2040-01-{number:02}T12:00:00Z", software="a test"
-        )
+        path = folder / f"{name}.yaml"
+        text = (CASES / path.name).read_text(encoding="utf-8")
+        for key, value in filled.items():
+            text = text.replace(f"{{{key}}}", value)
+        path.write_text(text, encoding="utf-8")
+        batch = read_case(path, base=BASE, recorded=f"2040-01-{number:02}T12:00:00Z", software="a test")
         tables.append(list_units(BASE, batch), entry=number)
     return tables.connect()
 

@@ -163,10 +163,21 @@ def test_a_part_larger_than_its_whole_contradicts_it():
     assert (found.outcome, found.rule) == (Outcome.CONTRADICTS, "count-nested")
 
 
-def test_a_revision_said_by_another_party_is_none_and_by_a_member_of_a_joint_voice_is_one():
+def test_a_revision_said_by_another_party_is_none_and_by_a_joint_voice_is_one_for_its_members():
+    own = position(5, 5, voice=VOICES[0])
+    for voice, outcome in ((VOICES[3], Outcome.REVISES), (VOICES[2], Outcome.CONTRADICTS)):
+        assert compare(position(9, 9, voice=voice, revises=(own.claim,)), own, AROUND).outcome is outcome
+
+
+@pytest.mark.parametrize("how", ["revises", "withdraws"])
+def test_a_member_who_takes_itself_out_of_a_joint_claim_does_not_end_it(how):
     joint = position(5, 5, voice=VOICES[3])
-    for voice, outcome in ((VOICES[0], Outcome.REVISES), (VOICES[2], Outcome.CONTRADICTS)):
-        assert compare(position(9, 9, voice=voice, revises=(joint.claim,)), joint, AROUND).outcome is outcome
+    found = compare(replace(position(9, 9, voice=VOICES[0]), **{how: (joint.claim,)}), joint, AROUND)
+    assert found.outcome is Outcome.CONTRADICTS
+    assert found.sentence.endswith(
+        f"{VOICES[0]} takes itself out of the second, which it said jointly; that is no word of the other members."
+    )
+    assert "takes itself out" not in compare(position(9, 9, voice=VOICES[0]), joint, AROUND).sentence
 
 
 def test_dates_that_may_be_the_same_order_nothing():

@@ -20,7 +20,7 @@ from kg.iris import question_iri
 from kg.model import Correction, Count, Stance
 from kg.store.tables import Tables, rows_from_units
 from kg.terms import Iri, avc
-from tests.analysis.standings import BASE, EVENTS, Small, context, count_records, records, units_of, view_of
+from tests.analysis.standings import BASE, EVENTS, MEMBERS, Small, context, count_records, records, units_of, view_of
 
 AROUND = context()
 TRIES = settings(
@@ -29,13 +29,16 @@ TRIES = settings(
 
 
 def is_over(position: Position, everyone: list[Position]) -> bool:
-    for other in everyone:
-        ends = position.claim in (*other.revises, *other.withdraws)
-        if other is not position and ends and AROUND.share_a_party(other.voice, position.voice):
-            return True
-        if supersedes(other, position, AROUND):
-            return True
-    return False
+    enders = {
+        other.voice
+        for other in everyone
+        if other is not position and position.claim in (*other.revises, *other.withdraws)
+    }
+    members = set(MEMBERS.get(Iri(position.voice), ()))
+    jointly = {joint for joint, among in MEMBERS.items() if position.voice in among}
+    if enders & {position.voice, *jointly} or (members and members <= enders):
+        return True
+    return any(supersedes(other, position, AROUND) for other in everyone)
 
 
 def contradictions(small: Small) -> set[frozenset[str]]:

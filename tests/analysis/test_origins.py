@@ -248,13 +248,31 @@ def test_a_voice_twice_in_one_chain_does_not_stand_in_its_own_way(case):
     assert case.bounds() == (1, 1, 1)
 
 
-def test_another_voice_withdraws_nothing_and_a_part_of_a_joint_voice_does(case):
+def test_another_voice_withdraws_nothing_and_a_joint_voice_ends_with_its_last_member(case):
     case.agent("both", "JointVoice", members=["daily", "weekly"])
     case.claim("c", "both", grounds="saw")
     case.claim("w", "ministry", stance="denies", withdraws=["c"])
     assert case.bounds() == (1, 1, 1)
     case.claim("x", "daily", stance="denies", withdraws=["c"])
+    assert case.bounds() == (1, 1, 1)
+    case.claim("y", "weekly", stance="denies", withdraws=["c"])
     assert case.bounds() == (0, 0, 0)
+
+
+def test_a_joint_voice_withdraws_what_a_member_said(case):
+    case.agent("both", "JointVoice", members=["daily", "weekly"])
+    case.claim("c", "daily", grounds="saw")
+    case.claim("w", "both", stance="denies", withdraws=["c"])
+    assert case.bounds() == (0, 0, 0)
+
+
+def test_a_member_who_left_a_joint_claim_is_no_party_to_it(case):
+    case.agent("both", "JointVoice", members=["daily", "weekly"])
+    case.claim("c", "both", grounds="saw")
+    case.claim("d", "daily", grounds="visited")
+    assert case.bounds() == (2, 1, 1)
+    case.claim("x", "daily", stance="denies", withdraws=["c"])
+    assert case.bounds() == (2, 2, 2)
 
 
 def test_a_withdrawn_claim_and_its_relays_are_left_out_and_counted(case):

@@ -7,7 +7,8 @@ from kg.analysis.claims_sql import Query
 from kg.analysis.compare.outcomes import Position
 from kg.analysis.compare.pair import supersedes
 from kg.analysis.history.trail import find_later_words, read_trail
-from tests.analysis.standings import Small, count_records, records, view_of
+from kg.terms import Iri
+from tests.analysis.standings import MEMBERS, Small, count_records, records, view_of
 from tests.analysis.test_compare_record import AROUND, TRIES
 
 
@@ -17,8 +18,20 @@ def expected(everyone: list[Position]) -> set[str]:
         old.claim
         for old in everyone
         for new in everyone
-        if new is not old
-        and (supersedes(new, old, AROUND) or (old.claim in new.revises and AROUND.share_a_party(new.voice, old.voice)))
+        if new is not old and (supersedes(new, old, AROUND) or new.claim in revisions(old, everyone))
+    }
+
+
+def revisions(old: Position, everyone: list[Position]) -> set[str]:
+    """The claims that end one by revising it: of its voice, or of all members of a joint one, however they left."""
+    ending = [new for new in everyone if new is not old and old.claim in (*new.revises, *new.withdraws)]
+    members = set(MEMBERS.get(Iri(old.voice), ()))
+    everyone_left = bool(members) and members <= {new.voice for new in ending}
+    return {
+        new.claim
+        for new in ending
+        if old.claim in new.revises
+        and (AROUND.speaks_for(new.voice, old.voice) or (everyone_left and new.voice in members))
     }
 
 
@@ -38,7 +51,7 @@ def test_what_takes_the_place_of_a_claim_is_the_first_that_could(small):
         found = [(told.claim, new) for told in read_trail(view, Query()) for new in told.next]
     for old, new in found:
         before, after = by_claim[old], by_claim[new]
-        said = [p.claim for p in small.positions if old in p.revises and AROUND.share_a_party(p.voice, before.voice)]
+        said = revisions(before, small.positions)
         assert new in said if said else supersedes(after, before, AROUND)
         if not said:
             assert after.earliest == min(p.earliest for p in small.positions if supersedes(p, before, AROUND))

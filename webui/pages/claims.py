@@ -122,10 +122,13 @@ def _seek_beside(iri: str, question: str, *, wait: bool) -> Told:
 def _related(claim: ClaimView) -> list[tuple[str, list[ClaimView]]]:
     """Claims this one replaces, or is replaced by, under the words that say how."""
     reader = get_reader()
+    withdrawing = {other.iri: other for other in reader.get_claims(claim.withdrawn_by)}
+    own = [iri for iri, other in withdrawing.items() if other.step.voice == claim.step.voice]
     pairs = [
         ("It revises what the same voice said before", claim.revises),
         ("The same voice has said otherwise since", claim.superseded_by),
         ("It takes back", claim.withdraws),
-        ("Its voice has taken it back", claim.withdrawn_by),
+        ("Its voice has taken it back", own),
+        ("A member of its joint voice has taken itself out of it", [iri for iri in withdrawing if iri not in own]),
     ]
     return [(words, reader.get_claims(iris)) for words, iris in pairs if iris]

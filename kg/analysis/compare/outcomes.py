@@ -1,6 +1,6 @@
 """What a comparison takes and gives: positions, what is known about their surroundings, outcomes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -115,7 +115,16 @@ class Context:
 
     def share_a_party(self, one: str, other: str) -> bool:
         """Whether two voices are the same, or one speaks as a part of the other."""
-        return one == other or one in self.members.get(other, ()) or other in self.members.get(one, ())
+        return self.speaks_for(one, other) or self.speaks_for(other, one)
+
+    def speaks_for(self, one: str, other: str) -> bool:
+        """Whether a voice is another, or a joint voice with it among its members."""
+        return one == other or other in self.members.get(one, ())
+
+    def is_ended_by(self, voice: str, enders: Collection[str]) -> bool:
+        """Whether those who revise or withdraw what a voice said end it: a joint claim ends with the last member."""
+        members = self.members.get(voice, ())
+        return any(self.speaks_for(ender, voice) for ender in enders) or (bool(members) and set(members) <= set(enders))
 
     def wider(self, code: str) -> set[str]:
         """A code with every code that is broader than it."""

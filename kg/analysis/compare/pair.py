@@ -4,6 +4,9 @@ The rules and their reasons stand in `kg.analysis.compare.rules`; each kind of p
 compared as sets of ways the world may be: equal, inside, partly shared, apart; a denial stands for the complement.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from kg.analysis.compare.counts import allowed
 from kg.analysis.compare.kinds import compare_kind, statuses
 from kg.analysis.compare.outcomes import Comparison, Context, Finding, Outcome, Position
@@ -80,14 +83,14 @@ def _find(one: Position, other: Position, context: Context) -> Finding:
     for later, earlier, outcome in ((one, other, Outcome.REVISES), (other, one, Outcome.REVISED_BY)):
         if found.outcome is not Outcome.AGREES and supersedes(later, earlier, context):
             return _later_word(later, earlier, outcome, found)
-    return found
+    return replace(found, words=(*found.words, *_parting_words(one, other, context)))
 
 
 def _said_revision(one: Position, other: Position, context: Context) -> Finding | None:
-    if not context.share_a_party(one.voice, other.voice):
-        return None
     for later, earlier, outcome in ((one, other, Outcome.REVISES), (other, one, Outcome.REVISED_BY)):
         side, object_ = ("first", "second") if outcome is Outcome.REVISES else ("second", "first")
+        if not context.speaks_for(later.voice, earlier.voice):
+            continue
         if earlier.claim in later.withdraws:
             words = f"The {side} withdraws the {object_}; the voice says so itself."
         elif earlier.claim in later.revises:
@@ -96,6 +99,15 @@ def _said_revision(one: Position, other: Position, context: Context) -> Finding 
             continue
         return Finding(outcome=outcome, rule="said-revision", words=(words,))
     return None
+
+
+def _parting_words(one: Position, other: Position, context: Context) -> Iterator[str]:
+    """That a member takes itself out of what it said jointly; whether others stand by it, two claims cannot show."""
+    for later, earlier, joint in ((one, other, "second"), (other, one, "first")):
+        is_member = later.voice in context.members.get(earlier.voice, ())
+        if is_member and earlier.claim in (*later.revises, *later.withdraws):
+            words = f"{context.label(later.voice)} takes itself out of the {joint}, which it said jointly"
+            yield f"{words}; that is no word of the other members."
 
 
 def _later_word(later: Position, earlier: Position, outcome: Outcome, found: Finding) -> Finding:

@@ -19,7 +19,7 @@ from kg.model import (
 )
 from kg.terms import Iri, avc
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ RULES: tuple[Rule, ...] = (
     Rule("one-claim", "a claim beside itself", "agrees", "Nothing contradicts itself."),
     Rule(
         "said-revision",
-        "one says that it revises or withdraws the other, and the voices share a party",
+        "one says that it revises or withdraws the other, and is of the same voice or of a joint one with it in it",
         "revises",
-        "The voice itself says so; no reading of dates or numbers can say it better.",
+        "The voice itself says so; no reading of dates or numbers can say it better. A member's own word takes that "
+        "member out of a joint claim, which the sentence says, and ends it only with the last of them.",
     ),
     Rule(
         "later-word",
@@ -201,7 +202,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "characterisation",
         "the same description, or two opposed ones, of the same actor",
-        "agrees, contradicts",
+        "agrees, refines, overlaps, contradicts",
         "Opposed are only the pairs in the table below.",
     ),
     Rule(

@@ -110,6 +110,7 @@ def position_lines(pairs: Iterable[tuple[Any, ...]], trail: Sequence[Told], base
     for each in told.values():
         yield from (f"<{each.claim}> <{av('supersededBy')}> <{after}> {graph} ." for after in each.next)
         yield from (f"<{each.claim}> <{av('withdrawnBy')}> <{after}> {graph} ." for after in each.withdrawn_by)
+        yield from (f"<{each.claim}> <{av('leftBy')}> <{after}> {graph} ." for after in each.left_by)
 
 
 def _held_lines(event: str, told: Sequence[Told], base: str) -> Iterator[str]:

@@ -22,7 +22,8 @@ from kg.model import Stance
 class Held:
     """The position of one voice on one question: the claim that stands, or one it took back without another.
 
-    `at_least`, `at_most`, `approximately` are of a number, `status` of an assessment; `entry` is the log entry.
+    `at_least`, `at_most`, `approximately` are of a number, `status` of an assessment; `entry` is the log entry;
+    `left_by` are the claims by which members took themselves out of what they had said jointly.
     """
 
     voice: str
@@ -40,6 +41,7 @@ class Held:
     approximately: int | None
     status: str
     withdrawn_by: str
+    left_by: tuple[str, ...] = ()
 
     @property
     def is_withdrawn(self) -> bool:
@@ -92,6 +94,7 @@ def _held(told: Told) -> Held:
         approximately=told.approximately,
         status=told.status,
         withdrawn_by=min(told.withdrawn_by, default=""),
+        left_by=told.left_by,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from kg.analysis.compare.rules import HARM_MEASURES, HARM_POPULATIONS_NOT
 from kg.terms import NOT_STATED, avc
 
-VERSION = "1"
+VERSION = "2"
 
 
 class Stand(StrEnum):

@@ -21,8 +21,9 @@ class Told:
     """A claim, and what became of it.
 
     `asked` is false of one that is here only because it ends another; `next` is what took its place, `said_so` whether
-    that says so itself; `withdrawn_by` holds the claims that took it back. `stand` is of a party's stand on a harm, ""
-    where it takes none, and `field` says that it is a field about another's stand.
+    that says so itself; `withdrawn_by` holds the claims that took it back, `left_by` those by which members of a joint
+    voice took themselves out of it while another member stands by it. `stand` is of a party's stand on a harm, "" where
+    it takes none, and `field` says that it is a field about another's stand.
     """
 
     claim: str
@@ -47,6 +48,7 @@ class Told:
     next: tuple[str, ...]
     said_so: bool
     withdrawn_by: tuple[str, ...]
+    left_by: tuple[str, ...] = ()
 
     @property
     def is_held(self) -> bool:
@@ -83,11 +85,16 @@ said AS MATERIALIZED (
     FROM spoken c JOIN propositions p ON p.iri = c.proposition AND p.question = c.question
     LEFT JOIN counts n ON n.proposition = c.proposition AND n.question = c.question),
 membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
-share AS (SELECT joint AS one, party AS other FROM membership UNION SELECT party, joint FROM membership),
+-- A member's own word takes that member out of a joint claim, and ends it only with the last of them.
+leaving AS MATERIALIZED (
+    SELECT s.claim, n.iri AS next, n.back, n.voice, len(a.members) AS members FROM ending n
+    JOIN said s ON s.claim = n.old JOIN agents a ON a.iri = s.voice AND list_contains(a.members, n.voice)),
+all_out AS (SELECT claim FROM leaving GROUP BY claim, members HAVING count(DISTINCT voice) = members),
 declared AS MATERIALIZED (
     SELECT s.claim, n.iri AS next, n.back FROM ending n JOIN said s ON s.claim = n.old
-    LEFT JOIN share h ON h.one = n.voice AND h.other = s.voice
-    WHERE n.voice = s.voice OR h.one IS NOT NULL)"""
+    LEFT JOIN membership m ON m.joint = n.voice AND m.party = s.voice
+    WHERE n.voice = s.voice OR m.party IS NOT NULL
+    UNION SELECT claim, next, back FROM leaving WHERE claim IN (FROM all_out))"""
 
 # Of claims of one voice on one day with one answer, one stands for all. A voice with totals over several sets is looked
 # at set by set only where some of them lie within each other: a part is no later word on its whole.
@@ -133,7 +140,10 @@ _NEXT = """
 outright AS (SELECT claim, list_sort(list(next)) AS next FROM declared WHERE NOT back GROUP BY claim),
 ranked AS (SELECT *, rank() OVER (PARTITION BY claim ORDER BY earliest) AS place FROM later),
 read AS (SELECT claim, list_sort(list(DISTINCT next)) AS next FROM ranked WHERE place = 1 GROUP BY claim),
-withdrawn AS (SELECT claim, list_sort(list(next)) AS next FROM declared WHERE back GROUP BY claim)"""
+withdrawn AS (SELECT claim, list_sort(list(next)) AS next FROM declared WHERE back GROUP BY claim),
+left_by AS (
+    SELECT claim, list_sort(list(DISTINCT next)) AS next FROM leaving WHERE claim NOT IN (FROM all_out)
+    GROUP BY claim)"""
 
 _TOLD = f"""
     WITH RECURSIVE {NESTED}, {_SAID}, {_LATER}, {_NEXT}, {STANDS}
@@ -141,11 +151,11 @@ _TOLD = f"""
            s.earliest, s.latest, s.entry, s.event, s.at_least, s.at_most, s.approximately, a.status,
            CASE WHEN s.stance = 'asserts' THEN t.stand
                 WHEN s.stance = 'denies' AND s.kind = 'Occurrence' AND t.stand IS NOT NULL THEN 'denied' END,
-           coalesce(o.next, r.next), o.next IS NOT NULL, w.next
+           coalesce(o.next, r.next), o.next IS NOT NULL, w.next, l.next
     FROM said s LEFT JOIN positions a ON a.proposition = s.proposition
     LEFT JOIN stands t ON t.proposition = s.proposition
     LEFT JOIN outright o ON o.claim = s.claim LEFT JOIN read r ON r.claim = s.claim
-    LEFT JOIN withdrawn w ON w.claim = s.claim
+    LEFT JOIN withdrawn w ON w.claim = s.claim LEFT JOIN left_by l ON l.claim = s.claim
     ORDER BY s.voice, s.question, s.latest, s.claim"""
 
 
@@ -181,7 +191,8 @@ def find_later_words(view: View, claims: Iterable[str]) -> dict[str, tuple[str, 
 def _told(row: Sequence[object]) -> Told:
     values: list[Any] = list(cast(Any, row))
     claim, asked, voice, stance, kind, proposition, question, about, occasion, said, *rest = values
-    earliest, latest, entry, event, at_least, at_most, approximately, status, stand, following, said_so, back = rest
+    earliest, latest, entry, event, at_least, at_most, approximately, status, stand, following, said_so, *ends = rest
+    back, left = ends
     return Told(
         claim=claim,
         asked=asked,
@@ -205,4 +216,5 @@ def _told(row: Sequence[object]) -> Told:
         next=tuple(following or ()),
         said_so=bool(said_so),
         withdrawn_by=tuple(back or ()),
+        left_by=tuple(left or ()),
     )

@@ -26,6 +26,7 @@ class Change(StrEnum):
     NARROWED = "narrowed"
     WIDENED = "widened"
     WITHDRAWAL = "withdrawal"
+    PARTING = "parting"
     REVISION = "revision"
     STALE_STATUS = "stale status"
 
@@ -61,7 +62,7 @@ class Changed:
 def find_changes(trail: Sequence[Told]) -> list[Changed]:
     """Every change that claims and what took their place tell of, in order of the date it was surely made by."""
     by_claim = {told.claim: told for told in trail}
-    found = list(_withdrawals(trail, by_claim))
+    found = [*_withdrawals(trail, by_claim), *_partings(trail, by_claim)]
     taken_back = {(each.before, each.after) for each in found}
     for before, after in sorted(_steps(trail) - taken_back):
         old, new = by_claim[before], by_claim[after]
@@ -181,10 +182,18 @@ def _withdrawals(trail: Sequence[Told], by_claim: Mapping[str, Told]) -> Iterato
             yield _changed(Change.WITHDRAWAL, old, new, instead=tuple(sorted(instead)))
 
 
-def _changed(change: Change, old: Told, new: Told, *, instead: tuple[str, ...] = ()) -> Changed:
+def _partings(trail: Sequence[Told], by_claim: Mapping[str, Told]) -> Iterator[Changed]:
+    """Each member of a joint voice that takes itself out of a claim by which another stands: a change of its own."""
+    for old in trail:
+        for claim in old.left_by if old.asked else ():
+            new = by_claim[claim]
+            yield _changed(Change.PARTING, old, new, voice=new.voice)
+
+
+def _changed(change: Change, old: Told, new: Told, *, instead: tuple[str, ...] = (), voice: str = "") -> Changed:
     return Changed(
         change=change,
-        voice=old.voice,
+        voice=voice or old.voice,
         about=old.about,
         before=old.claim,
         after=new.claim,

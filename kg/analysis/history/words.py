@@ -51,6 +51,10 @@ def _sentence(reader: Reader, each: Changed, claims: Mapping[str, ClaimView]) ->
         instead = "; ".join(_quoted(claims, iri, each.voice) for iri in each.instead)
         tail = f" In its place {instead}." if instead else " It put nothing in its place."
         return f"{voice} withdrew {_when(each.said_after)} what it had said {_when(each.said_before)}: {before}.{tail}"
+    if each.change is Change.PARTING:
+        said = f"what it had said jointly {_when(each.said_before)}: {before}"
+        instead = f"Instead {after}; another member still stands by the joint claim."
+        return f"{voice} took itself out {_when(each.said_after)} of {said}. {instead}"
     start = _WORDS[each.change].format(voice=voice, about=about)
     return f"{start}: {_when(each.said_before)}, {before}; {_when(each.said_after)}, {after}."
 

@@ -76,8 +76,12 @@ class _Builder:
         self._parties = parties
         self._stance = stance
         self._by_iri = {said.iri: said for said in material.sayings}
-        self._dead = {gone for said in material.sayings for gone in said.withdraws if self._is_own(said, gone)}
-        self._dead |= {said.iri for said in material.sayings if said.corrected}
+        enders: dict[str, set[str]] = {}
+        for said in material.sayings:
+            for gone in said.withdraws:
+                enders.setdefault(gone, set()).add(said.voice)
+        self._enders = enders
+        self._dead = {said.iri for said in material.sayings if said.corrected or self._is_withdrawn(said)}
         self._relayers: dict[str, list[Said]] = {}
         self._by_speaker: dict[str, list[Said]] = {}
         self._by_document: dict[str, list[Said]] = {}
@@ -93,10 +97,12 @@ class _Builder:
         self._pending: list[Said] = []
         self._rests: dict[tuple[str, str, str], str] = {}
 
-    def _is_own(self, said: Said, gone: str) -> bool:
-        """Whether a saying is of the voice of another, of a part of it or of a joint voice that it is a part of."""
-        other = self._by_iri.get(gone)
-        return other is not None and self._parties.share(said.voice, other.voice)
+    def _is_withdrawn(self, said: Said) -> bool:
+        """Whether its voice took it back, itself or jointly; of a joint claim every member, or the joint voice."""
+        enders = self._enders.get(said.iri, set())
+        members = self._parties.members(said.voice)
+        spoke = any(ender == said.voice or said.voice in self._parties.members(ender) for ender in enders)
+        return spoke or (bool(members) and enders.issuperset(members))
 
     def _index(self, said: Said) -> None:
         agent = self._parties.agents.get(said.voice)
@@ -145,8 +151,9 @@ class _Builder:
 
     def _place(self, said: Said) -> int:
         if said.iri not in self._places:
-            parties = self._parties.of_voice(said.voice)
-            apart = self._parties.apart(said.voice, said.iri)
+            gone = self._enders.get(said.iri, set()).intersection(self._parties.members(said.voice))
+            parties = self._parties.of_voice(said.voice, without=gone)
+            apart = self._parties.apart(said.voice, said.iri, without=gone)
             self._add(_Draft(said.iri, said.voice, parties, apart, said))
             self._pending.append(said)
         return self._places[said.iri]

@@ -1,6 +1,6 @@
 """Whose one unit of capacity a voice takes: owners stand for what they own, members for the voice they form."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kg.analysis.origins.reading import Agent, Said, Source
 
@@ -15,23 +15,29 @@ class Parties:
         self.sources = {source.iri: source for source in sources}
         self._found: dict[str, tuple[str, ...]] = {}
 
-    def of_voice(self, voice: str) -> tuple[str, ...]:
-        """The parties a voice stands for: its last owner, or those of every member of a joint voice."""
+    def of_voice(self, voice: str, *, without: Collection[str] = ()) -> tuple[str, ...]:
+        """The parties a voice stands for: its last owner, or those of every member of a joint voice.
+
+        `without` are members who took themselves out of what is said.
+        """
+        if without:
+            left = [member for member in self.members(voice) if member not in without]
+            return tuple(sorted({party for member in left for party in self.of_voice(member)}))
         if voice not in self._found:
             self._found[voice] = tuple(sorted(self._collect(voice, set())))
         return self._found[voice]
 
-    def apart(self, voice: str, key: str) -> tuple[str, ...]:
+    def apart(self, voice: str, key: str, *, without: Collection[str] = ()) -> tuple[str, ...]:
         """The same where two sayings of one class of actors may be of different people; `key` tells them apart."""
-        found = self.of_voice(voice)
+        found = self.of_voice(voice, without=without)
         if not any(self.is_class(party) for party in found):
             return found
         return tuple(sorted(f"{party} {key}" if self.is_class(party) else party for party in found))
 
-    def share(self, one: str, other: str) -> bool:
-        """Whether two voices are the same, or one speaks as a part of the other."""
-        members = {name: agent.members for name in (one, other) if (agent := self.agents.get(name))}
-        return one == other or one in members.get(other, ()) or other in members.get(one, ())
+    def members(self, voice: str) -> tuple[str, ...]:
+        """The members of a joint voice, none of any other."""
+        agent = self.agents.get(voice)
+        return agent.members if agent is not None else ()
 
     def is_class(self, iri: str) -> bool:
         """Whether this is a class of actors, such as residents, and no one party."""

@@ -81,7 +81,8 @@ def numbers_under(
     graded = _is_graded(view, viewpoint, event, at)
     kept: list[dict[str, Any]] = []
     left: list[LeftOut] = []
-    for row in rows:
+    for found in rows:
+        row = {**found, "members": _standing_members(found, trail)}
         reason = _why_not(row, trail.get(row["claim"]), viewpoint) or (
             "" if graded else "no accepted status of the event is one it requires"
         )
@@ -153,6 +154,13 @@ def _why_not(row: Mapping[str, Any], told: Told | None, viewpoint: Viewpoint) ->
 
 def _is_outside(row: Mapping[str, Any], slot: str, chosen: Sequence[str]) -> bool:
     return bool(chosen) and not row["denial"] and row[slot] not in chosen
+
+
+def _standing_members(row: Mapping[str, Any], trail: Mapping[str, Told]) -> list[str]:
+    """The members of a joint voice that stand by a claim."""
+    told = trail.get(row["claim"])
+    gone = {trail[claim].voice for claim in told.left_by} if told is not None else set()
+    return [member for member in row["members"] if member not in gone]
 
 
 def _is_chosen(voice: str, members: Sequence[str], viewpoint: Viewpoint) -> bool:
