@@ -19,8 +19,8 @@ def record(folder: Path, names: Sequence[str], **filled: str) -> TablesView:
     """
     tables = Tables.open(folder / "tables")
     for number, name in enumerate(names, start=1):
-        path = folder / f"{name}.yaml"
-        text = (CASES / path.name).read_text(encoding="utf-8")
+        source = CASES / f"{name}.yaml"
+        path, text = folder / source.name, source.read_text(encoding="utf-8")
         for key, value in filled.items():
             text = text.replace(f"{{{key}}}", value)
         path.write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ from kg.analysis.origins.chains import Node
 from kg.analysis.origins.network import Network, build_network
 from kg.analysis.origins.parties import Parties
 from kg.analysis.origins.reading import Agent, Material, Said, Source
+from kg.analysis.origins.sayings import Sayings
 from kg.analysis.origins.trace import Origins, trace_origins
 from kg.reading.views import Ref
 from kg.terms import NOT_STATED, avc
@@ -69,7 +70,8 @@ class Case:
 
     def network(self) -> Network:
         material = self.material()
-        return build_network(material, Parties(material.agents, material.sources), lambda _: True, stance="asserts")
+        parties = Parties(material.agents, material.sources)
+        return build_network(Sayings(material, parties, stance="asserts"), lambda _: True)
 
 
 def count_slowly(nodes: tuple[Node, ...], *, opened: bool) -> int:

@@ -24,6 +24,7 @@ from kg.analysis.origins.chains import Node
 from kg.analysis.origins.network import build_network
 from kg.analysis.origins.parties import Parties
 from kg.analysis.origins.reading import Agent, Material, Said, read_material
+from kg.analysis.origins.sayings import Sayings
 from kg.analysis.origins.trace import trace_origins
 from kg.reading.views import Ref
 from kg.store.tables import Tables
@@ -105,9 +106,8 @@ def measure(material: Material, *, times: int) -> dict[str, object]:
     """What tracing an event costs, beside the plain flow."""
     subject = Ref("event", "event", "event")
     found = trace_origins(material, subject, lambda said: True)
-    nodes = build_network(
-        material, Parties(material.agents, material.sources), lambda said: True, stance="asserts"
-    ).nodes
+    parties = Parties(material.agents, material.sources)
+    nodes = build_network(Sayings(material, parties, stance="asserts"), lambda said: True).nodes
     figures: dict[str, object] = {"answer": found.sentence, "exact": found.exact, "nodes": len(nodes)}
     ours = timed(lambda: trace_origins(material, subject, lambda said: True), times=times)
     flow = timed(lambda: [plain_flow(nodes, opened=opened) for opened in (False, True)], times=max(1, times // 10))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kg.analysis.origins.chains import Node
-from kg.analysis.origins.parties import Parties
-from kg.analysis.origins.reading import Material, Said
+from kg.analysis.origins.reading import Said
+from kg.analysis.origins.sayings import Sayings
 from kg.terms import NOT_STATED, avc
 
 FIRST_HAND = frozenset(
@@ -49,9 +49,9 @@ class Network:
     left_out: int
 
 
-def build_network(material: Material, parties: Parties, wanted: Callable[[Said], bool], *, stance: str) -> Network:
-    """The network behind the wanted claims of one stance; withdrawn and corrected ones are counted and left out."""
-    return _Builder(material, parties, stance).build(wanted)
+def build_network(sayings: Sayings, wanted: Callable[[Said], bool]) -> Network:
+    """The network behind the wanted claims; withdrawn and corrected ones are counted and left out."""
+    return _Builder(sayings).build(wanted)
 
 
 @dataclass(slots=True)
@@ -72,59 +72,19 @@ class _Draft:
 class _Builder:
     """Draws one network, node by node, from what the reader is given back to the ends."""
 
-    def __init__(self, material: Material, parties: Parties, stance: str) -> None:
-        self._parties = parties
-        self._stance = stance
-        self._by_iri = {said.iri: said for said in material.sayings}
-        enders: dict[str, set[str]] = {}
-        for said in material.sayings:
-            for gone in said.withdraws:
-                enders.setdefault(gone, set()).add(said.voice)
-        self._enders = enders
-        self._dead = {said.iri for said in material.sayings if said.corrected or self._is_withdrawn(said)}
-        self._relayers: dict[str, list[Said]] = {}
-        self._by_speaker: dict[str, list[Said]] = {}
-        self._by_document: dict[str, list[Said]] = {}
-        self._outermost: set[str] = set()
-        for said in material.sayings:
-            if said.relays:
-                self._relayers.setdefault(said.relays, []).append(said)
-        for said in material.sayings:
-            if self._counts(said):
-                self._index(said)
+    def __init__(self, sayings: Sayings) -> None:
+        self._sayings = sayings
+        self._parties = sayings.parties
         self._drafts: list[_Draft] = []
         self._places: dict[str, int] = {}
         self._pending: list[Said] = []
         self._rests: dict[tuple[str, str, str], str] = {}
 
-    def _is_withdrawn(self, said: Said) -> bool:
-        """Whether its voice took it back, itself or jointly; of a joint claim every member, or the joint voice."""
-        enders = self._enders.get(said.iri, set())
-        members = self._parties.members(said.voice)
-        spoke = any(ender == said.voice or said.voice in self._parties.members(ender) for ender in enders)
-        return spoke or (bool(members) and enders.issuperset(members))
-
-    def _index(self, said: Said) -> None:
-        agent = self._parties.agents.get(said.voice)
-        for name in {said.voice, said.speaker, *(agent.members if agent else ())} - {""}:
-            self._by_speaker.setdefault(name, []).append(said)
-        if said.document and all(other.document != said.document for other in self._relayers.get(said.iri, ())):
-            self._by_document.setdefault(said.document, []).append(said)
-            self._outermost.add(said.iri)
-
-    def _root(self, said: Said) -> Said:
-        return self._by_iri.get(said.root, said) if said.relays else said
-
-    def _counts(self, said: Said) -> bool:
-        """Whether a saying takes, or passes on, the position asked about, and still stands."""
-        root = self._root(said)
-        return root.stance == self._stance and said.iri not in self._dead and root.iri not in self._dead
-
     def build(self, wanted: Callable[[Said], bool]) -> Network:
-        scope = [said for said in self._by_iri.values() if said.kind == "claim" and wanted(said)]
-        claims = sorted((said for said in scope if self._counts(said)), key=lambda said: said.iri)
-        for said in [one for claim in claims for one in self._carried(claim)]:
-            self._drafts[self._place(said)].report = self._is_report(said)
+        scope = [said for said in self._sayings.by_iri.values() if said.kind == "claim" and wanted(said)]
+        claims = sorted((said for said in scope if self._sayings.counts(said)), key=lambda said: said.iri)
+        for said in [one for claim in claims for one in self._sayings.carried(claim)]:
+            self._drafts[self._place(said)].report = self._sayings.is_report(said)
         while self._pending:
             self._lead_on(self._pending.pop())
         return Network(
@@ -133,25 +93,12 @@ class _Builder:
             stands=tuple(draft.stands for draft in self._drafts),
             rests=self._rests,
             claims=tuple(claims),
-            left_out=sum(said.iri in self._dead for said in scope if said.stance == self._stance),
+            left_out=sum(said.iri in self._sayings.dead for said in scope if said.stance == self._sayings.stance),
         )
-
-    def _carried(self, claim: Said) -> list[Said]:
-        """A claim and every relay of it."""
-        found = [claim]
-        for said in found:
-            found.extend(other for other in self._relayers.get(said.iri, ()) if self._counts(other))
-        return found
-
-    def _is_report(self, said: Said) -> bool:
-        """Whether it reaches the reader: nobody relays it, or it was read in a document apart from those that do."""
-        relayers = [other for other in self._relayers.get(said.iri, ()) if self._counts(other)]
-        at_hand = bool(said.passages and said.document)
-        return not relayers or (at_hand and all(other.document != said.document for other in relayers))
 
     def _place(self, said: Said) -> int:
         if said.iri not in self._places:
-            gone = self._enders.get(said.iri, set()).intersection(self._parties.members(said.voice))
+            gone = self._sayings.left(said)
             parties = self._parties.of_voice(said.voice, without=gone)
             apart = self._parties.apart(said.voice, said.iri, without=gone)
             self._add(_Draft(said.iri, said.voice, parties, apart, said))
@@ -169,7 +116,7 @@ class _Builder:
         last = _Draft("", "", (), (), targets=self._find_targets(said))
         last.first_hand = said.kind == "claim" and not FIRST_HAND.isdisjoint(said.material)
         last.undeclared = said.kind == "claim" and not last.first_hand and _is_open(said)
-        if said.iri in self._outermost and self._parties.originals(said.document):
+        if said.iri in self._sayings.outermost and self._parties.originals(said.document):
             self._lead_through_copies(said, draft, last)
         else:
             draft.targets, draft.first_hand, draft.undeclared = last.targets, last.first_hand, last.undeclared
@@ -199,21 +146,21 @@ class _Builder:
             end.first_hand = last.first_hand
 
     def _add_copy(self, said: Said, document: str) -> int:
-        parties = self._parties.of_document(document, self._by_document.get(document, ()))
+        parties = self._parties.of_document(document, self._sayings.by_document.get(document, ()))
         self._rest_on_document(said, document)
         return self._add(_Draft(f"copy {document} {said.iri}", document, parties, parties))
 
     def _in_document(self, said: Said, document: str) -> list[int]:
         """What a document says on the same question; else an end shared by all that rests on the document."""
-        found = self._usable(said, self._by_document.get(document, ()))
+        found = self._usable(said, self._sayings.by_document.get(document, ()))
         source = self._parties.sources.get(document)
         publisher = source.publisher if source else ""
         return [self._place(other) for other in found] or [self._end(said, publisher or document)]
 
     def _find_targets(self, said: Said) -> list[int]:
-        found = [self._place(self._by_iri[said.relays])] if said.relays in self._by_iri else []
-        if said.relays in self._by_iri:
-            self._rest(said, said.voice, self._by_iri[said.relays].voice, "relays")
+        found = [self._place(self._sayings.by_iri[said.relays])] if said.relays in self._sayings.by_iri else []
+        if said.relays in self._sayings.by_iri:
+            self._rest(said, said.voice, self._sayings.by_iri[said.relays].voice, "relays")
         elif said.relays:
             found.append(self._end(said, said.relays))
         for named in said.consulted:
@@ -226,14 +173,16 @@ class _Builder:
         return list(dict.fromkeys(found))
 
     def _of_agent(self, said: Said, agent: str) -> list[int]:
-        found = self._usable(said, self._by_speaker.get(agent, ()))
+        found = self._usable(said, self._sayings.by_speaker.get(agent, ()))
         for other in found:
             self._rest(said, agent, other.voice, "from")
         return [self._place(other) for other in found] or [self._end(said, agent)]
 
     def _rest_on_document(self, said: Said, document: str) -> None:
         source = self._parties.sources.get(document)
-        voices = {other.voice for other in self._by_document.get(document, ())} | {source.publisher if source else ""}
+        voices = {other.voice for other in self._sayings.by_document.get(document, ())} | {
+            source.publisher if source else ""
+        }
         for voice in voices - {""}:
             self._rest(said, document, voice, "from")
 
@@ -244,11 +193,11 @@ class _Builder:
             other
             for other in others
             if other.iri != said.iri
-            and self._root(other).iri != said.iri
+            and self._sayings.root(other).iri != said.iri
             and not (said.latest and other.earliest and other.earliest > said.latest)
         ]
-        question = self._root(said).question
-        return [other for other in found if self._root(other).question == question] or found
+        question = self._sayings.root(said).question
+        return [other for other in found if self._sayings.root(other).question == question] or found
 
     def _end(self, said: Said, party: str) -> int:
         """The unrecorded word of a party: one end for all who consulted it, unless it is a class of actors."""
@@ -259,7 +208,7 @@ class _Builder:
         return self._add(_Draft(key, party, self._parties.of_voice(party), apart, undeclared=True))
 
     def _rest(self, said: Said, here: str, there: str, how: str) -> None:
-        question = self._root(said).question
+        question = self._sayings.root(said).question
         if here != there or how == "consulted":
             key = (question, here, there)
             if how in RESTING or key not in self._rests:

@@ -15,6 +15,7 @@ from kg.analysis.origins.flows import find_circles
 from kg.analysis.origins.network import FIRST_HAND, RESTING, Network, build_network
 from kg.analysis.origins.parties import Parties
 from kg.analysis.origins.reading import Material, Said, read_material, read_materials
+from kg.analysis.origins.sayings import Sayings
 from kg.codes import find_label
 from kg.errors import NotFound
 from kg.reading.views import Ref
@@ -68,12 +69,13 @@ def iter_rows(material: Material, event: str, *, least: int = 1) -> Iterator[Ori
     subjects = [(event, "event", len(material.sayings))]
     subjects += [(question, "question", count) for question, count in sorted(sayings.items()) if question]
     parties = Parties(material.agents, material.sources)
+    standing = Sayings(material, parties, stance=_ASSERTS)
     is_consulting = any(said.consulted for said in material.sayings)
     for iri, kind, count in subjects:
         # One saying is one report, and rests on nobody but whom it names.
         if count < least and not is_consulting:
             continue
-        network = build_network(material, parties, _selector(kind, iri), stance=_ASSERTS)
+        network = build_network(standing, _selector(kind, iri))
         row = _row(network, parties, iri, kind, event)
         if row.reports >= least or row.circles:
             yield row
@@ -84,7 +86,7 @@ def trace_origins(
 ) -> Origins:
     """The origins of the wanted claims, among all that is recorded around them; no query is made."""
     parties = Parties(material.agents, material.sources)
-    network = build_network(material, parties, wanted, stance=stance)
+    network = build_network(Sayings(material, parties, stance=stance), wanted)
     least = find_chains(network.nodes, opened=False)
     most = find_chains(network.nodes, opened=True)
     shown = most.chains if len(most.chains) > len(least.chains) else least.chains
