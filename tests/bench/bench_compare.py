@@ -6,7 +6,8 @@ are of uneven weight, one claim in ten denies and one in ten revises. Arguments:
 With --told SIZE … the record is one of tests/generator instead, with both its projections and the shape of real ones
 (heavy-tailed reports an event, relay chains, revisions, one thread in twenty circular), and SPARQL is asked on its own
 graph in two ways: as a newcomer would, every two counts of one event with the same scope, and as one who knows
-`av:question` would. Processor seconds.
+`av:question` would. With --record DIR it is the tables of a record that is there, and all that is derived of it as RDF.
+Both in processor seconds.
 """
 
 import json
@@ -27,7 +28,9 @@ from kg.analysis.claims_sql import Query
 from kg.analysis.compare.groups import summarise
 from kg.analysis.compare.pairs import count_pairs, find_pairs
 from kg.analysis.derived.derive import derive_analysis_lines, find_touched, iter_analysis_lines
+from kg.projections import tables_folder
 from kg.record import OpenRecord
+from kg.store.tables import Tables
 from kg.store.tables.columns import TABLES
 from kg.store.tables.view import to_empty
 from tests.bench.made_record import make_record
@@ -50,6 +53,8 @@ AV = "https://w3id.org/averment/ns#"
 SPARQL_RECORDS = ((10_000, 1_250), (5_000, 1), (20_000, 1))
 # Above so many claims the finding is measured and not its RDF, which takes minutes.
 RDF_MOST = 100_000
+# Above so many claims the newcomer's query takes hours.
+NEWCOMER_MOST = 50_000
 
 _ROWS = f"""
 CREATE TABLE made AS
@@ -243,6 +248,28 @@ def beside_sparql_as_told(claims: int, *, newcomer: bool) -> dict[str, object]:
     }
 
 
+def measure_record(root: Path) -> dict[str, object]:
+    """Every group of a record, its widest pairs, and what is derived of it as RDF, without its graph."""
+    with Tables.open(tables_folder(root)).connect() as view:
+        groups, first = spent(lambda: summarise(view, Query()))
+        _, again = spent(lambda: summarise(view, Query()))
+        peak = _peak_mb()
+        _, pairs = spent(lambda: find_pairs(view, Query(), most=50))
+        lines, derived = spent(lambda: sum(1 for _ in iter_analysis_lines(view, BASE)))
+    return {
+        "groups": len(groups),
+        "groups that contradict themselves": sum(group.contradicts for group in groups),
+        "largest group": max(group.claims for group in groups),
+        "every group, first": first,
+        "every group, again": again,
+        "peak MB of every group": peak,
+        "widest 50 pairs": pairs,
+        "RDF lines": lines,
+        "RDF": derived,
+        "peak MB": _peak_mb(),
+    }
+
+
 def spent(work: Callable[[], Any]) -> tuple[Any, float]:
     """What some work yields, and its processor seconds."""
     start = process_time()
@@ -277,9 +304,10 @@ def main(*sizes: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--told"]:
-        most = max(sizes := [int(size) for size in sys.argv[2:]])
-        # The newcomer's query is asked on all but a largest size, where it would take hours.
-        measured: object = [beside_sparql_as_told(size, newcomer=size < most or len(sizes) == 1) for size in sizes]
+        sizes = [int(size) for size in sys.argv[2:]]
+        measured: object = [beside_sparql_as_told(size, newcomer=size <= NEWCOMER_MOST) for size in sizes]
+    elif sys.argv[1:2] == ["--record"]:
+        measured = measure_record(Path(sys.argv[2]))
     else:
         measured = main(*map(int, sys.argv[1:]))
     sys.stdout.write(json.dumps(measured, indent=1) + "\n")
