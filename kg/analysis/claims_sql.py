@@ -93,9 +93,11 @@ ending AS MATERIALIZED (
     GROUP BY ALL HAVING sum(r.times) > 0),
 membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
 -- A member's own word takes that member out of a joint claim, and ends it only with the last of them.
+sizes AS (SELECT joint, count(DISTINCT party) AS members FROM membership GROUP BY joint),
 all_out AS (
-    SELECT e.claim FROM ending e JOIN agents a ON a.iri = e.voice AND list_contains(a.members, e.ender)
-    GROUP BY e.claim, a.members HAVING count(DISTINCT e.ender) = len(a.members)),
+    SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.voice AND m.party = e.ender
+    JOIN sizes z ON z.joint = e.voice
+    GROUP BY e.claim, z.members HAVING count(DISTINCT e.ender) = z.members),
 ended AS MATERIALIZED (
     SELECT claim FROM ending WHERE ender = voice
     UNION SELECT e.claim FROM ending e JOIN membership m ON m.joint = e.ender AND m.party = e.voice

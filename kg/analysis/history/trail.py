@@ -86,9 +86,10 @@ said AS MATERIALIZED (
     LEFT JOIN counts n ON n.proposition = c.proposition AND n.question = c.question),
 membership AS (SELECT iri AS joint, unnest(members) AS party FROM agents),
 -- A member's own word takes that member out of a joint claim, and ends it only with the last of them.
+sizes AS (SELECT joint, count(DISTINCT party) AS members FROM membership GROUP BY joint),
 leaving AS MATERIALIZED (
-    SELECT s.claim, n.iri AS next, n.back, n.voice, len(a.members) AS members FROM ending n
-    JOIN said s ON s.claim = n.old JOIN agents a ON a.iri = s.voice AND list_contains(a.members, n.voice)),
+    SELECT s.claim, n.iri AS next, n.back, n.voice, z.members FROM ending n JOIN said s ON s.claim = n.old
+    JOIN membership m ON m.joint = s.voice AND m.party = n.voice JOIN sizes z ON z.joint = s.voice),
 all_out AS (SELECT claim FROM leaving GROUP BY claim, members HAVING count(DISTINCT voice) = members),
 declared AS MATERIALIZED (
     SELECT s.claim, n.iri AS next, n.back FROM ending n JOIN said s ON s.claim = n.old
