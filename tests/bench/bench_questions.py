@@ -1,6 +1,6 @@
 """Every question of the library on a whole record beside one bare pass: python tests/bench/bench_questions.py [CLAIMS].
 
-The record is that of the generator. A question is asked of all and, where it may be, of one event; what must be given is
+The record is the generator's. A question is asked of all and, where it may be, of one event; what must be given is
 drawn from the record. The baseline counts who said what in one pass over all claims. `--record FOLDER` takes a record
 that is made already; further words are the names of questions.
 """
