@@ -23,7 +23,7 @@ def record(tmp_path_factory):
 
 @pytest.fixture
 def client(record):
-    return create_app(record).test_client()
+    return create_app(record, seconds=60).test_client()
 
 
 def test_an_agent_leads_to_whom_it_agrees_with_and_counts_the_claims(client):

@@ -169,8 +169,13 @@ def test_a_question_with_a_blank_leads_to_its_form(get):
     assert 'href="/questions/who-asserts-what"' in between(get("/sparql").text, "blanks")
 
 
-def test_how_others_stand_to_a_claim_on_a_busy_event_is_found_where_it_is_asked(record, monkeypatch, get):
+def test_how_others_stand_to_a_claim_on_a_busy_event_is_found_where_it_is_asked(record, monkeypatch):
     monkeypatch.setattr(comparing, "FEW", 2)
+    client = create_app(record, seconds=60).test_client()
+
+    def get(path):
+        return client.get(path, headers=PAGE)
+
     page = f"/doc/claim/{invented.claim_key(record, 10)}"
     others = between(get(page).text, "others")
     assert f'href="{page}/beside"' in others
@@ -183,7 +188,7 @@ def test_how_others_stand_to_a_claim_on_a_busy_event_is_found_where_it_is_asked(
 def test_an_event_begins_no_analysis_that_nobody_asks_for(record, monkeypatch):
     asked = []
     monkeypatch.setattr(eventpage, "find_turns", lambda *args, **named: (asked.append(args), ([], 0))[1])
-    client = create_app(record).test_client()
+    client = create_app(record, seconds=60).test_client()
     client.get(EVENT, headers=PAGE)
     assert asked == []
     client.get(f"{EVENT}/found/changes", headers=PAGE)

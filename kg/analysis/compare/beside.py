@@ -39,16 +39,16 @@ party AS (
     SELECT joint AS iri FROM membership WHERE party = $agent
     UNION SELECT party FROM membership WHERE joint = $agent
     UNION SELECT m.joint FROM membership m JOIN membership n ON n.party = m.party WHERE n.joint = $agent),
-beside AS (
+paired AS (
     SELECT DISTINCT p.own, p.other, p.differs, s.voice FROM (
         SELECT one AS own, other, differs FROM pairs WHERE one IN (FROM own)
         UNION ALL SELECT other, one, differs FROM pairs WHERE other IN (FROM own)) p
     JOIN said s ON s.claim = p.other WHERE s.voice NOT IN (FROM party))"""
 _COUNTED = f"""{_PAIRS}
     SELECT voice, count(DISTINCT own) FILTER (NOT differs) AS agree, count(DISTINCT own) FILTER (differs) AS differ
-    FROM beside GROUP BY voice ORDER BY agree + differ DESC, voice"""
+    FROM paired GROUP BY voice ORDER BY agree + differ DESC, voice"""
 _LISTED = f"""{_PAIRS}
-    SELECT own, other FROM beside WHERE voice = $other ORDER BY differs DESC, own, other LIMIT $most"""
+    SELECT own, other FROM paired WHERE voice = $other ORDER BY differs DESC, own, other LIMIT $most"""
 # Answers to one question stand on one event or on several; what follows from a status stands on the same event.
 _AROUND = """(
     c.event IN (SELECT event FROM claims WHERE kind = 'claim' AND voice = $agent)
