@@ -212,6 +212,8 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()
+        # Frozen things are never taken down at the end, which DuckDB’s binding would tell of on standard error.
+        gc.unfreeze()
 
 
 def warm(app: Flask) -> None:

@@ -22,8 +22,9 @@ serve(app, host="127.0.0.1", port=0, on_ready=lambda address: print(address, flu
 """
 
 
-def test_the_address_that_is_told_answers(record):
-    with subprocess.Popen([sys.executable, "-c", PROGRAM, str(record.root)], stdout=subprocess.PIPE, text=True) as run:
+def test_the_address_that_is_told_answers_and_nothing_is_left_over_at_the_end(record):
+    command = [sys.executable, "-c", PROGRAM, str(record.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         try:
             address = run.stdout.readline().strip()
             with urllib.request.urlopen(f"{address}doc/event/mill", timeout=20) as answer:
@@ -31,6 +32,7 @@ def test_the_address_that_is_told_answers(record):
                 assert b"Mill of Orrin" in answer.read()
         finally:
             run.terminate()
+        assert "leaked" not in run.stderr.read()
 
 
 def test_a_port_in_use_is_told_with_what_to_do(record):
