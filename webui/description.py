@@ -5,7 +5,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from kg.export import export_lines
 from kg.rdf import write_iri, write_literal
-from kg.store.base import Rows
+from kg.store.base import Rows, Term
 from kg.terms import PREFIXES, RDF_TYPE, XSD
 from webui.accepting import best_of
 from webui.asking import ask, get_service
@@ -27,7 +27,7 @@ _CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?c
 _PROPERTIES = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
 _CLASS_PROPERTIES = """SELECT ?class ?p (COUNT(*) AS ?count) WHERE { ?s a ?class ; ?p ?o }
 GROUP BY ?class ?p ORDER BY ?class ?p"""
-_MOST = 10_000  # rows of classes and properties
+_MOST = 10_000  # rows of classes and properties asked for at once
 
 
 def wants_description(asking: Asking) -> bool:
@@ -114,9 +114,14 @@ def _partition(part: str, whole: str, prop: str, count: str) -> list[str]:
 
 
 def _pairs(query: str) -> list[tuple[str, ...]]:
-    """The values of each row that has them all."""
-    found, _ = ask(query, rows=_MOST)
-    rows = found.rows if isinstance(found, Rows) else ()
+    """The values of each row that has them all; an answer longer than the server gives is asked for in pieces."""
+    rows: list[tuple[Term | None, ...]] = []
+    more = True
+    while more:
+        found, more = ask(f"{query} OFFSET {len(rows)}" if rows else query, rows=_MOST)
+        piece = found.rows if isinstance(found, Rows) else ()
+        rows += piece
+        more = more and bool(piece)
     return [tuple(term.value for term in row if term) for row in rows if all(row)]
 
 

@@ -18,6 +18,7 @@ from webui.app import create_app
 
 WIDE = "SELECT * { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?q ?r } }"
 LINK = re.compile(r'href="(/[^"#?]*)')
+PROPERTY = re.compile(r"void#property> (\S+)")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_every_page_that_can_be_reached_is_the_same(sites):
     pending, seen, different = ["/", "/sparql"], set(), []
     while pending and len(seen) < 80:
         path = pending.pop(0)
-        if path in seen or path.startswith("/static"):
+        if path in seen or path.startswith(("/static", "/.well-known/void")):
             continue
         seen.add(path)
         one, other = here.get(path), there.get(path)
@@ -55,6 +56,13 @@ def test_every_page_that_can_be_reached_is_the_same(sites):
 def _told(response):
     """A page without what only the log knows: the salted commitment."""
     return re.sub(r"\s*<tr><th[^>]*>commitment in the log</th>.*?</tr>", "", response.text)
+
+
+def test_what_a_server_holds_is_told_whole_with_where_it_stands(sites):
+    here, there = (set(PROPERTY.findall(site.get("/.well-known/void").text)) for site in sites)
+    assert len(here) > 100  # more than its answers may have rows
+    marker = {"av:brought", "av:builtWith", "av:entryHash", "av:entryNumber", "av:ofBase", "av:ofRecord"}
+    assert there == here | marker
 
 
 def test_a_query_of_a_reader_is_answered_by_the_server(sites):
