@@ -25,7 +25,7 @@ _MOST_UNITS = 2_000
 # About as many things as are read from the graph in the time that asking the tables of a large record takes.
 _MOST_AROUND = 10_000
 # Beyond so many units SQL is quicker than plain Python.
-_MOST_NEARBY = 2_000
+_MOST_NEARBY = 5_000
 
 
 class Prospect:

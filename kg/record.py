@@ -57,6 +57,8 @@ class OpenRecord:
         self.root = root
         self._record = record
         self._lock = threading.Lock()
+        self._tables = Tables.open(tables_folder(root))
+        self._shelf = self._tables.shelf()
         self._graph: EmbeddedReader | None = None
         self._view: TablesView | None = None
         self._known: tuple[EmbeddedReader, Remembering] | None = None
@@ -219,15 +221,14 @@ class OpenRecord:
     def _refresh(self) -> None:
         """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
         with self._lock:
-            tables = Tables.open(tables_folder(self.root))
-            stamps = tables.stamp(), stamp_pointer(graph_folder(self.root))
+            stamps = self._tables.stamp(), stamp_pointer(graph_folder(self.root))
             if stamps == self._stamps:
                 return
-            published = tables.manifest().number, read_pointer(graph_folder(self.root)).number
+            published = self._tables.manifest().number, read_pointer(graph_folder(self.root)).number
             if published == self._published and self._graph is not None:
                 self._stamps = stamps
                 return
-            self._view = tables.connect()
+            self._view = self._shelf.newest()
             self._graph = open_reader(graph_folder(self.root))
             self._standing = self._view.standing()
             self._published, self._stamps = published, stamps

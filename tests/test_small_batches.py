@@ -33,7 +33,7 @@ def no_table_is_opened(monkeypatch):
         yield
 
 
-@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+@pytest.mark.parametrize("most", [5_000, 0], ids=["in plain Python", "in SQL on few rows"])
 def test_a_claim_is_recorded_without_opening_any_table(town, monkeypatch, most):
     monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     with no_table_is_opened(monkeypatch):
@@ -41,7 +41,7 @@ def test_a_claim_is_recorded_without_opening_any_table(town, monkeypatch, most):
     assert town.verify() == ()
 
 
-@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+@pytest.mark.parametrize("most", [5_000, 0], ids=["in plain Python", "in SQL on few rows"])
 def test_a_claim_that_revises_relays_and_denies_needs_no_table(town, monkeypatch, most):
     monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     nine = town.claim("9 killed")
@@ -59,7 +59,7 @@ def test_what_surrounds_few_claims_is_worked_out_without_a_statement(town, monke
     assert town.verify() == ()
 
 
-@pytest.mark.parametrize("most", [2_000, 0], ids=["in plain Python", "in SQL on few rows"])
+@pytest.mark.parametrize("most", [5_000, 0], ids=["in plain Python", "in SQL on few rows"])
 def test_what_a_small_batch_breaks_is_found_among_its_surroundings(town, monkeypatch, most):
     monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     nine = town.claim("9 killed")

@@ -13,6 +13,7 @@ from kg.store.tables.columns import TABLES
 from kg.store.tables.files import Manifest, TablesFolder
 from kg.store.tables.resolve import Resolver
 from kg.store.tables.rows import RowBuilder, rows_from_units
+from kg.store.tables.shelf import Shelf
 from kg.store.tables.stage import Delta, Staging
 from kg.store.tables.view import TablesView, attach, connect, lock
 from kg.store.tables.write import add_recent, compact, tidy, write_gone, write_tables
@@ -76,6 +77,10 @@ class Tables:
         attach(connection, self._folder, manifest)
         lock(connection, self._folder)
         return TablesView(connection, hold, manifest)
+
+    def shelf(self) -> Shelf:
+        """The newest version again and again, for a reader who follows a writer."""
+        return Shelf(self._folder)
 
     def append(self, units: Iterable[Unit], *, entry: int, removed: Sequence[str] = ()) -> None:
         """Add the rows of units that no entry brought before, and drop those of `removed` IRIs, in one step."""

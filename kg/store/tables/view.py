@@ -50,7 +50,7 @@ class TablesView:
 
     def arrow(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows an SQL query yields, as an Arrow table."""
-        return self._connection.cursor().sql(sql, params=params).to_arrow_table()
+        return self._cursor(sql).sql(sql, params=params).to_arrow_table()
 
     def close(self) -> None:
         """Let the files of this version be removed."""
@@ -59,8 +59,11 @@ class TablesView:
             self._hold.release()
 
     def _run(self, sql: str, params: Sequence[object] | Mapping[str, object] | None) -> duckdb.DuckDBPyConnection:
-        # A cursor is a connection of its own to the same views: threads do not wait for each other.
-        return self._connection.cursor().execute(sql, params)
+        return self._cursor(sql).execute(sql, params)
+
+    def _cursor(self, sql: str) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the same views, on which to run a query: threads do not wait for each other."""
+        return self._connection.cursor()
 
     def __enter__(self) -> Self:
         return self
@@ -83,15 +86,20 @@ def lock(connection: duckdb.DuckDBPyConnection, folder: TablesFolder) -> None:
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, folder: TablesFolder, manifest: Manifest, *, prefix: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    folder: TablesFolder,
+    manifest: Manifest,
+    *,
+    prefix: str = "",
+    recent: bool = True,
 ) -> frozenset[str]:
-    """Make a view `<prefix><table>` of every table, and return the names of those that have rows."""
+    """Make a view `<prefix><table>` of every table, with or without `recent` rows; the names of those with rows."""
     if manifest.gone:
         files = _list(folder, [part.file for part in manifest.gone])
         connection.execute(
             f"CREATE TABLE {prefix}gone AS SELECT name, key, max(seq) AS seq FROM read_parquet({files}) GROUP BY ALL"
         )
-    lately = _load_recent(connection, folder, manifest, prefix=f"{prefix}lately_")
+    lately = _load_recent(connection, folder, manifest, prefix=f"{prefix}lately_") if recent else frozenset()
     for table in TABLES.values():
         sources = (
             [f"read_parquet({_list(folder, [part.file for part in parts])})"]
@@ -100,7 +108,7 @@ def attach(
         )
         sources += [f"{prefix}lately_{table.name}"] if table.name in lately else []
         gone = f"{prefix}gone" if manifest.gone else ""
-        rows = " UNION ALL ".join(_stored(table, source, gone) for source in sources)
+        rows = " UNION ALL ".join(stored_rows(table, source, gone) for source in sources)
         connection.execute(f"CREATE VIEW {prefix}{table.name} AS {rows or to_empty(table)}")
     return lately | {name for name, parts in manifest.tables.items() if parts}
 
@@ -125,7 +133,8 @@ def _load_recent(
     return frozenset(rows)
 
 
-def _stored(table: Table, source: str, gone: str) -> str:
+def stored_rows(table: Table, source: str, gone: str) -> str:
+    """A query for the rows of a table in one source, without those in the relation `gone`, "" for none."""
     columns = list_columns(table.names, of="t")
     rows = f"SELECT {columns} FROM {source} t"
     if not gone:
