@@ -192,6 +192,21 @@ COUNTS = ",".join((NESTED, _SAID, _NUMBERS))
 WIDEST = _WIDE
 GROUPS = ",".join((_WIDE, _HELD))
 
+HARMS = """
+implied AS (
+    SELECT unnest($implied_kinds::VARCHAR[]) AS kind, unnest($implied_parts::VARCHAR[]) AS part,
+           unnest($implied_stances::VARCHAR[]) AS stance, unnest($implied_schemes::VARCHAR[]) AS scheme,
+           unnest($implied_harms::VARCHAR[]) AS harm),
+harms AS MATERIALIZED (
+    SELECT s.claim, s.voice, p.about, s.kind, i.scheme, i.harm
+    FROM standing s JOIN implied i USING (kind, part, stance) JOIN propositions p ON p.iri = s.proposition
+    UNION ALL
+    SELECT s.claim, s.voice, n.about, 'Count', '', CASE WHEN s.low > 0 THEN 'OCCURRED' ELSE 'DID_NOT_OCCUR' END
+    FROM singles s JOIN live l USING (claim) JOIN counts n ON n.proposition = l.proposition
+    WHERE (s.low > 0 OR s.high = 0) AND list_contains($harm_measures::VARCHAR[], n.measure)
+      AND NOT list_contains($other_populations::VARCHAR[], n.population))"""
+"""Which claims say that a harm occurred, or that it did not: by what they imply, or by their number."""
+
 # Coded and located kinds; `part` is what their clashes are told apart by.
 OTHERS = f"""
 parts AS MATERIALIZED (

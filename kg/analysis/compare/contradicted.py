@@ -5,7 +5,7 @@ The words follow `kg.analysis.compare.pair`: a claim is contradicted where at le
 
 from enum import IntEnum
 
-from kg.analysis.claims_sql import COUNTS, OTHERS, WIDEST, Query, View
+from kg.analysis.claims_sql import COUNTS, HARMS, OTHERS, WIDEST, Query, View
 from kg.analysis.compare.clashes import find_clashes
 from kg.analysis.compare.rules import HARM_MEASURES, HARM_POPULATIONS_NOT
 
@@ -45,18 +45,6 @@ against AS MATERIALIZED (
     WHERE x.voice <> y.voice),
 clashed AS (SELECT claim FROM standing SEMI JOIN against USING (kind, part, stance, question, voice))"""
 _HARMS = """
-implied AS (
-    SELECT unnest($implied_kinds::VARCHAR[]) AS kind, unnest($implied_parts::VARCHAR[]) AS part,
-           unnest($implied_stances::VARCHAR[]) AS stance, unnest($implied_schemes::VARCHAR[]) AS scheme,
-           unnest($implied_harms::VARCHAR[]) AS harm),
-harms AS MATERIALIZED (
-    SELECT s.claim, s.voice, p.about, s.kind, i.scheme, i.harm
-    FROM standing s JOIN implied i USING (kind, part, stance) JOIN propositions p ON p.iri = s.proposition
-    UNION ALL
-    SELECT s.claim, s.voice, n.about, 'Count', '', CASE WHEN s.low > 0 THEN 'OCCURRED' ELSE 'DID_NOT_OCCUR' END
-    FROM singles s JOIN live l USING (claim) JOIN counts n ON n.proposition = l.proposition
-    WHERE (s.low > 0 OR s.high = 0) AND list_contains($harm_measures::VARCHAR[], n.measure)
-      AND NOT list_contains($other_populations::VARCHAR[], n.population)),
 views AS MATERIALIZED (
     SELECT DISTINCT about, voice, kind, scheme, harm FROM harms
     WHERE about IN (SELECT about FROM harms WHERE harm = 'DID_NOT_OCCUR')),
@@ -66,7 +54,7 @@ opposed AS MATERIALIZED (
       AND x.voice <> y.voice AND (x.kind <> y.kind OR x.scheme <> y.scheme)),
 harmed AS (SELECT claim FROM harms SEMI JOIN opposed USING (about, voice, kind, scheme, harm))"""
 _ALL = f"""
-WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_NUMBERS}, {_CONTENTS}, {_HARMS},
+WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_NUMBERS}, {_CONTENTS}, {HARMS}, {_HARMS},
 contradicted AS (
     FROM apart UNION FROM hole UNION FROM round UNION FROM parted UNION FROM clashed UNION FROM harmed),
 every AS (

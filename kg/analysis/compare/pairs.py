@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.analysis.claims_sql import COUNTS, OPEN, OTHERS, WIDEST, Query, View
+from kg.analysis.claims_sql import COUNTS, HARMS, OPEN, OTHERS, WIDEST, Query, View
 from kg.analysis.compare.clashes import find_clashes
 from kg.analysis.compare.rules import HARM_MEASURES, HARM_POPULATIONS_NOT
 
@@ -59,22 +59,9 @@ _IMPLIED = """
     SELECT x.claim AS one, y.claim AS other, 0 AS gap FROM harms x JOIN harms y ON y.about = x.about
     WHERE x.harm = 'OCCURRED' AND y.harm = 'DID_NOT_OCCUR' AND x.voice <> y.voice
       AND (x.kind <> y.kind OR x.scheme <> y.scheme)"""
-_HARMS = """
-implied AS (
-    SELECT unnest($implied_kinds::VARCHAR[]) AS kind, unnest($implied_parts::VARCHAR[]) AS part,
-           unnest($implied_stances::VARCHAR[]) AS stance, unnest($implied_schemes::VARCHAR[]) AS scheme,
-           unnest($implied_harms::VARCHAR[]) AS harm),
-harms AS MATERIALIZED (
-    SELECT s.claim, s.voice, p.about, s.kind, i.scheme, i.harm
-    FROM standing s JOIN implied i USING (kind, part, stance) JOIN propositions p ON p.iri = s.proposition
-    UNION ALL
-    SELECT s.claim, s.voice, n.about, 'Count', '', CASE WHEN s.low > 0 THEN 'OCCURRED' ELSE 'DID_NOT_OCCUR' END
-    FROM singles s JOIN live l USING (claim) JOIN counts n ON n.proposition = l.proposition
-    WHERE (s.low > 0 OR s.high = 0) AND list_contains($harm_measures::VARCHAR[], n.measure)
-      AND NOT list_contains($other_populations::VARCHAR[], n.population))"""
 STREAMS = (_HELD, _EXACT, _NESTED, _CLASHING, _IMPLIED)
 """Contradicting pairs of every sort but that of two numbers apart from each other."""
-TABLES = f"WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {_HARMS}"
+TABLES = f"WITH RECURSIVE {COUNTS}, {WIDEST}, {OTHERS}, {HARMS}"
 _PLACED = [
     f"SELECT *, {number} AS stream, row_number() OVER (ORDER BY gap DESC, one, other) AS place FROM ({stream})"
     for number, stream in enumerate(STREAMS, start=2)
