@@ -194,9 +194,6 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
         max_request_body_size=LARGEST_BODY,
         ident=None,
     )
-    # What is here now stays: looking through it for garbage would hold up whoever asks at that moment.
-    gc.collect()
-    gc.freeze()
     # Threads hand over to each other sooner, so that a short answer does not wait for a long one.
     sys.setswitchinterval(0.001)
     # The system hangs up on a client that leaves unread what it was sent.
