@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -225,12 +226,14 @@ class Projections:
     ) -> None:
         """Take in one entry: its public units, what changes among the derived lines, and the rows, if known already."""
         lines = [line for unit in units for line in unit.lines]
-        with self._borrow_graph() as graph:
-            graph.apply([*lines, *added], list(removed), entry=entry)
-        if rows is None:
-            self.tables.append(units, entry=entry)
-        else:
-            self.tables.add_rows(rows, entry=entry)
+        with self._borrow_graph() as graph, ThreadPoolExecutor(max_workers=1) as aside:
+            taken = aside.submit(graph.apply, [*lines, *added], list(removed), entry=entry)
+            # What the tables tell of is looked up in the graph, so that readers are to see it there first.
+            if rows is None:
+                taken.result()
+                self.tables.append(units, entry=entry)
+            else:
+                self.tables.add_rows(rows, entry=entry, after=taken.result)
 
     def _rebuild_together(self, graph: EmbeddedStore, progress: Progress | None) -> None:
         """Make the graph anew: a process of its own loads the log, while what follows from it is worked out here."""

@@ -1,10 +1,14 @@
 """A small batch is looked at among its surroundings: no table is read for it, and what it leaves equals a rebuild."""
 
+import time
 from contextlib import contextmanager
 
 import pytest
 
 from kg import prospect
+from kg.errors import Unusable
+from kg.projections import tables_folder
+from kg.store.embedded import EmbeddedStore
 from kg.store.tables import Tables, stage
 from kg.surroundings import read_surroundings
 from tests.town import BASE, Town, case, killed, occurred
@@ -73,6 +77,32 @@ def test_a_reader_sees_the_claim_as_soon_as_it_is_recorded(town):
     assert reader.counts()["claims"] == 2
     town.add(case(killed("11")))
     assert reader.counts()["claims"] == 3
+
+
+def test_the_tables_tell_of_nothing_that_is_not_in_the_graph_yet(town, monkeypatch):
+    tables, apply, stood = Tables.open(tables_folder(town.root)), EmbeddedStore.apply, []
+
+    def apply_late(self, *lines, entry):
+        time.sleep(0.2)
+        stood.append(tables.standing())
+        apply(self, *lines, entry=entry)
+
+    monkeypatch.setattr(EmbeddedStore, "apply", apply_late)
+    town.add(case(killed("11")))
+    assert (stood, tables.standing()) == ([1], 2)
+
+
+def test_where_the_graph_cannot_be_changed_the_tables_stand_as_they_were(town, monkeypatch):
+    def fail(self, *lines, entry):
+        raise Unusable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmbeddedStore, "apply", fail)
+        with pytest.raises(Unusable, match="full"):
+            town.add(case(killed("11")))
+    assert Tables.open(tables_folder(town.root)).standing() == 1
+    assert town.open().counts()["claims"] == 3
+    assert town.verify() == ()
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ class EmbeddedStore(_Opened):
         snapshot = self._folder.fresh_snapshot(_standing(store))
         store.backup(str(snapshot))
         self._folder.move(snapshot=snapshot)
-        self._folder.clear_orphans()
+        self._folder.clear_aside()
         return snapshot
 
     def close(self) -> None:

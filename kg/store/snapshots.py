@@ -8,6 +8,7 @@ snapshots/<n>/    <entry>-<n>; never written again, removed when two newer ones 
 
 import json
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,6 +74,8 @@ class WriterFolder:
         except BlockingIOError as error:
             raise Unusable(f"{folder} is being written by another process; wait until it is done") from error
         self.pointer = read_pointer(folder)
+        self._aside = ThreadPoolExecutor(max_workers=1)
+        self._clearing: Future[None] | None = None
         self.clear_orphans()
 
     @property
@@ -82,12 +85,14 @@ class WriterFolder:
 
     def fresh(self) -> Path:
         """A name for a new live store, which stands only once `move` has named it."""
+        self._settle()
         path = self.path / f"live-{self.pointer.number + 1}"
         shutil.rmtree(path, ignore_errors=True)
         return path
 
     def fresh_snapshot(self, entry: int) -> Path:
         """A name for a new snapshot, which is read only once `move` has named it."""
+        self._settle()
         path = self.path / "snapshots" / f"{entry}-{self.pointer.number + 1}"
         shutil.rmtree(path, ignore_errors=True)
         return path
@@ -115,6 +120,19 @@ class WriterFolder:
             if path.name != self.pointer.snapshot and not is_held(path):
                 shutil.rmtree(path)
 
+    def clear_aside(self) -> None:
+        """Remove the same while the writer goes on: a snapshot has as many names as the store has files."""
+        self._settle()
+        self._clearing = self._aside.submit(self.clear_orphans)
+
+    def _settle(self) -> None:
+        """Wait until what is cleared aside is gone."""
+        clearing, self._clearing = self._clearing, None
+        if clearing is not None:
+            clearing.result()
+
     def close(self) -> None:
         """Let the next writer in."""
+        self._settle()
+        self._aside.shutdown()
         self._lock.release()

@@ -63,12 +63,14 @@ def test_a_snapshot_that_is_read_outlives_many_newer_ones(store, folder):
         assert reader.path.exists()
         assert reader.query(ANY) == Truth(True)
     store.publish()
+    store.close()
     assert not reader.path.exists()
 
 
-def test_only_the_last_two_snapshots_are_kept(store, folder):
-    for entry in range(1, 6):
-        store.apply([quad("a", "p", f'"{entry}"')], [], entry=entry)
+def test_only_the_last_two_snapshots_are_kept(folder):
+    with EmbeddedStore(folder) as store:
+        for entry in range(1, 6):
+            store.apply([quad("a", "p", f'"{entry}"')], [], entry=entry)
     assert len(list((folder / "snapshots").iterdir())) == 2
 
 

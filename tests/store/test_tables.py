@@ -363,6 +363,12 @@ def test_a_view_reads_the_tables_and_nothing_else(tables, tmp_path):
         assert view.rows("SELECT count(*) FROM claims") == [(1,)]
 
 
+def test_every_query_finds_the_footers_that_an_earlier_one_read(tables):
+    tables.append(units_of(Count(about=(event(1),), at_least=3))[1], entry=1)
+    with tables.connect() as view:
+        assert view.rows("SELECT current_setting('parquet_metadata_cache')") == [(True,)]
+
+
 def test_a_folder_whose_name_has_a_quote_works(tmp_path):
     tables = Tables.open(tmp_path / "it's")
     for entry in iter_entries(30, per_entry=10):

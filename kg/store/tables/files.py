@@ -10,7 +10,7 @@ lock                  held by the one writer
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -139,8 +139,11 @@ class TablesFolder:
             shutil.rmtree(self.staging, ignore_errors=True)
             lock.release()
 
-    def publish(self, manifest: Manifest) -> None:
-        """Let a manifest stand, whose files are all in place, and clear away what no reader needs."""
+    def publish(self, manifest: Manifest, *, after: Callable[[], object] | None = None) -> None:
+        """Let a manifest stand, whose files are all in place, and clear away what no reader needs.
+
+        Just before it stands, what it is to come `after` is called.
+        """
         for name in set(manifest.iter_files()).difference(self.read().iter_files()):
             _sync_file(self.files / name)
         sync_folder(self.files)
@@ -150,6 +153,8 @@ class TablesFolder:
         _sync_file(version)
         staged = self.staging / "manifest.json"
         os.link(version, staged)
+        if after is not None:
+            after()
         staged.replace(self.path / "manifest.json")
         sync_folder(self.path)
         self._clear(manifest.number)

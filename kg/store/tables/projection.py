@@ -1,6 +1,6 @@
 """The tables in one folder: made, added to, rebuilt, and opened for reading."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -96,14 +96,17 @@ class Tables:
                 changed = replace(changed, gone=(*changed.gone, *gone))
             self._folder.publish(tidy(self._folder, changed))
 
-    def add_rows(self, rows: Mapping[str, pa.Table], *, entry: int) -> None:
-        """Add rows that are worked out already and replace none, such as those of `Slice.new_rows`, in one step."""
+    def add_rows(self, rows: Mapping[str, pa.Table], *, entry: int, after: Callable[[], object] | None = None) -> None:
+        """Add rows that are worked out already and replace none, such as those of `Slice.new_rows`, in one step.
+
+        Readers see them once `after` has returned; where it raises, the tables stay as they were.
+        """
         with self._folder.writing() as manifest:
             number = manifest.number + 1
             seq = pa.scalar(number, pa.int32())
             marked = {name: table.append_column("seq", pa.repeat(seq, table.num_rows)) for name, table in rows.items()}
             changed = add_recent(self._folder, replace(manifest, number=number, entry=entry), marked)
-            self._folder.publish(tidy(self._folder, changed) if changed.recent is None else changed)
+            self._folder.publish(tidy(self._folder, changed) if changed.recent is None else changed, after=after)
 
     def remove(self, iris: Sequence[str], *, entry: int) -> None:
         """Drop the rows of claims, relays, propositions or things that were withdrawn from the record."""
