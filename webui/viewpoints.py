@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 
 from kg import iris
+from kg.analysis.near import FEW
+from kg.analysis.viewpoint.choices import as_of
 from kg.analysis.viewpoint.numbers import Answer, numbers_under
 from kg.analysis.viewpoint.record import EVERY_VOICE, find_viewpoint, list_viewpoints
 from kg.errors import NotFound
 from kg.model import Viewpoint
+from kg.nearby.numbers import MANY, numbers_near
 from webui.addresses import key_of
 from webui.eventpage import Wanted
 from webui.findings import Told, get_findings
-from webui.source import get_record, get_tables, once
+from webui.source import get_points, get_reader, get_record, get_tables, once
 
 NAME = "viewpoint"
 _YEAR = 365 * 24 * 3600
@@ -116,7 +119,18 @@ def dated(viewpoint: Viewpoint, wanted: Wanted) -> Viewpoint:
 def seek_numbers(
     event: str, viewpoint: Viewpoint, measures: tuple[str, ...], *, without: str = "", wait: bool = True
 ) -> Told:
-    """The answer for each measure of an event: waited for, or told only where it is there already."""
+    """The answer for each measure of an event, at once where its claims are few.
+
+    Else it is found in the tables: waited for, or told only where it is there already.
+    """
+    reader, points = get_reader(), get_points()
+    if not points.is_busy(event, most=MANY if wait else FEW):
+        at = as_of(get_tables().view(), viewpoint)
+        found = (
+            numbers_near(reader, points, viewpoint, at, event=event, measure=measure, without=without or None)
+            for measure in measures
+        )
+        return Told(dict(zip(measures, found, strict=True)))
     view = get_tables().view()
 
     def find() -> Mapping[str, Answer]:

@@ -48,6 +48,16 @@ class AsOf:
             said = "(c.earliest IS NULL OR c.earliest <= $said)"
         return f"($entry::BIGINT IS NULL OR c.entry <= $entry) AND ($said::DATE IS NULL OR {said})"
 
+    def sees(self, earliest: date | None, latest: date | None, entry: int) -> bool:
+        """The same of one claim, by its first and last day and the entry that recorded it."""
+        if self.entry is not None and entry > self.entry:
+            return False
+        if self.said_by is None:
+            return True
+        if self.certainty is Certainty.SURELY:
+            return latest is not None and latest <= self.said_by
+        return earliest is None or earliest <= self.said_by
+
     @property
     def params(self) -> dict[str, object]:
         """The parameters of the condition."""

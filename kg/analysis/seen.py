@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kg.analysis.as_of import AsOf, Certainty
+from kg.analysis.as_of import AsOf
 from kg.reading import ClaimView, Step
 
 
@@ -43,10 +43,8 @@ def _continues(longer: tuple[Step, ...], chain: tuple[Step, ...]) -> bool:
 
 
 def _is_seen(step: Step, at: AsOf, entries: Mapping[str, int]) -> bool:
-    if at.entry is not None and entries.get(step.iri, 0) > at.entry:
-        return False
-    if at.said_by is None:
-        return True
-    if at.certainty is Certainty.SURELY:
-        return bool(step.latest) and date.fromisoformat(step.latest) <= at.said_by
-    return not step.earliest or date.fromisoformat(step.earliest) <= at.said_by
+    return at.sees(_day(step.earliest), _day(step.latest), entries.get(step.iri, 0))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.reading.rows import View
+from kg.reading.rows import Row, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,15 @@ _LINES = """
     FROM claims c WHERE c.event IN (SELECT home FROM concerns WHERE event = $event)
       AND c.iri IN (SELECT claim FROM concerns WHERE event = $event) AND c.kind = 'claim' AND ({condition})
     ORDER BY c.latest, c.iri"""
+_STANDS = """
+    SELECT c.iri, c.kind, c.stance, c.voice, c.proposition, c.occasion, c.said, CAST(c.earliest AS VARCHAR),
+           CAST(c.latest AS VARCHAR), c.revises, c.withdraws
+    FROM claims c WHERE c.event IN (SELECT home FROM concerns WHERE event = $event)
+      AND c.iri IN (SELECT claim FROM concerns WHERE event = $event) AND c.kind = 'claim'"""
+_STANDS_COLUMNS = (
+    *("iri", "kind", "stance", "voice", "proposition", "occasion", "said", "earliest", "latest"),
+    *("revises", "withdraws"),
+)
 _ENTRIES = "SELECT iri, entry, CAST(recorded AS VARCHAR) FROM ingestions ORDER BY entry"
 
 
@@ -31,6 +40,11 @@ def list_event(
     """The claims on an event in order of date, as far as they meet an SQL condition on `claims c`."""
     rows = view.rows(_LINES.format(condition=condition), {"event": event, **(params or {})})
     return [Line(*map(str, row)) for row in rows]
+
+
+def list_stands(view: View, event: str) -> list[Row]:
+    """The claims on an event by their own columns, as `Points.stands` has them, in no order."""
+    return [dict(zip(_STANDS_COLUMNS, row, strict=True)) for row in view.rows(_STANDS, {"event": event})]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from kg.terms import RDF_TYPE, RDFS, av
 _PROPOSITIONS: dict[str, type[Proposition]] = {av(cls.__name__): cls for cls in PROPOSITIONS}
 _KINDS: dict[str, type] = {av("Claim"): Claim, av("Relay"): Relay}
 _LABEL = f"{RDFS}label"
+# What is derived concerns an event as well: its origins, positions and changes; there can be so many times as many.
+_BESIDE = 8
 Said = Mapping[str, tuple[Term, ...]]
 
 
@@ -72,7 +74,7 @@ class Points:
 
     def claims_of(self, event: str) -> list[str]:
         """The claims that concern an event."""
-        return [iri for iri in self._graph.subjects(av("concerns"), event) if self._is(iri, av("Claim"))]
+        return [iri for iri in self._graph.subjects(av("concerns"), event) if iri.startswith(f"{self._base}claim/")]
 
     def events_of(self, claim: str) -> list[str]:
         """The events that a claim concerns."""
@@ -205,8 +207,11 @@ class Points:
         ]
 
     def is_busy(self, event: str, *, most: int) -> bool:
-        """Whether more things than `most` concern an event, claims and others: never fewer than its claims."""
-        return self._graph.count_subjects(av("concerns"), event, most=most + 1) > most
+        """Whether an event has more claims than `most`, or so much that concerns it that they are not counted."""
+        uncounted = _BESIDE * most
+        if self._graph.count_subjects(av("concerns"), event, most=uncounted + 1) > uncounted:
+            return True
+        return len(self.claims_of(event)) > most
 
     def holders_of(self, thing: str) -> list[tuple[str, str]]:
         """A set and what it lies within, then that and what it lies within, as far as it goes."""

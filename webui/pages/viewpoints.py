@@ -16,14 +16,14 @@ from kg.terms import AVC, avc
 from webui.addresses import iri_of, key_of
 from webui.eventpage import Wanted
 from webui.negotiate import describes
-from webui.source import get_reader, get_record, get_tables
+from webui.source import get_reader, get_record, get_tables, once
 from webui.tables import table_file
 from webui.viewpoint_words import choices_of
 from webui.viewpoints import Chosen, address_under, dated, get_chosen, read_viewpoint, seek_numbers
 
 pages = Blueprint("viewpoints", __name__)
 # Claims told in sentences on one page; the file has every one.
-TOLD = 200
+TOLD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def explain(key: str) -> str | Response:
 
 
 def _list() -> list[tuple[str, Viewpoint]]:
-    return list_viewpoints(get_tables().view(), get_record().base)
+    return once("viewpoints", lambda: list_viewpoints(get_tables().view(), get_record().base))
 
 
 def _measures() -> list[tuple[str, str]]:

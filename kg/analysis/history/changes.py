@@ -5,7 +5,7 @@ withdrawn from the record itself (`averment withdraw`) is in no answer about any
 what is known of them now: to which event a set belongs, who speaks in a joint voice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,7 +51,12 @@ class Held:
 
 def positions(view: View, *, event: str | None = None, as_of: AsOf | None = None) -> list[Held]:
     """The position of each voice on each question, as of a date on either axis; by voice and question."""
-    return [_held(told) for told in _read(view, event, as_of or AsOf()) if _is_position(told)]
+    return held_among(_read(view, event, as_of or AsOf()))
+
+
+def held_among(trail: Iterable[Told]) -> list[Held]:
+    """The positions among some claims of which what took their place is known."""
+    return [_held(told) for told in trail if _is_position(told)]
 
 
 def changes(view: View, *, event: str | None = None, as_of: AsOf | None = None) -> list[Changed]:

@@ -1,13 +1,13 @@
 """The number under a viewpoint: the claims used, the claims left out and why; without a source; beside another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 from kg.analysis.as_of import AsOf, View
 from kg.analysis.claims_sql import Query
-from kg.analysis.history.changes import positions
+from kg.analysis.history.changes import Held, positions
 from kg.analysis.history.trail import Told, query_as_of, read_trail
 from kg.analysis.viewpoint.choices import as_of
 from kg.analysis.viewpoint.statements import candidates
@@ -77,13 +77,24 @@ def numbers_under(
     at = as_of(view, viewpoint)
     params = {"event": event, "measure": measure, "source": without, "identities": list(viewpoint.identities)}
     rows = view.records(candidates(at.condition), {**at.params, **params})
-    trail = {told.claim: told for told in _read_trail(view, rows, at)}
-    graded = _is_graded(view, viewpoint, event, at)
+    held = positions(view, event=event, as_of=at) if viewpoint.grades else ()
+    return decide(rows, _read_trail(view, rows, at), held, viewpoint, event=event)
+
+
+def decide(
+    rows: Sequence[Mapping[str, Any]], trail: Iterable[Told], held: Iterable[Held], viewpoint: Viewpoint, *, event: str
+) -> Answer:
+    """The numbers of an event from the rows of `candidates`, what became of these claims, and who holds which status.
+
+    `held` are the positions on the event; they are looked at where the viewpoint requires a grade.
+    """
+    graded = not viewpoint.grades or _is_graded(held, viewpoint, event)
+    told = {each.claim: each for each in trail}
     kept: list[dict[str, Any]] = []
     left: list[LeftOut] = []
     for found in rows:
-        row = {**found, "members": _standing_members(found, trail)}
-        reason = _why_not(row, trail.get(row["claim"]), viewpoint) or (
+        row = {**found, "members": _standing_members(found, told)}
+        reason = _why_not(row, told.get(row["claim"]), viewpoint) or (
             "" if graded else "no accepted status of the event is one it requires"
         )
         if reason:
@@ -115,10 +126,7 @@ def what_if_withdrawn(
     return [each for each in side_by_side(before, after) if each.is_change]
 
 
-def _is_graded(view: View, viewpoint: Viewpoint, event: str, at: AsOf) -> bool:
-    if not viewpoint.grades:
-        return True
-    held = positions(view, event=event, as_of=at)
+def _is_graded(held: Iterable[Held], viewpoint: Viewpoint, event: str) -> bool:
     return any(
         each.status in viewpoint.grades
         and event in each.about
