@@ -7,10 +7,10 @@ from itertools import chain
 import pytest
 
 from kg import derive
+from kg.analysis import near
 from kg.analysis.viewpoint.choices import as_of
 from kg.analysis.viewpoint.numbers import numbers_under
 from kg.model import LEAVE_OUT, Viewpoint
-from kg.nearby import around
 from kg.nearby.numbers import numbers_near
 from kg.reading import Reader
 from kg.store.tables import Tables
@@ -62,15 +62,15 @@ def hold_numbers(view, units, base):
     for event in [row[0] for row in view.rows("SELECT DISTINCT event FROM concerns ORDER BY 1")]:
         for viewpoint, without in [*((each, None) for each in (*CHOICES, linked)), *((ALL, each) for each in sources)]:
             asked = {"event": event, "measure": KILLED, "without": without}
-            near = numbers_near(reader, reader.points, viewpoint, as_of(view, viewpoint), **asked)
-            assert near == numbers_under(view, viewpoint, **asked), (event, viewpoint, without)
-            met |= {left.reason for left in near.left_out}
+            found = numbers_near(reader, reader.points, viewpoint, as_of(view, viewpoint), **asked)
+            assert found == numbers_under(view, viewpoint, **asked), (event, viewpoint, without)
+            met |= {left.reason for left in found.left_out}
     return met
 
 
 @pytest.mark.parametrize(("make", "seed", "few"), [(told, 1, 150), (small, 0, 150), (small, 0, 1)])
 def test_numbers_are_those_of_the_tables_whatever_the_viewpoint(make, seed, few, tmp_path, monkeypatch):
-    monkeypatch.setattr(around, "FEW", few)
+    monkeypatch.setattr(near, "LOOKED_UP", few)
     view, units, base = make(tmp_path, seed)
     with view:
         assert len(hold_numbers(view, units, base)) > 2

@@ -17,14 +17,17 @@ from kg.analysis.compare.words import figure
 from kg.analysis.origins.reading import Agent, Material, Said, Source, find_suggestions
 from kg.analysis.origins.trace import Origins, trace_origins
 from kg.codes import load_codes
-from kg.model import Count, Stance
+from kg.model import Count, Partition, Stance
 from kg.reading import ClaimView, Reader, Ref
+from kg.reading.listing import list_stands
 from kg.reading.points import Points
 from kg.reading.rows import Row
 from kg.terms import AVC, avc
 
 FEW = 60
 """Up to so many claims of an event, each two are compared while its page is made."""
+LOOKED_UP = 150
+"""Up to so many claims of an event are looked up one by one."""
 
 
 def find_kin(points: Points, event: str) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ def find_kin(points: Points, event: str) -> tuple[str, ...]:
 
 
 def surround(reader: Reader, points: Points, taken: Iterable[Position]) -> Surroundings:
-    """The positions that are taken and not corrected, with what is known around them."""
+    """The positions that are taken and not corrected, with what is known around them but for labels of voices."""
     positions = [position for position in taken if not points.corrections_of(position.claim)]
     positions.sort(key=lambda one: (one.latest or "9999", one.claim))
     things = sorted({thing for position in positions for thing in things_of(position.proposition)})
@@ -49,7 +52,8 @@ def surround(reader: Reader, points: Points, taken: Iterable[Position]) -> Surro
     labels = reader.labels
     named = {iri for position in positions for iri in names_of(position.proposition)}
     named |= {declared.voice for declared in identities.values()}
-    labels.learn([*named, *members, *things, *within.values()])
+    named |= {position.voice for position in positions if isinstance(position.proposition, Partition)}
+    labels.learn([*named, *things, *within.values()])
     context = Context(
         label=labels.text,
         within=within,
@@ -65,9 +69,27 @@ def _broader() -> dict[str, tuple[str, ...]]:
     return {code.iri: tuple(code.broader) for code in load_codes().values() if code.broader}
 
 
+def surround_event(reader: Reader, points: Points, event: str) -> Surroundings:
+    """The positions on an event and its kin, as `kg.analysis.compare.positions.of_event` has them; no voice's label."""
+    rows = {row["iri"]: row for each in (event, *find_kin(points, event)) for row in read_stands(reader, points, each)}
+    return surround(reader, points, to_positions(points, rows.values()))
+
+
+def read_stands(reader: Reader, points: Points, event: str) -> list[Row]:
+    """The claims on an event by their own properties: few from the graph, many from the tables."""
+    if points.is_busy(event, most=LOOKED_UP):
+        return list_stands(reader.view, event)
+    return points.stands(points.claims_of(event))
+
+
 def read_positions(points: Points, claims: Sequence[str]) -> list[Position]:
     """The positions that some claims take, read without what their pages tell beside."""
-    rows = points.stands(claims)
+    return to_positions(points, points.stands(claims))
+
+
+def to_positions(points: Points, rows: Iterable[Row]) -> list[Position]:
+    """The positions of claims that were read by their own properties."""
+    rows = list(rows)
     propositions = points.propositions({row["proposition"] for row in rows})
     return [
         Position(
@@ -145,6 +167,7 @@ def find_over(around: Surroundings) -> dict[str, str]:
 def compare_one(claim: str, around: Surroundings) -> list[Compared]:
     """One claim with each of the others, which `kg.analysis.compare.event.compare_claims` compares by the tables."""
     context = around.context
+    _learn_voices(around)
     one = next((position for position in around.positions if position.claim == claim), None)
     if one is None:
         return []
@@ -161,9 +184,14 @@ def compare_one(claim: str, around: Surroundings) -> list[Compared]:
     ]
 
 
+def _learn_voices(around: Surroundings) -> None:
+    around.labels.learn(position.voice for position in around.positions)
+
+
 def compare_near(event: Ref, around: Surroundings, over: Iterable[str]) -> EventComparison:
     """Every two claims of an event that matter, the widest first, as `compare_event` has them; without groups."""
     ended, context = frozenset(over), around.context
+    _learn_voices(around)
     found = [
         Compared(
             one,

@@ -10,25 +10,14 @@ from typing import Any
 from kg.iris import canonical_json
 from kg.model import Assessment, Count, Proposition, slots_of
 from kg.nearby.rows import Row, Rows
-from kg.reading import Points, Reader
-from kg.reading.listing import list_stands
-
-FEW = 150
-"""Up to so many claims of an event are looked up one by one."""
-
-
-def read_stands(reader: Reader, points: Points, event: str) -> list[Row]:
-    """The claims on an event by their own properties: few from the graph, many from the tables."""
-    return (
-        list_stands(reader.view, event) if points.is_busy(event, most=FEW) else points.stands(points.claims_of(event))
-    )
+from kg.reading import Points
 
 
 def read_rows(points: Points, claims: Iterable[Row], entries: Mapping[str, int]) -> Rows:
     """Claims with what ends them, what they say, whose they are, and what was corrected.
 
-    `claims` are as `read_stands` gives them, `entries` is the log entry that recorded each; one that is not there
-    counts as there from the beginning.
+    `claims` are as `kg.analysis.near.read_stands` gives them. `entries` is the log entry that recorded
+    each; what is not there counts as recorded from the beginning.
     """
     given = {row["iri"]: row for row in claims}
     ending = {iri for pair in points.successors(given).values() for found in pair for iri in found}

@@ -8,9 +8,10 @@ from typing import Any
 from kg.analysis.as_of import AsOf
 from kg.analysis.history.changes import held_among
 from kg.analysis.history.stands import Stand, stand_of_occurrence, stand_of_statuses
+from kg.analysis.near import read_stands
 from kg.analysis.viewpoint.numbers import Answer, decide
 from kg.model import Identity, Stance, Viewpoint
-from kg.nearby.around import read_rows, read_stands
+from kg.nearby.around import read_rows
 from kg.nearby.rows import Row, Rows
 from kg.nearby.trail import read_trail
 from kg.reading import Points, Reader

@@ -39,13 +39,14 @@ class Labels:
         """A thing or code with its label; what bears none is named by its kind and key."""
         if iri in self._known:
             return self._known[iri]
+        if iri.startswith(self._base):
+            # It may be learned yet.
+            kind, _, key = iri.removeprefix(self._base).partition("/")
+            return Ref(iri, f"{kind} {key[:8]}", kind)
         if iri.startswith(AVC):
             found = Ref(iri, find_label(iri) or compact_iri(iri), "code")
         elif iri.startswith(AV):
             found = Ref(iri, compact_iri(iri), "term")
-        elif iri.startswith(self._base):
-            kind, _, key = iri.removeprefix(self._base).partition("/")
-            found = Ref(iri, f"{kind} {key[:8]}", kind)
         else:
             found = Ref(iri, iri, "iri")
         self._known[iri] = found

@@ -236,10 +236,12 @@ class Points:
             one for thing in things for name in ("about", "other") for one in self.subjects(slots[name].prop, thing)
         }
         for iri in sorted(named):
-            proposition = self.propositions([iri]).get(iri)
+            if not self._is(iri, av("Identity")):
+                continue
+            proposition = self.propositions([iri])[iri][2]
             voices = [self._text(claim, Claim, "voice") for claim in self.subjects(av("asserts"), iri)]
-            if proposition and isinstance(proposition[2], Identity) and voices:
-                yield proposition[2], min(voices)
+            if isinstance(proposition, Identity) and voices:
+                yield proposition, min(voices)
 
     def source(self, iri: str) -> tuple[str, str, str, tuple[str, ...]] | None:
         """A document: its IRI, label, publisher and the documents it reprints; None where the record has none such."""

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from kg.analysis.compare import event
 from kg.errors import Refused
 from tests.web import invented
 from webui import comparing, eventpage
@@ -94,6 +95,14 @@ def test_a_page_that_is_not_there_is_refused_in_words(get, page):
     assert "there are pages 1 to 1" in answer.text
 
 
+def test_of_very_many_claims_the_widest_contradictions_are_listed(monkeypatch, get):
+    monkeypatch.setattr(comparisons, "MANY", 1)
+    monkeypatch.setattr(event, "FEW", 1)
+    page = get(f"{EVENT}/comparisons").text
+    assert "So many claims make 6 pairs." in page
+    assert "averment compare mill --all" in page
+
+
 def test_comparisons_of_no_event_are_not_there(get):
     assert get("/doc/event/nothing/comparisons").status_code == 404
 
@@ -127,6 +136,7 @@ def test_a_page_says_in_words_why_an_analysis_refuses_or_fails(record, monkeypat
 
 def test_a_file_that_is_not_ready_is_refused_rather_than_empty(record, monkeypatch):
     release = threading.Event()
+    monkeypatch.setattr(comparisons, "MANY", 1)
     monkeypatch.setattr(comparisons, "compare_event", lambda *args, **named: release.wait(30))
     client = create_app(record, seconds=0.05).test_client()
     answer = client.get(f"{EVENT}/comparisons?format=csv", headers=PAGE)

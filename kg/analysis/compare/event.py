@@ -8,7 +8,7 @@ from typing import Protocol
 from kg.analysis.claims_sql import Query, View
 from kg.analysis.compare.counts import allowed
 from kg.analysis.compare.groups import Group, summarise
-from kg.analysis.compare.outcomes import Comparison, Outcome, Position
+from kg.analysis.compare.outcomes import Comparison, Finding, Outcome, Position
 from kg.analysis.compare.pair import compare
 from kg.analysis.compare.pairs import count_pairs, find_pairs
 from kg.analysis.compare.partitions import Conclusion, find_conclusions
@@ -139,12 +139,15 @@ def matters(comparison: Comparison) -> bool:
     return comparison.outcome is not Outcome.NOT_COMPARABLE and comparison.rule not in _QUIET_RULES
 
 
-def weigh_pair(pair: Compared) -> tuple[int, bool, float, int, str, str]:
-    """What pairs are sorted by: the outcome, then the widest first."""
-    found = pair.comparison
-    differing = len(found.differs) + len(found.unstated)
-    place, own = _ORDER.index(found.outcome), pair.one.voice == pair.other.voice
-    return place, own, -pair.gap, differing, pair.one.claim, pair.other.claim
+def weigh_pair(pair: Compared) -> tuple[object, ...]:
+    """What pairs are sorted by: their rank, then by name."""
+    found, own = pair.comparison, pair.one.voice == pair.other.voice
+    return *rank_pair(found.outcome, found, pair.gap, own=own), pair.one.claim, pair.other.claim
+
+
+def rank_pair(outcome: Outcome, found: Comparison | Finding, gap: float, *, own: bool) -> tuple[int, bool, float, int]:
+    """Where a pair comes: by its outcome, that of one voice after others, the widest first, then what compares best."""
+    return _ORDER.index(outcome), own, -gap, len(found.differs) + len(found.unstated)
 
 
 def gap_of(one: Position, other: Position) -> float:

@@ -79,7 +79,7 @@ def _find(one: Position, other: Position, context: Context) -> Finding:
     said = _said_revision(one, other, context)
     if said is not None:
         return said
-    found = _by_things(one, other, context)
+    found = compare_contents(one, other, context)
     for later, earlier, outcome in ((one, other, Outcome.REVISES), (other, one, Outcome.REVISED_BY)):
         if found.outcome is not Outcome.AGREES and supersedes(later, earlier, context):
             return _later_word(later, earlier, outcome, found)
@@ -141,7 +141,8 @@ def _direction(later: Position, earlier: Position) -> str:
     return f" {way}, from {figure(a)} to {figure(b)}"
 
 
-def _by_things(one: Position, other: Position, context: Context) -> Finding:
+def compare_contents(one: Position, other: Position, context: Context) -> Finding:
+    """How what two positions say stands to each other, whoever says it and whenever."""
     if not (_commits(one) and _commits(other)):
         return _no_stand(one, other, context)
     if _subject(one.proposition) == _subject(other.proposition):

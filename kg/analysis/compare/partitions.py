@@ -32,6 +32,8 @@ class _Counted:
 
 def find_conclusions(positions: Sequence[Position], context: Context) -> tuple[Conclusion, ...]:
     """What each asserted partition allows to conclude from the counts of the voice that asserts it."""
+    if not any(isinstance(position.proposition, Partition) for position in positions):
+        return ()
     current = [p for p in positions if p.stance is Stance.ASSERTS and not _is_superseded(p, positions, context)]
     counts = _counts(current)
     marks = _statuses(current)
