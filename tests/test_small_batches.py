@@ -64,6 +64,18 @@ def test_what_surrounds_few_claims_is_worked_out_without_a_statement(town, monke
 
 
 @pytest.mark.parametrize("most", [5_000, 0], ids=["in plain Python", "in SQL on few rows"])
+def test_what_is_said_of_one_of_the_dead_needs_no_table(town, monkeypatch, most):
+    monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
+    nettle = {"nettle": {"name": {"en": "Orla Nettle"}, "listed_in": "post"}}
+    for what in ("killed", "injured"):
+        with no_table_is_opened(monkeypatch):
+            town.add(case({"asserts": {"occurrence": {"about": "victim/nettle", "what": what}}}, victims=nettle))
+    about = "SELECT count(*) FROM claims WHERE kind = 'claim' AND event LIKE '%/victim/nettle'"
+    assert town.open().view().rows(about) == [(2,)]
+    assert town.verify() == ()
+
+
+@pytest.mark.parametrize("most", [5_000, 0], ids=["in plain Python", "in SQL on few rows"])
 def test_what_a_small_batch_breaks_is_found_among_its_surroundings(town, monkeypatch, most):
     monkeypatch.setattr(prospect, "_MOST_NEARBY", most)
     nine = town.claim("9 killed")

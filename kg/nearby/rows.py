@@ -15,7 +15,7 @@ from kg.store.tables.merge import name_columns
 Row = dict[str, Any]
 
 # What a claim can rest on without its being recorded, which a record of many claims has to be asked about.
-_THINGS = ("events", "sets")
+_THINGS = ("events", "sets", "victims")
 
 
 class Rows:

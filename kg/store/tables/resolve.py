@@ -97,11 +97,10 @@ class Resolver:
         sets = self._from_both("iri, within", "sets", "SELECT iri FROM o_sets", fresh="d")
         self._run(f"CREATE TABLE t_sets AS {sets}")
         self._run(REACH)
-        events = self._from_both("iri", "events", "SELECT far FROM t_far")
-        self._run(
-            "CREATE TABLE t_unknown AS SELECT DISTINCT far AS iri FROM t_far "
-            f"WHERE far NOT IN ({events}) AND far NOT IN (SELECT iri FROM t_sets)"
-        )
+        known = [self._from_both("iri", name, "SELECT far FROM t_far") for name in ("events", "victims")]
+        known.append("SELECT iri FROM t_sets")
+        outside = " AND ".join(f"far NOT IN ({rows})" for rows in known)
+        self._run(f"CREATE TABLE t_unknown AS SELECT DISTINCT far AS iri FROM t_far WHERE {outside}")
         wanted = "claims" in self._old and self._has("t_unknown")
         concerned = "SELECT claim AS iri, event FROM o_concerns WHERE claim IN (FROM t_unknown)"
         self._make("t_concerned", concerned, wanted=wanted)
