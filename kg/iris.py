@@ -10,7 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kg.model import Claim, Correction, Proposition, Recording, Relay, Sorted, Viewpoint, slots_of
+from kg.model import (
+    Claim,
+    Correction,
+    Decision,
+    Proposition,
+    Recording,
+    Relay,
+    Sorted,
+    Viewpoint,
+    Withheld,
+    slots_of,
+)
 from kg.terms import Iri
 
 _KEY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
@@ -99,6 +110,16 @@ def recording_iri(base: str, recording: Recording) -> Iri:
 def correction_iri(base: str, correction: Correction) -> Iri:
     """The IRI of a correction, from everything it says."""
     return Iri(f"{base}correction/{hash_key({'kind': 'Correction', **slot_content(correction)})}")
+
+
+def decision_iri(base: str, decision: Decision) -> Iri:
+    """The IRI of a decision on access, from everything it says, which is nothing of what it withholds."""
+    return Iri(f"{base}decision/{hash_key({'kind': 'Decision', **slot_content(decision)})}")
+
+
+def withheld_iri(base: str, withheld: Withheld) -> Iri:
+    """The IRI of what is withheld; a name could be tried against it, so that it is sealed with what it names."""
+    return Iri(f"{base}withheld/{hash_key({'kind': 'Withheld', **slot_content(withheld)})}")
 
 
 def viewpoint_iri(base: str, viewpoint: Viewpoint) -> Iri:

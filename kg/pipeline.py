@@ -9,6 +9,7 @@ from pathlib import Path
 from kg import resources
 from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
+from kg.giveaway import find_giveaways
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch
@@ -87,9 +88,9 @@ def record_batch(
             withheld = {planned.unit.subject for planned in checked.planned} - {unit.subject for unit in public}
             captures = _keep_captures(record, batch, lambda iri: iri not in withheld)
             if public == fresh:
-                return _outcome(checked, _commit(projections, staging, public, prospect), captures)
+                return _outcome(batch, checked, _commit(projections, staging, public, prospect), captures)
         with Prospect(projections, public) as prospect:
-            return _outcome(checked, _commit(projections, staging, public, prospect), captures)
+            return _outcome(batch, checked, _commit(projections, staging, public, prospect), captures)
 
 
 def _commit(projections: Projections, staging: Staging, public: list[Unit], prospect: Prospect) -> int:
@@ -119,6 +120,7 @@ def _check(record: Record, batch: Batch, fresh: Sequence[Unit], prospect: Prospe
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
+    refusing += find_giveaways(record.base, batch, (each.unit for each in planned if each.access is Access.PUBLIC))
     if refusing:
         raise Refused(refusing)
     return Checked(tuple(planned), tuple(sorted(set(found))))
@@ -172,8 +174,11 @@ def known_lines(projections: Projections, subjects: Iterable[str]) -> set[str]:
 
 
 def _find_shape_problems(base: str, batch: Batch) -> Iterator[tuple[str, Problem]]:
+    # What is withheld is not missing.
+    withheld = {(each.decides, each.field) for each in batch.decisions}
     for finding in iter_findings(_together(list_units(base, batch)), load_shapes()):
-        yield finding.severity, _shape_problem(batch, finding)
+        if finding.severity == "Violation" or (finding.focus, finding.path) not in withheld:
+            yield finding.severity, _shape_problem(batch, finding)
 
 
 def _together(units: Iterable[Unit]) -> Iterator[str]:
@@ -222,8 +227,11 @@ def _refuses(severity: str, *, as_stated: bool) -> bool:
     return severity in {"Violation", "violation"} or (severity == "arithmetic" and not as_stated)
 
 
-def _outcome(checked: Checked, entry: int, captures: tuple[int, int]) -> Outcome:
-    kinds = [planned.unit.subject.rsplit("/", 2)[-2] for planned in checked.planned if planned.claim]
+def _outcome(batch: Batch, checked: Checked, entry: int, captures: tuple[int, int]) -> Outcome:
+    # A claim of which fields are withheld is one claim, though it is kept whole beside its public version.
+    wholes = {each.whole for each in batch.withheld}
+    sayings = (planned.unit.subject for planned in checked.planned if planned.claim)
+    kinds = [subject.rsplit("/", 2)[-2] for subject in sayings if subject not in wholes]
     withheld = sum(planned.access is not Access.PUBLIC for planned in checked.planned)
     return Outcome(
         entry=entry,

@@ -43,6 +43,8 @@ def list_units(base: str, batch: Batch) -> list[Unit]:
     units += [rdf.recording_unit(base, recording, where) for recording in batch.recordings]
     units += [rdf.correction_unit(base, correction, where) for correction in batch.corrections]
     units += [rdf.viewpoint_unit(base, viewpoint) for viewpoint in batch.viewpoints]
+    units += [rdf.decision_unit(base, decision, where) for decision in batch.decisions]
+    units += [rdf.withheld_unit(base, withheld, where) for withheld in batch.withheld]
     return list({(unit.subject, unit.graph): unit for unit in units}.values())
 
 
@@ -83,14 +85,15 @@ def plan_units(base: str, batch: Batch, units: Iterable[Unit]) -> list[Planned]:
         links.setdefault(unit.subject, set()).update(_links(unit))
     _refuse_mixed(batch, sayings, links)
     levels = _spread(sayings, links)
-    _withhold_mentions(levels, links, least=min(sayings.values(), key=_RANK.index, default=Access.PUBLIC))
+    least = min(sayings.values(), key=_RANK.index, default=Access.PUBLIC)
+    _withhold_mentions(levels, links, least=least, at_least=_access_of_what_is_aside(base, batch))
     return [Planned(unit, levels[unit.subject], claim=unit.subject in sayings) for unit in listed]
 
 
 def _access_of_sayings(base: str, batch: Batch) -> dict[str, Access]:
     found: dict[str, Access] = {}
     for recording in batch.recordings:
-        level = Access(recording.access.removeprefix(f"{AVC}access-"))
+        level = to_access(recording.access)
         held = found.get(recording.records, Access.PUBLIC)
         found[recording.records] = max(held, level, key=_RANK.index)
     for claim in batch.claims:
@@ -98,6 +101,20 @@ def _access_of_sayings(base: str, batch: Batch) -> dict[str, Access]:
     for relay in batch.relays:
         found.setdefault(iris.relay_iri(base, relay), Access.PUBLIC)
     return found
+
+
+def _access_of_what_is_aside(base: str, batch: Batch) -> dict[str, Access]:
+    """The level of what is withheld from things in the open, and of decisions on more than one field of them."""
+    found: dict[str, Access] = {iris.withheld_iri(base, each): to_access(each.access) for each in batch.withheld}
+    for decision in batch.decisions:
+        if decision.field is None:
+            found[iris.decision_iri(base, decision)] = to_access(decision.access)
+    return found
+
+
+def to_access(code: Iri) -> Access:
+    """The level that a code of the scheme stands for."""
+    return Access(code.removeprefix(f"{AVC}access-"))
 
 
 def _links(unit: Unit) -> set[str]:
@@ -117,7 +134,7 @@ def _refuse_mixed(batch: Batch, sayings: Mapping[str, Access], links: Mapping[st
                         field=origin.field if origin else subject,
                         value=level.value,
                         reason=f"it is {level.value} but refers to a claim that is {sayings[other].value}",
-                        remedy=f"give it `access: {sayings[other].value}` too",
+                        remedy=f"give it the level {sayings[other].value} too, and a reason",
                     )
                 )
     if problems:
@@ -154,11 +171,13 @@ def _spread(sayings: Mapping[str, Access], links: Mapping[str, set[str]]) -> dic
     return levels
 
 
-def _withhold_mentions(levels: dict[str, Access], links: Mapping[str, set[str]], *, least: Access) -> None:
+def _withhold_mentions(
+    levels: dict[str, Access], links: Mapping[str, set[str]], *, least: Access, at_least: Mapping[str, Access]
+) -> None:
     """Give what no saying reaches the highest level among what it speaks of itself, and at least the least there is."""
     reached = set(levels)
     pending = [subject for subject in links if subject not in reached]
-    levels.update(dict.fromkeys(pending, least))
+    levels.update({subject: max(least, at_least.get(subject, least), key=_RANK.index) for subject in pending})
     changed = True
     while changed:
         changed = False

@@ -19,6 +19,7 @@ from kg.model import (
     AgentKind,
     Claim,
     Correction,
+    Decision,
     Event,
     EventKind,
     Kind,
@@ -30,6 +31,7 @@ from kg.model import (
     Stance,
     Text,
     Viewpoint,
+    Withheld,
     slots_of,
 )
 from kg.terms import AV, GEO, OA, PROV, RDF_TYPE, XSD, Iri, av
@@ -54,6 +56,7 @@ _EXTRA_TYPES: dict[str, tuple[Iri, ...]] = {
     "Passage": (Iri(OA + "SpecificResource"),),
     "Occasion": (Iri(PROV + "Activity"),),
     "Ingestion": (Iri(PROV + "Activity"),),
+    "Decision": (Iri(PROV + "Activity"),),
 }
 
 
@@ -175,6 +178,17 @@ def correction_unit(base: str, correction: Correction, graph: Iri) -> Unit:
     return _unit(iris.correction_iri(base, correction), graph, [av("Correction")], _bodies(correction))
 
 
+def decision_unit(base: str, decision: Decision, graph: Iri) -> Unit:
+    """A decision on access, in a recording graph."""
+    types = [av("Decision"), *_EXTRA_TYPES["Decision"]]
+    return _unit(iris.decision_iri(base, decision), graph, types, _bodies(decision))
+
+
+def withheld_unit(base: str, withheld: Withheld, graph: Iri) -> Unit:
+    """What is withheld, in a recording graph that only who may see it has."""
+    return _unit(iris.withheld_iri(base, withheld), graph, [av("Withheld")], _bodies(withheld))
+
+
 def viewpoint_unit(base: str, viewpoint: Viewpoint) -> Unit:
     """A viewpoint in a graph of its own IRI."""
     iri = iris.viewpoint_iri(base, viewpoint)
@@ -183,9 +197,8 @@ def viewpoint_unit(base: str, viewpoint: Viewpoint) -> Unit:
 
 # --- and back -------------------------------------------------------------------------------------------------------
 
-_BY_TYPE: dict[str, type] = {
-    AV + cls.__name__: cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
-}
+_BESIDE = (Recording, Correction, Viewpoint, Decision, Withheld)
+_BY_TYPE: dict[str, type] = {AV + cls.__name__: cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, *_BESIDE)}
 _AGENT_KINDS = {AV + kind.value: kind for kind in AgentKind}
 _EVENT_KINDS = {AV + kind.value: kind for kind in EventKind}
 _STANCES = {AV + stance.value: stance for stance in Stance}

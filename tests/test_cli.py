@@ -26,7 +26,7 @@ from kg.export import parse_export
 from kg.intake import read_case
 from kg.model import Text
 from kg.pipeline import record_batch
-from tests.town import BASE, WHEN, Town, case, killed, occurred
+from tests.town import BASE, WHEN, Town, case, killed, occurred, withheld
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (
@@ -243,7 +243,7 @@ def test_an_export_into_a_file_says_how_much_it_wrote(run, town, tmp_path):
 
 def test_what_is_withheld_is_said_with_an_export(run, tmp_path):
     town = Town(tmp_path)
-    town.add(case(killed("9"), killed("7", access="sealed")))
+    town.add(case(killed("9"), killed("7", access=withheld("sealed"))))
     _, _, err = run("export", "--data", town.root)
     assert "withheld units are left out." in err
 

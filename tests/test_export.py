@@ -9,7 +9,7 @@ import pytest
 
 from kg.export import CLAIM_COLUMNS, FORMS, QUAD_FORMS, TRIPLE_FORMS, parse_export
 from kg.units import digest_lines
-from tests.town import Town, case, killed, occurred
+from tests.town import Town, case, killed, occurred, withheld
 
 HOSTILE = 'said, "so" \\ and\nthen\t' + chr(0x202E) + "؟"
 
@@ -18,7 +18,7 @@ HOSTILE = 'said, "so" \\ and\nthen\t' + chr(0x202E) + "؟"
 def town(tmp_path_factory):
     town = Town(tmp_path_factory.mktemp("town"))
     odd = killed("12", who="vane", wording={"ar": HOSTILE + " 12"})
-    town.add(case(killed("9", speaker="vane"), odd, killed("7", access="sealed")))
+    town.add(case(killed("9", speaker="vane"), odd, killed("7", access=withheld("sealed"))))
     town.add(case(occurred(who="vane", stance="denies"), note="2"))
     return town
 

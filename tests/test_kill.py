@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from kg.log import Record
-from tests.town import SHA256, Town, case, killed
+from tests.town import SHA256, Town, case, killed, withheld
 
 HERE = Path(__file__).parent
 BEFORE = case(killed("9"))
 DURING = case(
     *(killed(str(number), who="vane", passage={"quote": "nine people were killed"}) for number in range(1, 9)),
-    killed("31", access="sealed"),
+    killed("31", access=withheld("sealed")),
     agents={"vane": {"kind": "person", "name": {"en": "Ketta Vane", "de": "Ketta Fahne"}}},
 )
 

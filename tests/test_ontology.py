@@ -15,12 +15,14 @@ from kg.model import (
     AgentKind,
     Claim,
     Correction,
+    Decision,
     EventKind,
     Kind,
     Recording,
     Relay,
     Stance,
     Viewpoint,
+    Withheld,
     slots_of,
 )
 from kg.terms import AV, AVC, av
@@ -30,7 +32,7 @@ from tests.turtle_style import load_turtle, to_turtle
 ROOT = Path(__file__).resolve().parent.parent
 TERM_FILES = sorted(resources.ontology_dir().glob("*.ttl"))
 EVERY_FILE = sorted(resources.iter_ttl("ontology"))
-MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
+MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint, Decision, Withheld)
 NAMESPACE = URIRef("https://w3id.org/averment/ns")
 KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, RDF.Property, RDFS.Datatype}
 # A local name, a prefixed name or a full IRI, wherever text may hold one.

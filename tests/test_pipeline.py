@@ -1,5 +1,6 @@
 """From case files to log, graph and tables: all or nothing, each triple once, and nothing withheld anywhere."""
 
+import hashlib
 import shutil
 from collections import Counter
 
@@ -11,7 +12,8 @@ from kg.log import Record
 from kg.projections import Projections, graph_folder, tables_folder
 from kg.reading import Reader
 from kg.store.tables import Tables
-from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred
+from kg.values.places import Place, distance_m
+from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred, withheld
 
 # Every word by which a sealed claim could be known; none may be met outside the encrypted files.
 SECRET_WORDS = ("Ilse", "witness-7", "hidden-mill", "Hidden Mill", "seven whispered", "whisper")
@@ -27,9 +29,33 @@ def secret_case(access: str = "sealed", **changes):
     """One public claim, and one of a witness who is withheld with the event only they speak of."""
     witness = {"witness-7": {"kind": "person", "name": {"en": "Ilse"}}}
     hidden = {"hidden-mill": {"kind": "incident", "name": {"en": "Hidden Mill"}}}
-    whisper = killed("7", about="hidden-mill", who="witness-7", via=[], id="whisper", access=access)
+    allowed = access if access == "public" else withheld(access)
+    whisper = killed("7", about="hidden-mill", who="witness-7", via=[], id="whisper", access=allowed)
     whisper["wording"] = {"en": "seven whispered"}
     return case(killed("9", id="nine"), whisper, agents=witness, events=hidden, **changes)
+
+
+# The fields of a victim and a place, the words of a claim, and the hash of a passage, by which they could be guessed.
+PASSAGE = hashlib.sha256(b"Quilla Ferran").hexdigest()
+SECRET_FIELDS = ("Quilla", "Ferran", "ZX-4471", "35.950617", "39.012389", "37SEV0012", "a girl of nine", PASSAGE)
+
+
+def field_case(level: str = "sealed", **changes):
+    """A case with whole claims and with fields that are withheld; where `level` is public, with nothing withheld."""
+    made = secret_case(level, **changes)
+    fields = {} if level == "public" else {"access": {"name": withheld(level), "identifiers": withheld(level, "child")}}
+    made["victims"] = {
+        "first": {"name": {"en": "Quilla Ferran"}, "identifiers": "ZX-4471", "listed_in": "post", **fields}
+    }
+    point = {"point": [35.950617, 39.012389], "mgrs": "37SEV00127848", "radius": 20, "place": "Orrin"}
+    place = {"location": {"about": "mill", **point}}
+    listed = {**occurred(about="victim/first"), "wording": {"en": "Quilla Ferran, a girl of nine"}}
+    listed["passage"] = {"start": 3, "end": 16, "sha256": PASSAGE}
+    if level != "public":
+        place["location"]["access"] = {"point": withheld(level, "sensitive-site", metres=2000)}
+        listed["access"] = {"wording": withheld(level), "passage": withheld(level)}
+    made["claims"] += [{"who": "town-hall", **listed}, {"who": "vane", "asserts": place}]
+    return made
 
 
 def where_found(town: Town, words) -> list[str]:
@@ -140,9 +166,81 @@ def test_no_triple_of_the_graph_is_in_two_graphs(town):
 def test_nothing_of_a_withheld_claim_is_met_anywhere(town, access):
     outcome = town.add(secret_case(access))
     assert outcome.claims == 2
-    assert outcome.withheld == 6  # claim, proposition, witness, event, occasion, recording
+    assert outcome.withheld == 7  # claim, proposition, witness, event, occasion, recording, decision
     assert where_found(town, SECRET_WORDS) == []
     assert town.verify() == ()
+
+
+@pytest.mark.parametrize("access", ["sealed", "restricted"])
+def test_nothing_of_a_withheld_field_is_met_anywhere_and_the_rest_is(town, access):
+    outcome = town.add(field_case(access))
+    assert (outcome.claims, outcome.relays) == (4, 3)  # a claim of which fields are withheld is one claim
+    assert where_found(town, (*SECRET_WORDS, *SECRET_FIELDS)) == []
+    assert town.verify() == ()
+    (victim,) = town.ask("SELECT ?v ?doc { ?v a av:Victim ; av:listedIn ?doc FILTER NOT EXISTS { ?v av:name ?n } }")
+    assert victim == (f"{BASE}victim/first", f"{BASE}document/post")
+    assert len(town.ask("SELECT ?c { ?c av:asserts/av:about <" + BASE + "victim/first> }")) == 1
+
+
+def test_the_search_for_fields_finds_each_of_them_where_nothing_is_withheld(town):
+    town.add(field_case("public"))
+    found = " ".join(where_found(town, SECRET_FIELDS))
+    assert [word for word in SECRET_FIELDS if word not in found] == []
+
+
+def test_a_published_place_states_the_coarser_level_and_holds_the_true_point(town):
+    town.add(field_case())
+    geo = "http://www.opengis.net/ont/geosparql#asWKT"
+    places = f"SELECT ?wkt ?m ?a {{ ?p <{geo}> ?wkt ; av:radius ?m ; av:accuracy ?a }}"
+    ((wkt, metres, accuracy),) = town.ask(places)
+    longitude, latitude = wkt.removeprefix("POINT(").rstrip(")").split()
+    assert distance_m(Place(latitude, longitude), Place("35.950617", "39.012389")) + 20 <= int(metres) == 2020
+    assert accuracy.endswith("/not-stated")
+
+
+def test_each_decision_on_a_field_says_who_when_and_why(town):
+    case = field_case()
+    case["victims"]["first"]["access"]["name"] |= {"by": "B. Keeper", "on": "2031-05-30"}
+    town.add(case)
+    asked = """SELECT ?f ?l ?w ?by ?on ?m {
+        ?d a av:Decision, prov:Activity ; av:field ?f ; av:access ?l ; av:accessReason ?w ; av:decidedBy ?by ;
+           av:decided ?on OPTIONAL { ?d av:coarsenedToMetres ?m } }"""
+    told = {(f.rsplit("#")[-1].rsplit("/")[-1], w.rsplit("/")[-1], by, on, m) for f, _, w, by, on, m in town.ask(asked)}
+    assert told == {
+        ("name", "because-safety", "B. Keeper", "2031-05-30", None),
+        ("identifier", "because-child", "A. Coder", "2031-06-01", None),
+        ("wording", "because-safety", "A. Coder", "2031-06-01", None),
+        ("passage", "because-safety", "A. Coder", "2031-06-01", None),
+        ("asWKT", "because-sensitive-site", "A. Coder", "2031-06-01", "2000"),
+        ("mgrs", "because-sensitive-site", "A. Coder", "2031-06-01", None),
+    }
+
+
+def test_a_decision_on_a_whole_claim_is_withheld_with_it(town):
+    town.add(secret_case())
+    assert town.ask("SELECT ?d { ?d a av:Decision }") == []
+    assert any("because-safety" in line for found in town.record.log.iter_sealed() for line in found.unit.lines)
+
+
+@pytest.mark.parametrize("where", ["wording", "key", "file", "other", "point"])
+def test_a_withheld_value_left_standing_elsewhere_is_refused_and_named_by_place(town, where):
+    case, name = field_case(), ""
+    if where == "wording":
+        case["claims"][2]["wording"] = {"en": "FERRAN, Quílla"}
+        del case["claims"][2]["access"]["wording"]
+    elif where == "key":
+        case["victims"] = {"v-ferran": case["victims"]["first"]}
+        case["claims"][2]["asserts"]["occurrence"]["about"] = "v-ferran"
+    elif where == "file":
+        name = "quilla-ferran.yaml"
+    elif where == "other":
+        case["events"]["mill"] = {"kind": "incident", "name": {"en": "Death of Quilla Ferran"}}
+    else:
+        case["claims"][3]["wording"] = {"en": "at 35.950617"}
+    problems = town.refused(case, name=name)
+    told = {"wording": "claims[2]", "key": "victims.v-ferran", "file": "the name of the file", "other": "events.mill"}
+    assert any(f"stands in the open in {told.get(where, 'claims[3]')}" in each for each in problems)
+    assert not any(word in each for each in problems for word in ("Quilla", "35.95"))
 
 
 def test_a_withheld_claim_can_be_read_back_with_its_keys_alone(town):
@@ -165,7 +263,7 @@ def test_how_much_is_withheld_is_counted(town):
 
     town.add(secret_case())
     with (town.folder / "out.nq").open("wb") as output:
-        assert export_record(town.root, "nquads", output) == 6
+        assert export_record(town.root, "nquads", output) == 7
 
 
 @pytest.mark.parametrize(
@@ -184,7 +282,7 @@ def test_a_public_claim_that_refers_to_a_withheld_one_is_refused_in_plain_words(
     problems = town.refused(content)
     assert len(problems) == 1
     assert (
-        "claims[2]: 'public': it is public but refers to a claim that is sealed. Remedy: give it `access: sealed`"
+        "claims[2]: 'public': it is public but refers to a claim that is sealed. Remedy: give it the level sealed too"
         in (problems[0])
     )
     assert problems[0].startswith("case-1.yaml:")
@@ -199,7 +297,7 @@ def test_a_correction_of_a_withheld_claim_is_withheld_with_it(town):
 
 
 def test_a_capture_that_only_withheld_claims_cite_is_withheld_with_its_bytes(town):
-    whisper = killed("9", access="sealed", passage={"quote": "nine people were killed"})
+    whisper = killed("9", access=withheld("sealed"), passage={"quote": "nine people were killed"})
     outcome = town.add(case(whisper), capture=True)
     assert (outcome.captures, outcome.captures_withheld) == (0, 1)
     assert where_found_raw(town, ("nine people", SHA256, "Orrin Post", "mill")) == []
@@ -207,7 +305,7 @@ def test_a_capture_that_only_withheld_claims_cite_is_withheld_with_its_bytes(tow
 
 def test_a_file_whose_claims_are_all_withheld_gives_away_neither_its_name_nor_what_it_leaves_unused(town):
     town.add(
-        case(killed("9", access="sealed"), agents={"spare": {"kind": "person", "name": {"en": "Ilse"}}}),
+        case(killed("9", access=withheld("sealed")), agents={"spare": {"kind": "person", "name": {"en": "Ilse"}}}),
         name="ilse.yaml",
     )
     assert where_found_raw(town, ("Ilse", "ilse.yaml", "mill")) == []

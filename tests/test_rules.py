@@ -20,6 +20,7 @@ from kg.model import (
     Claim,
     Correction,
     Count,
+    Decision,
     Event,
     EventKind,
     Occasion,
@@ -29,6 +30,7 @@ from kg.model import (
     Stance,
     Text,
     Viewpoint,
+    Withheld,
     slots_of,
 )
 from kg.terms import AVSH, NOT_STATED, PROV, RDFS, Iri, av, avc
@@ -299,7 +301,7 @@ def test_rule_10_a_second_generation_is_refused():
 def test_rule_10_only_a_saying_is_generated_and_only_by_its_occasion():
     generated = {
         cls
-        for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
+        for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint, Decision, Withheld)
         if PROV + "wasGeneratedBy" in {slot.prop for slot in slots_of(cls).values()}
     }
     assert generated == {Claim, Relay}

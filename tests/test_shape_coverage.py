@@ -14,11 +14,13 @@ from kg.model import (
     PROPOSITIONS,
     Claim,
     Correction,
+    Decision,
     Identity,
     Partition,
     Recording,
     Relay,
     Viewpoint,
+    Withheld,
     slots_of,
 )
 from kg.terms import AVSH, av
@@ -28,7 +30,7 @@ FIXTURES = Path(__file__).resolve().parent / "shapes"
 SHAPE_FILES = sorted(resources.iter_ttl("shapes"))
 # Parameters without a constraint component of their own.
 COMPANIONS = {"qualifiedValueShape", "ignoredProperties"}
-MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint)
+MODEL = (*ENTITIES, *PROPOSITIONS, Claim, Relay, Recording, Correction, Viewpoint, Decision, Withheld)
 # What the model keeps as a list for the sake of its siblings, and a record of this kind has once.
 SINGLE = {(Partition, "about"), (Identity, "about")}
 DESCRIBING = {"path", "message", "severity", "targetClass", "property"}

@@ -57,6 +57,11 @@ def case(*claims: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return made
 
 
+def withheld(level: str, reason: str = "safety", **more: Any) -> dict[str, Any]:
+    """Who may see it, and why, as a case file says it."""
+    return {"level": level, "reason": reason, **more}
+
+
 def killed(number: str, *, about: str = "mill", over: str = "", stance: str = "asserts", **more: Any) -> dict[str, Any]:
     """A claim that so many were killed."""
     count = {"about": about, "measure": "killed", "number": number, **({"over": over} if over else {})}

@@ -21,6 +21,7 @@ PARTS = {
     "derived": "What is derived",
     "projections": "Where a projection stands",
     "analysis": "What comparison finds",
+    "access": "Who may see it",
     "viewpoints": "Under which choices numbers are read",
     "borrowed": "What is borrowed",
 }

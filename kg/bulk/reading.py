@@ -46,7 +46,8 @@ def read_chunk(job: Job, chunk: Chunk) -> Mapped:
         refused |= faults
         rows = tuple(row for row in rows if row.number not in refused)
     mapped = Mapped(chunk.number, chunk.key, refused=refused)
-    mapped.withheld = any(access != _PUBLIC for _, _, _, access in reading.places)
+    # A decision is recorded beside what it is about, which the small way of recording knows to keep apart.
+    mapped.withheld = bool(reading.decisions) or any(access != _PUBLIC for _, _, _, access in reading.places)
     mapped.noticed = units.count(findings)
     if not mapped.withheld:
         forget_finished(job.stage, chunk.number)

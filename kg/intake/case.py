@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kg import iris
 from kg.errors import Problem, Refused
+from kg.intake.access import settle
 from kg.intake.captures import Captures, read_captures
 from kg.intake.claims import Claims
 from kg.intake.codes import read_code
@@ -97,6 +98,14 @@ def _assemble(
 ) -> Batch:
     places = {**things.origins, **passages.origins, **found.origins}
     places.update({model.iri: held.held[model.sha256].at for model in held.models})
+    decisions = tuple(
+        settle(each, ingestion=ingestion.iri, recorder=ingestion.recorder, recorded=ingestion.recorded)
+        for each in (*things.decisions, *found.decisions)
+    )
+    withheld = {**things.withheld, **found.withheld}
+    places.update({iris.withheld_iri(sheet.base, each): at for each, at in withheld.items()})
+    asked = zip(decisions, (*things.decisions.values(), *found.decisions.values()), strict=True)
+    places.update({iris.decision_iri(sheet.base, each): at for each, at in asked})
     origins = {iri: sheet.origin(at) for iri, at in places.items()}
     whole = Origin(sheet.file, 1, "")
     recordings = tuple(
@@ -117,6 +126,8 @@ def _assemble(
         relays=tuple(found.relays.values()),
         recordings=recordings,
         corrections=corrections,
+        decisions=decisions,
+        withheld=tuple(withheld),
         origins={**origins, file.iri: whole, ingestion.iri: whole},
         captures=held.data,
     )

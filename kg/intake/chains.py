@@ -74,7 +74,7 @@ class Chains:
         iri = iris.relay_iri(sheet.base, relay)
         self.found.relays.setdefault(iri, relay)  # chains may begin alike
         self.found.origins.setdefault(iri, origin)
-        self.found.access.setdefault(iri, said.access)
+        self.found.keep_access(iri, said.access)
         return iri
 
     def _read_rendering(self, at: Path, said: Said) -> Iri | None:
@@ -83,5 +83,9 @@ class Chains:
         proposition = Propositions(sheet, self.sayings.references).read(place, language)
         if proposition is None:
             return None
+        for kind in sheet.keys(place):
+            if (*place, kind, "access") in sheet.tree.marks:
+                reason = "fields of a relay's own version are not decided about one by one"
+                sheet.refuse((*place, kind, "access"), reason, "give the relay an access, or render less", value="")
         check_wording(sheet, at, proposition, said.wording)
         return self.found.keep_proposition(sheet.base, proposition, place)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg import iris
+from kg.intake.access import LEVELS, PUBLIC, Decided, read_fields, read_location
 from kg.intake.chains import Chains
 from kg.intake.codes import read_codes
 from kg.intake.ledger import read_ledger
@@ -13,7 +14,7 @@ from kg.intake.references import CLAIM
 from kg.intake.sayings import Found, Said, Sayings, check_wording
 from kg.intake.sources import read_sources
 from kg.intake.yamltext import Path, field_name
-from kg.model import Claim, Proposition, Stance
+from kg.model import Claim, Count, Location, Proposition, Stance, Withheld
 from kg.terms import NOT_STATED, Iri
 
 _STANCES = {
@@ -105,10 +106,16 @@ class Claims:
             revises=references.read_all((*at, "revises"), CLAIM),
             withdraws=references.read_all((*at, "withdraws"), CLAIM),
         )
-        return said, [iri for name in written for iri in self._read_position(at, name, base, said)]
+        fields = read_fields(sheet, (*at, "access"), ("wording", "passage"))
+        made = [iri for name in written for iri in self._read_position(at, name, base, said, fields)]
+        # Whoever relays it cites its passages unless they have their own.
+        return replace(said, passages=_without(base, fields).passages), made
 
-    def _read_position(self, at: Path, name: str, base: Claim, said: Said) -> Iterator[Iri]:
+    def _read_position(self, at: Path, name: str, base: Claim, said: Said, fields: dict[str, Decided]) -> Iterator[Iri]:
         if name == "ledger":
+            for each in fields.values():
+                remedy = "decide about the ledger as a whole, or write its claims one by one"
+                self.sayings.sheet.refuse(each.at, "a ledger stands for several claims", remedy, value="")
             yield from self._read_ledger(at, base, said)
             return
         place = (*at, name)
@@ -117,12 +124,37 @@ class Claims:
         if proposition is None:
             return
         check_wording(self.sayings.sheet, at, proposition, said.wording)
-        iri = self._keep(at, place, proposition, base, said)
+        public = proposition
+        if isinstance(proposition, Location):
+            public, of_place = read_location(self.sayings.sheet, (*place, "location"), proposition)
+            fields = fields | of_place
+        elif isinstance(proposition, Count) and _without(base, fields).wording is None and base.wording:
+            reason = "no number stands without the words it was read from"
+            self.sayings.sheet.refuse(fields["wording"].at, reason, "withhold the claim as a whole", value="")
+        iri = self._keep(at, place, public, _without(base, fields), said)
         if iri is not None:
+            self._keep_decisions(at, place, iri, fields, base, proposition)
             key = self.sayings.sheet.text((*at, "id"))
             if key is not None:
                 self.sayings.references.named[CLAIM, key] = iri
             yield iri
+
+    def _keep_decisions(
+        self, at: Path, place: Path, public: Iri, fields: dict[str, Decided], base: Claim, proposition: Proposition
+    ) -> None:
+        """Note what was decided about the fields of a claim, and keep the whole claim where some are withheld."""
+        sheet, found = self.sayings.sheet, self.found
+        for name, decided in fields.items():
+            found.decisions.setdefault(decided.to_decision(public, name), decided.at)
+        level = max((each.level for each in fields.values()), key=LEVELS.index, default=PUBLIC)
+        if level == PUBLIC:
+            return
+        level = max(level, found.access[public], key=LEVELS.index)
+        whole = replace(base, proposition=found.keep_proposition(sheet.base, proposition, place))
+        iri = iris.claim_iri(sheet.base, whole)
+        found.claims[iri], found.access[iri] = whole, level
+        found.origins.setdefault(iri, at)
+        found.withheld.setdefault(Withheld(withheld_from=public, access=level, whole=iri), at)
 
     def _read_ledger(self, at: Path, base: Claim, said: Said) -> Iterator[Iri]:
         """The claims a ledger stands for; a number may have words and a passage of its own."""
@@ -151,8 +183,18 @@ class Claims:
             return None
         found.claims[iri] = claim
         found.origins[iri] = at
-        found.access[iri] = said.access
+        found.keep_access(iri, said.access)
         return iri
+
+
+def _without(claim: Claim, fields: dict[str, Decided]) -> Claim:
+    """A claim without its own fields that are withheld."""
+    hidden = {name for name, each in fields.items() if each.is_withheld()}
+    return replace(
+        claim,
+        wording=None if "wording" in hidden else claim.wording,
+        passages=() if "passage" in hidden else claim.passages,
+    )
 
 
 def _number(at: Path) -> int:

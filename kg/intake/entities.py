@@ -1,15 +1,30 @@
 """Documents, agents, events, sets, victims and occasions, as a case file describes them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kg import iris
+from kg.intake.access import read_fields
 from kg.intake.codes import read_code
 from kg.intake.fields import read_integer, read_names, read_period, read_text, read_urls, read_words
 from kg.intake.references import References
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
-from kg.model import Agent, AgentKind, Document, Entity, Event, EventKind, Occasion, Set, Text, Victim
+from kg.model import (
+    Agent,
+    AgentKind,
+    Decision,
+    Document,
+    Entity,
+    Event,
+    EventKind,
+    Occasion,
+    Set,
+    Text,
+    Victim,
+    Withheld,
+)
 from kg.terms import NOT_STATED, Iri, av, avc
 
 _AGENT_KINDS = {
@@ -28,6 +43,8 @@ _EVENT_KINDS = {
 }
 _MEMBER_KINDS = {**{word: kind.value for word, kind in _EVENT_KINDS.items()}, "victim": "Victim"}
 _MEMBER_KINDS |= {word: word.capitalize() for word in ("agent", "document", "event", "organisation", "person")}
+
+_FIELDS_OF_A_VICTIM = {"name": "names", "identifiers": "identifiers", "listed_in": "listed_in"}
 
 # What publishing is an act of, by the kind of source that publishes, where the case file does not say.
 _PUBLISHED_AS = {
@@ -50,6 +67,8 @@ class Things:
     documents: dict[str, Document] = field(default_factory=dict)
     occasions: dict[str, Occasion] = field(default_factory=dict)
     published: dict[str, Occasion] = field(default_factory=dict)
+    decisions: dict[Decision, Path] = field(default_factory=dict)
+    withheld: dict[Withheld, Path] = field(default_factory=dict)
     language: str = ""
 
     def read(self) -> None:
@@ -161,12 +180,28 @@ class Things:
     def _read_victim(self, iri: Iri, at: Path) -> Victim:
         if not any(self.sheet.get((*at, name)) for name in ("name", "identifiers")) and self.sheet.is_sound(at):
             self.sheet.refuse((*at, "name"), "missing", "give a name, or identifiers", value="")
-        return Victim(
+        victim = Victim(
             iri=iri,
             names=self._names(at),
             identifiers=self._identifiers(at),
             listed_in=self.references.read((*at, "listed_in"), "document"),
         )
+        return self._withhold(victim, at)
+
+    def _withhold(self, victim: Victim, at: Path) -> Victim:
+        """A victim without the fields that are withheld, which are kept apart: together where one level holds them."""
+        decided = read_fields(self.sheet, (*at, "access"), tuple(_FIELDS_OF_A_VICTIM))
+        held: dict[Iri, dict[str, Any]] = {}
+        for name, each in decided.items():
+            self.decisions[each.to_decision(victim.iri, name)] = each.at
+            if each.is_withheld():
+                slot = _FIELDS_OF_A_VICTIM[name]
+                held.setdefault(each.level, {})[slot] = getattr(victim, slot)
+                nothing: dict[str, Any] = {slot: None if slot == "listed_in" else ()}
+                victim = replace(victim, **nothing)
+        for level, slots in held.items():
+            self.withheld[Withheld(withheld_from=victim.iri, access=level, **slots)] = (*at, "access")
+        return victim
 
     def _read_occasion(self, key: str, at: Path) -> None:
         occasion = self.make_occasion(

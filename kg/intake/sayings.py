@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from kg import iris
+from kg.intake.access import PUBLIC, Decided, read_whole
 from kg.intake.codes import read_code
 from kg.intake.entities import Things
 from kg.intake.fields import read_date, read_words
@@ -10,8 +11,8 @@ from kg.intake.passages import Passages
 from kg.intake.references import References
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
-from kg.model import Claim, Count, Occasion, Proposition, Relay, Text
-from kg.terms import NOT_STATED, Iri, avc
+from kg.model import Claim, Count, Decision, Occasion, Proposition, Relay, Text, Withheld
+from kg.terms import NOT_STATED, Iri
 from kg.values.dates import EdtfDate, parse_edtf
 
 
@@ -28,7 +29,7 @@ class Said:
     worded_as: Iri
     passages: tuple[Iri, ...]
     date: EdtfDate | None
-    access: Iri
+    access: Decided
 
     @property
     def days(self) -> tuple[str | None, str | None]:
@@ -41,7 +42,8 @@ class Said:
 class Found:
     """The claims, relays and propositions of a case by IRI, where each was written, and who may see it.
 
-    In a case file a claim made twice is a slip; rows may make it again, and `repeats` holds where.
+    `decisions` are those on claims, relays and their fields, `withheld` the whole claims behind public versions.
+    case file a claim made twice is a slip; rows may make it again, and `repeats` holds where.
     """
 
     claims: dict[Iri, Claim] = field(default_factory=dict)
@@ -49,7 +51,15 @@ class Found:
     propositions: dict[Iri, Proposition] = field(default_factory=dict)
     origins: dict[Iri, Path] = field(default_factory=dict)
     access: dict[Iri, Iri] = field(default_factory=dict)
+    decisions: dict[Decision, Path] = field(default_factory=dict)
+    withheld: dict[Withheld, Path] = field(default_factory=dict)
     repeats: list[tuple[Iri, Path]] | None = None
+
+    def keep_access(self, iri: Iri, decided: Decided) -> None:
+        """Note who may see a claim or relay, and what was decided; what defaults decide is decided once for all."""
+        self.access.setdefault(iri, decided.level)
+        if decided.reason is not None:
+            self.decisions.setdefault(decided.to_decision(Iri("") if decided.at[0] == "defaults" else iri), decided.at)
 
     def keep_proposition(self, base: str, proposition: Proposition, at: Path) -> Iri:
         """Take a proposition into the batch, once; its IRI."""
@@ -96,7 +106,7 @@ class Sayings:
             worded_as=read_code(self.sheet, self.pick(at, "as"), "wording-kind") or NOT_STATED,
             passages=self.passages.read((*at, "passage"), document),
             date=date,
-            access=read_code(self.sheet, self.pick(at, "access"), "access-level") or avc("access-public"),
+            access=self.read_access(at),
         )
 
     def read_relay(self, at: Path, claim: Said) -> Said | None:
@@ -113,7 +123,7 @@ class Sayings:
         own = None if short else read_date(sheet, (*at, "said"))
         date = own or (parse_edtf(said) if said else None) or read_date(sheet, ("defaults", "said"))
         passages = () if short else self.passages.read((*at, "passage"), document)
-        access = None if short else read_code(sheet, (*at, "access"), "access-level")
+        access = None if short else read_whole(sheet, (*at, "access"))
         return Said(
             at=at,
             document=document,
@@ -126,6 +136,11 @@ class Sayings:
             date=date,
             access=access or claim.access,
         )
+
+    def read_access(self, at: Path) -> Decided:
+        """Who may see the whole of a claim: as it says, else as the defaults do, else anyone."""
+        place = ("defaults", "access")
+        return read_whole(self.sheet, (*at, "access")) or read_whole(self.sheet, place) or Decided(place, PUBLIC)
 
     def pick(self, at: Path, name: str) -> Path:
         """Where a field of a claim stands: in the claim, else in the defaults."""

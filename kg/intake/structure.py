@@ -100,8 +100,8 @@ def _explain(error: Any) -> tuple[str, str]:
     if rule in ("maxLength", "maxItems", "maxProperties"):
         listed = f": {', '.join(map(str, given))}" if isinstance(given, dict) else ""
         return f"it has {len(given)} of at most {wanted}{listed}", _about(error.schema)
-    if rule == "minimum":
-        return f"less than {wanted}", _about(error.schema)
+    if rule in ("minimum", "maximum"):
+        return f"{'less' if rule == 'minimum' else 'more'} than {wanted:,}", _about(error.schema)
     raise NotImplementedError(f"the schema uses {rule}, which has no words here")
 
 

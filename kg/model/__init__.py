@@ -17,7 +17,18 @@ from kg.model.propositions import (
     Statement,
     Timing,
 )
-from kg.model.recording import ENTITIES, Batch, Correction, Entity, File, Ingestion, Origin, Recording
+from kg.model.recording import (
+    ENTITIES,
+    Batch,
+    Correction,
+    Decision,
+    Entity,
+    File,
+    Ingestion,
+    Origin,
+    Recording,
+    Withheld,
+)
 from kg.model.sayings import Claim, Relay, Saying, Stance
 from kg.model.slots import Kind, Slot, Sorted, Text, slots_of
 from kg.model.things import (
@@ -49,6 +60,7 @@ __all__ = [
     "Comparison",
     "Correction",
     "Count",
+    "Decision",
     "Document",
     "Entity",
     "Event",
@@ -79,5 +91,6 @@ __all__ = [
     "Timing",
     "Victim",
     "Viewpoint",
+    "Withheld",
     "slots_of",
 ]

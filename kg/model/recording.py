@@ -1,10 +1,11 @@
-"""How it came into the record: files, ingestions, recordings, corrections, and the batch that carries them."""
+"""How it came into the record: files, ingestions, recordings, corrections, decisions; the batch that carries them."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 from kg.model.propositions import Proposition
 from kg.model.sayings import Claim, Relay
-from kg.model.slots import Kind, Sorted, many, need, slot
+from kg.model.slots import Kind, Sorted, Text, many, need, slot
 from kg.model.things import Agent, Capture, Document, Event, Occasion, Passage, Set, Victim
 from kg.model.viewpoints import Viewpoint
 from kg.terms import DCTERMS, PROV, Iri, av
@@ -53,6 +54,40 @@ class Correction(Sorted):
     note: str = need(av("note"), Kind.TEXT)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Sorted):
+    """Who may see something: decided by whom, on which day and why. It never holds what is withheld.
+
+    `decides` names a claim, a relay or an ingestion, of all of which it is decided, or, with `field`, a victim or claim
+    of which that one property is. Coordinates may have been reduced to so many decimals, or so many metres round them.
+    """
+
+    decides: Iri = need(av("decides"), Kind.IRI)
+    field: Iri | None = slot(av("field"), Kind.IRI)
+    access: Iri = need(av("access"), Kind.IRI)
+    reason: Iri = need(av("accessReason"), Kind.IRI)
+    decided_by: str = need(av("decidedBy"), Kind.TEXT)
+    decided: str = need(av("decided"), Kind.DATE)
+    decimals: int | None = slot(av("coarsenedToDecimals"), Kind.INTEGER)
+    metres: int | None = slot(av("coarsenedToMetres"), Kind.INTEGER)
+    ingestion: Iri = need(av("ingestion"), Kind.IRI)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld(Sorted):
+    """What is withheld of something that stands in the open; kept where the withheld is kept, and nowhere else.
+
+    Of a victim, the fields as they would stand there; of a claim, the `whole` claim of which it is the public version.
+    """
+
+    withheld_from: Iri = need(av("withheldFrom"), Kind.IRI)
+    access: Iri = need(av("access"), Kind.IRI)
+    names: tuple[Text, ...] = many(av("name"), Kind.LANG)
+    identifiers: tuple[str, ...] = many(DCTERMS + "identifier", Kind.TEXT)
+    listed_in: Iri | None = slot(av("listedIn"), Kind.IRI)
+    whole: Iri | None = slot(av("whole"), Kind.IRI)
+
+
 Entity = Agent | Event | Set | Victim | Document | Capture | Passage | Occasion | File | Ingestion
 ENTITIES: tuple[type, ...] = (Agent, Event, Set, Victim, Document, Capture, Passage, Occasion, File, Ingestion)
 
@@ -82,5 +117,7 @@ class Batch:
     recordings: tuple[Recording, ...]
     corrections: tuple[Correction, ...] = ()
     viewpoints: tuple[Viewpoint, ...] = ()
-    origins: dict[Iri, Origin] = field(default_factory=dict)
-    captures: dict[str, bytes] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    origins: dict[Iri, Origin] = dataclasses.field(default_factory=dict)
+    captures: dict[str, bytes] = dataclasses.field(default_factory=dict)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.endpoint.conftest import Server, serving
 from tests.endpoint.hostile import QUERIES, REQUESTS, SILENT, send_raw
-from tests.test_pipeline import SECRET_WORDS, secret_case
+from tests.test_pipeline import SECRET_FIELDS, SECRET_WORDS, field_case, secret_case
 from tests.town import BASE, Town
 from tests.web.crawl import crawl
 
@@ -63,7 +63,7 @@ def listen_everywhere(ears: Ears) -> None:
     """Follow every link, ask for every form, and send what is hostile."""
     server = ears.server
     crawl(ears)
-    for kind in ("event/mill", "agent/post", "agent/town-hall", "document/post"):
+    for kind in ("event/mill", "agent/post", "agent/town-hall", "document/post", "victim/first"):
         for form in FORMS:
             ears.get(f"/doc/{kind}{form}")
     for table in ("claims", "events", "agents", "recordings", "propositions", "occasions", "victims", "ingestions"):
@@ -91,7 +91,7 @@ def listen_everywhere(ears: Ears) -> None:
 def told(tmp_path, request):
     """What a server says everywhere, of a record whose secrets have some access."""
     town = Town(tmp_path)
-    town.add(secret_case(request.param))
+    town.add(field_case(request.param))
     with serving(town.root, 2) as server:
         ears = Ears(server)
         listen_everywhere(ears)
@@ -102,7 +102,7 @@ def told(tmp_path, request):
 @pytest.mark.parametrize("told", ["sealed", "restricted"], indirect=True)
 def test_nothing_withheld_is_met_in_any_byte_that_leaves_the_server(told):
     assert len(told.heard) > 300
-    assert told.where(SECRET_WORDS) == []
+    assert told.where((*SECRET_WORDS, *SECRET_FIELDS)) == []
 
 
 @pytest.mark.exhaustive
@@ -111,6 +111,8 @@ def test_the_search_itself_finds_a_word_in_every_kind_of_answer(told):
     places = " ".join(told.where(SECRET_WORDS))
     for kind in ("/doc/event", "/explore", "/tables/claims.csv", "/tables/claims.parquet", *ASKING[:3], "graph-store"):
         assert kind in places, kind
+    held = " ".join(told.where(SECRET_FIELDS))
+    assert [word for word in SECRET_FIELDS if word not in held] == []
 
 
 @pytest.mark.long

@@ -291,11 +291,14 @@ def test_the_record_says_from_which_line_each_claim_and_relay_came(tmp_path):
         assert fragment == f"line={found.origins[iri].line}"
 
 
+SEALED = {"level": "sealed", "reason": "safety"}
+
+
 def test_access_is_the_claims_own_or_the_defaults_or_public(tmp_path):
     for claim, default, access in [
         ({}, {}, "public"),
-        ({}, {"access": "sealed"}, "sealed"),
-        ({"access": "restricted"}, {"access": "sealed"}, "restricted"),
+        ({}, {"access": SEALED}, "sealed"),
+        ({"access": {"level": "restricted", "reason": "licence"}}, {"access": SEALED}, "restricted"),
     ]:
         found = batch(tmp_path, with_claims(occurrence(**claim), defaults=default))
         assert {each.access for each in found.recordings} == {avc(f"access-{access}")}

@@ -10,7 +10,7 @@ from kg.publish.snapshot import build_snapshot
 from kg.store.embedded import open_reader
 from kg.terms import AV, avc
 from tests.publish.printed import iter_bytes, where_found
-from tests.test_pipeline import SECRET_WORDS, secret_case
+from tests.test_pipeline import SECRET_FIELDS, SECRET_WORDS, field_case
 from tests.town import BASE, WHEN, Town, case, killed
 
 
@@ -28,19 +28,21 @@ def sealed_traces(town: Town) -> tuple[str, ...]:
 @pytest.mark.parametrize("access", ["sealed", "restricted"])
 def test_nothing_withheld_is_met_in_any_byte(tmp_path, access):
     town = Town(tmp_path)
-    town.add(secret_case(access))
+    town.add(field_case(access))
     publish(town.root, tmp_path / "out", settings=Settings())
     assert len(sealed_traces(town)) > 12
-    assert where_found(tmp_path / "out", (*SECRET_WORDS, *sealed_traces(town))) == []
+    assert where_found(tmp_path / "out", (*SECRET_WORDS, *SECRET_FIELDS, *sealed_traces(town))) == []
 
 
 def test_the_search_itself_finds_a_word_in_every_kind_of_file(tmp_path):
     town = Town(tmp_path)
-    town.add(secret_case("public"))
+    town.add(field_case("public"))
     publish(town.root, tmp_path / "out", settings=Settings())
     places = {place.split(":")[0] for place in where_found(tmp_path / "out", ("seven whispered",))}
     expected = ("record.nq.zst", "record.trig.zst", "claims.csv", "claims.parquet", "post.nq.zst")
     assert all(any(name in place for place in places) for name in expected), places
+    held = " ".join(where_found(tmp_path / "out", SECRET_FIELDS))
+    assert [word for word in SECRET_FIELDS if word not in held] == []
 
 
 def test_neither_the_machine_nor_the_folder_is_named(town, target):

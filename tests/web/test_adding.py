@@ -225,6 +225,7 @@ def test_a_form_that_is_saved_shows_what_was_typed(editor):
         "grounds": "interviewed",
         "consulted": "medical records; Ketta Vane",
         "access": "access-restricted",
+        "access.reason": "because-consent-limited",
     }
     draft = editor.begin()
     address = editor.claim(draft, **typed)

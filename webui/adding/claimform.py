@@ -66,7 +66,8 @@ def write_claim(names: Names, number: int, values: Values, *, text: str) -> None
     claim["consulted"] = [names.read_source(each, name="consulted") for each in _split(_one(values, "consulted"))]
     for name in ("revises", "withdraws"):
         claim[name] = _split(_one(values, name))
-    claim["access"] = _one(values, "access")
+    level, reason = _one(values, "access"), _one(values, "access.reason")
+    claim["access"] = {"level": level, "reason": reason} if level and reason else level
     via = _write_via(names, values, publisher)
     written = {name: value for name, value in claim.items() if value not in ("", [], None)}
     content["claims"][number] = {**written, **({"via": via} if via is not None else {})}
@@ -81,8 +82,11 @@ def read_claim(names: Names, number: int) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {"stance": [stance or "asserts"], "kind": [kind or "count"]}
     for name in ("who", "speaker"):
         values[name] = [names.show(str(claim.get(name, "")))]
-    for name in (*_PLAIN, "access"):
+    for name in _PLAIN:
         values[name] = [str(claim.get(name, ""))]
+    access = claim.get("access", "")
+    level, reason = (access["level"], access["reason"]) if isinstance(access, dict) else (str(access), "")
+    values |= {"access": [level], "access.reason": [reason]}
     values["grounds"] = _list(claim.get("grounds"))
     values["consulted"] = ["; ".join(map(names.show, _list(claim.get("consulted"))))]
     for name in ("revises", "withdraws"):

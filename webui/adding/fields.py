@@ -33,6 +33,7 @@ _LABELS = {
     "who": "Voice",
     "speaker": "Uttered by",
     "access": "Who may see it",
+    "access.reason": "Why not everyone may",
     "grounds": "How the voice says it knows",
     "consulted": "What it says it rests on",
     "revises": "Replaces the voice’s own earlier claim",
@@ -50,6 +51,8 @@ _HELP = {
     "time": "2032-06-09, 2032-06, or 2032-06/2032-08.",
     "said": "2032-06-09, or ../2032-06-09 for “by that day”. Left empty: by the day the document was published.",
     "point": "35.95, 39.01",
+    "access": "Left empty: anyone.",
+    "access.reason": "Nothing is withheld without a reason.",
     "measure": "",
     "population": "",
     "over": "Only where the number is of a group that has a name of its own.",
@@ -57,6 +60,7 @@ _HELP = {
     "revises": "The claim’s address in the record, or claim/ and its name in this case.",
     "withdraws": "The claim’s address in the record, or claim/ and its name in this case.",
 }
+_SCHEMES = {"access": "access-level", "access.reason": "access-reason"}
 _KEYS = re.compile(r"(?:: an agent|: an? (?:occasion|set))? keys?(?=\.)")
 
 
@@ -82,7 +86,7 @@ def list_kinds() -> dict[str, tuple[Field, ...]]:
     definitions = load_schema()["$defs"]
     found = {}
     for kind in definitions["proposition"]["properties"]:
-        names = list(definitions[kind]["properties"])
+        names = [name for name in definitions[kind]["properties"] if name != "access"]
         first = [name for name in _FIRST.get(kind, ()) if name in names]
         ordered = [*first, *(name for name in names if name not in first)]
         found[kind] = tuple(_field(kind, name) for name in ordered)
@@ -92,6 +96,8 @@ def list_kinds() -> dict[str, tuple[Field, ...]]:
 @cache
 def claim_field(name: str) -> Field:
     """A field of the claim itself."""
+    if name in _SCHEMES:
+        return Field(name, _LABELS[name], _HELP[name], "code", False, "", list_codes(_SCHEMES[name]))
     return _field("claim", name)
 
 

@@ -19,7 +19,7 @@ from kg.intake.tables.rows import Fault, Row
 from kg.intake.yamltext import Mark, Path, Tree
 from kg.iris import is_key
 
-_WHOLE = ("at_least", "at_most", "ordinal")
+_WHOLE = ("at_least", "at_most", "ordinal", "decimals", "metres")
 
 
 @dataclass(slots=True)

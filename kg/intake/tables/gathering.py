@@ -11,7 +11,7 @@ from kg.intake.tables.expressions import Misfit
 from kg.intake.tables.files import Source, find_source
 from kg.intake.tables.mapping import Join, Table
 from kg.intake.tables.rows import Fault, Opened, Row, open_rows
-from kg.model import Claim, Entity, Origin, Proposition, Relay
+from kg.model import Claim, Decision, Entity, Origin, Proposition, Relay, Withheld
 from kg.terms import Iri
 
 
@@ -37,6 +37,8 @@ class TableReading:
     claims: dict[Iri, Claim] = field(default_factory=dict)
     relays: dict[Iri, Relay] = field(default_factory=dict)
     origins: dict[Iri, Origin] = field(default_factory=dict)
+    decisions: dict[Decision, Origin] = field(default_factory=dict)
+    withheld: dict[Withheld, Origin] = field(default_factory=dict)
     places: list[tuple[Iri, int, str, Iri]] = field(default_factory=list)
     joined: dict[str, Source] = field(default_factory=dict)
 

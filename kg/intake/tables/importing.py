@@ -8,12 +8,14 @@ from pathlib import Path as FilePath
 
 from kg import iris
 from kg.errors import Problem, Refused
+from kg.intake.access import settle
 from kg.intake.tables.files import Source, find_source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.frame import Described, Frame, Group
 from kg.intake.tables.gathering import Gathering, Past, TableReading, missing_columns, own_columns
 from kg.intake.tables.mapping import Mapping, Table
 from kg.intake.tables.rows import Fault, Opened, Row, Shape, open_rows
+from kg.intake.yamltext import Path
 from kg.model import Batch, File, Ingestion, Origin, Recording
 
 GROUP = 400
@@ -108,12 +110,19 @@ def _take(reading: TableReading, made: Group, places: Places) -> None:
     reading.claims.update(found.claims)
     reading.relays.update(found.relays)
     for iri, at in {**things.origins, **found.origins}.items():
-        row = next(iter(made.rows_of(at)), 0)
-        reading.origins.setdefault(iri, Origin(file, row, ", ".join(made.columns_at(at[:2]))))
+        reading.origins.setdefault(iri, _origin(file, made, at))
+    for decision, at in (*things.decisions.items(), *found.decisions.items()):
+        reading.decisions.setdefault(decision, _origin(file, made, at))
+    for withheld, at in (*things.withheld.items(), *found.withheld.items()):
+        reading.withheld.setdefault(withheld, _origin(file, made, at))
     said = [(iri, found.origins[iri]) for iri in (*found.claims, *found.relays)]
     for iri, at in (*said, *(found.repeats or ())):
         for row in made.rows_of(at):
             reading.places.append((iri, row, places.fragment(row, made.columns_at(at[:2])), found.access[iri]))
+
+
+def _origin(file: str, made: Group, at: Path) -> Origin:
+    return Origin(file, next(iter(made.rows_of(at)), 0), ", ".join(made.columns_at(at[:2])))
 
 
 def make_batch(
@@ -135,6 +144,13 @@ def make_batch(
         for iri, _, fragment, access in reading.places
     )
     whole = Origin(str(source.path), 1, "")
+    asked = {
+        settle(each, ingestion=ingestion.iri, recorder=ingestion.recorder, recorded=recorded): origin
+        for each, origin in reading.decisions.items()
+    }
+    base = mapping.sheet.base
+    aside = {iris.decision_iri(base, each): origin for each, origin in asked.items()}
+    aside |= {iris.withheld_iri(base, each): origin for each, origin in reading.withheld.items()}
     return Batch(
         ingestion=ingestion,
         entities=(*reading.entities.values(), *files, ingestion),
@@ -142,7 +158,9 @@ def make_batch(
         claims=tuple(reading.claims.values()),
         relays=tuple(reading.relays.values()),
         recordings=recordings,
-        origins={**reading.origins, **dict.fromkeys((ingestion.iri, *ingestion.files), whole)},
+        decisions=tuple(asked),
+        withheld=tuple(reading.withheld),
+        origins={**reading.origins, **aside, **dict.fromkeys((ingestion.iri, *ingestion.files), whole)},
     )
 
 

@@ -1,0 +1,188 @@
+"""What would give away what is withheld: the same words, digits or name somewhere else in what is to be public.
+
+A name left in the wording of a claim, in a key or in the name of the file would make a mockery of withholding it, so
+that nothing is recorded until it is gone. Words are compared without case, accents of form and punctuation. Of a name,
+each part counts in what is said of that person; elsewhere only the whole does, as others bear parts of it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kg import iris
+from kg.errors import Problem
+from kg.model import Batch, Claim, Location, Origin, Proposition, Withheld
+from kg.terms import Iri
+from kg.units import Unit
+
+_WORD = re.compile(r"[^\W_]+")
+_ESCAPED = re.compile(r'\\(?:u([0-9A-F]{4})|([tnrbf"\\]))')
+_COORDINATE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_LEAST_LETTERS, _LEAST_SIGNS = 3, 5
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    """Words that are withheld, of which field, and where in the input that is said; `parts` count by themselves."""
+
+    words: Words
+    what: str
+    origin: Origin | None
+    parts: bool = False
+
+    def is_telling(self) -> bool:
+        """Whether it is not likely to stand elsewhere by chance."""
+        return len(self.words) > 1 or (len(self.words[0]) >= _LEAST_SIGNS and any(map(str.isdigit, self.words[0])))
+
+
+@dataclass(slots=True)
+class _About:
+    """What is withheld of one thing, and the subjects in whose lines even a part of it would be understood."""
+
+    secrets: list[_Secret]
+    near: set[str] = field(default_factory=set)
+
+
+def find_giveaways(base: str, batch: Batch, public: Iterable[Unit]) -> Iterator[Problem]:
+    """Yield a problem for each thing among the public units of a batch in which something withheld by it is met."""
+    if not batch.withheld:
+        return
+    about = [each for each in _gather(base, batch) if each.secrets]
+    by_first: dict[str, list[_Secret]] = {}
+    for each in about:
+        for secret in filter(_Secret.is_telling, each.secrets):
+            by_first.setdefault(secret.words[0], []).append(secret)
+    near: dict[str, list[_Secret]] = {}
+    for each in about:
+        for subject in each.near:
+            near.setdefault(subject, []).extend(each.secrets)
+    told: set[tuple[str, str]] = set()
+    for unit in public:
+        words = [words_of(_readable(line)) for line in unit.lines]
+        for secret in (*_find_whole(words, by_first), *_find_near(words, near.get(unit.subject, ()))):
+            where = _place(batch, unit.subject)
+            if (secret.what, where) not in told:
+                told.add((secret.what, where))
+                yield _problem(secret, where)
+
+
+def words_of(text: str) -> Words:
+    """The words of a text in one form: without case, compatibility forms, marks or punctuation.
+
+    >>> words_of("TORN, Ílva (34)")
+    ('torn', 'ilva', '34')
+    """
+    flat = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return tuple(_WORD.findall(flat.casefold()))
+
+
+def _gather(base: str, batch: Batch) -> Iterator[_About]:
+    propositions = {iris.proposition_iri(base, each): each for each in batch.propositions}
+    claims = {iris.claim_iri(base, each): each for each in batch.claims}
+    relayed = _relays_of(base, batch)
+    speaking: dict[Iri, set[str]] = {}
+    for iri, claim in claims.items():
+        for thing in propositions[claim.proposition].about if claim.proposition in propositions else ():
+            speaking.setdefault(thing, set()).update((iri, claim.proposition, *relayed.get(iri, ())))
+    for each in batch.withheld:
+        origin = batch.origins.get(iris.withheld_iri(base, each))
+        if each.whole is None:
+            yield _About(list(_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())})
+            continue
+        whole, public = claims[each.whole], claims[each.withheld_from]
+        pair = (propositions.get(whole.proposition), propositions.get(public.proposition))
+        near = {each.withheld_from, public.proposition, *relayed.get(each.withheld_from, ())}
+        yield _About([*_of_claim(whole, public, origin), *_of_place(*pair, origin)], near)
+
+
+def _relays_of(base: str, batch: Batch) -> dict[str, set[str]]:
+    """The relays of each claim, of whatever length the chain."""
+    after: dict[str, list[str]] = {}
+    for relay in batch.relays:
+        after.setdefault(relay.relays, []).append(iris.relay_iri(base, relay))
+    found: dict[str, set[str]] = {}
+    for claim in after:
+        pending, found[claim] = [claim], set()
+        while pending:
+            fresh = [each for each in after.get(pending.pop(), ()) if each not in found[claim]]
+            found[claim].update(fresh)
+            pending += fresh
+    return found
+
+
+def _of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[_Secret]:
+    for name in withheld.names:
+        if words := words_of(name.text):
+            yield _Secret(words, "name", origin, parts=True)
+    for identifier in withheld.identifiers:
+        if words := words_of(identifier):
+            yield _Secret(words, "identifier", origin)
+
+
+def _of_claim(whole: Claim, public: Claim, origin: Origin | None) -> Iterator[_Secret]:
+    if whole.wording is not None and public.wording is None and len(words := words_of(whole.wording.text)) > 1:
+        yield _Secret(words, "wording", origin)
+
+
+def _of_place(whole: Proposition | None, public: Proposition | None, origin: Origin | None) -> Iterator[_Secret]:
+    if not isinstance(whole, Location) or not isinstance(public, Location):
+        return
+    shown = set(_COORDINATE.findall(public.point or ""))
+    for text in _COORDINATE.findall(whole.point or "") if whole.point != public.point else ():
+        if text not in shown and "." in text:
+            yield _Secret(words_of(text), "point", origin)
+    for text, open_text, what in ((whole.place, public.place, "place"), (whole.mgrs, public.mgrs, "grid reference")):
+        if text and text != open_text:
+            yield from (
+                _Secret(words, what, origin) for words in {words_of(text), words_of("".join(text.split()))} if words
+            )
+
+
+def _readable(line: str) -> str:
+    """A line without its predicate, escapes undone; the subject and every IRI stay, as keys can hold names."""
+    subject, _, rest = line.partition(" ")
+    return _ESCAPED.sub(_unescape, f"{subject} {rest.partition(' ')[2]}")
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else " "
+
+
+def _find_whole(lines: Sequence[Words], by_first: dict[str, list[_Secret]]) -> Iterator[_Secret]:
+    for words in lines:
+        for at, word in enumerate(words):
+            for secret in by_first.get(word, ()):
+                if words[at : at + len(secret.words)] == secret.words:
+                    yield secret
+
+
+def _find_near(lines: Sequence[Words], secrets: Iterable[_Secret]) -> Iterator[_Secret]:
+    held = {word for words in lines for word in words}
+    for secret in secrets:
+        parts = {word for word in secret.words if secret.parts and len(word) >= _LEAST_LETTERS}
+        if parts & held or (len(secret.words) == 1 and secret.words[0] in held):
+            yield secret
+
+
+def _place(batch: Batch, subject: str) -> str:
+    """Where in the input something public was written, in words."""
+    origin = batch.origins.get(Iri(subject))
+    if "/file/" in subject:
+        return "the name of the file"
+    if origin is None or not origin.line:
+        return subject
+    return f"{origin.field or 'the file'} (line {origin.line})"
+
+
+def _problem(secret: _Secret, where: str) -> Problem:
+    origin = secret.origin
+    return Problem(
+        file=origin.file if origin else "",
+        line=origin.line if origin else 0,
+        field=origin.field if origin else "",
+        reason=f"the {secret.what} that is withheld, or a part of it, stands in the open in {where}",
+        remedy="take it out there, give a key that tells nothing, or withhold that wording or claim too",
+    )
