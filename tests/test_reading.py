@@ -50,7 +50,8 @@ def test_the_graph_and_the_tables_yield_the_same_views(town, reader, kind):
 
 def test_who_stands_between_a_voice_and_its_readers_is_the_same_from_graph_and_tables(reader):
     hall, post = f"{BASE}agent/town-hall", f"{BASE}agent/post"
-    own, relayed = voices.list_sayings(reader.view, hall).own, voices.list_sayings(reader.view, post).relayed
+    own = voices.look_up_sayings(reader.points, hall).own
+    relayed = voices.look_up_sayings(reader.points, post).relayed
     assert voices.count_heard(reader.points, own) == voices.count_all_heard(reader.view, hall) == [(post, 1)]
     counts = voices.count_relayed(reader.points, relayed)
     assert counts == voices.count_all_relayed(reader.view, post) != []

@@ -33,3 +33,10 @@ def read_page(total: int, size: int, *, name: str = "page") -> Page:
     if not (given.isascii() and given.isdecimal() and len(given) < 8 and 1 <= int(given) <= last):
         raise BadRequest(f"There is no page {given!r}; there are pages 1 to {last}.")
     return Page(int(given), last, size, total)
+
+
+def read_first(size: int, *, name: str = "page") -> int:
+    """The place of the first line of the page that the address asks for, before it is known how many there are."""
+    given = request.args.get(name, "1")
+    is_number = given.isascii() and given.isdecimal() and len(given) < 8
+    return max(0, int(given) - 1) * size if is_number else 0

@@ -162,6 +162,27 @@ class Points:
         """Whose saying it is."""
         return self._text(saying, Claim, "voice")
 
+    def latest_of(self, saying: str) -> str:
+        """The ISO date it was surely made by, "" where it is open."""
+        return self._text(saying, Claim, "latest")
+
+    def is_relay(self, saying: str) -> bool:
+        """Whether it passes on what another says."""
+        return self._is(saying, av("Relay"))
+
+    def said_by(self, agent: str) -> tuple[str, ...]:
+        """The claims and relays of a voice."""
+        return self.subjects(slots_of(Claim)["voice"].prop, agent)
+
+    def spoken_by(self, agent: str) -> tuple[str, ...]:
+        """The claims that an agent voiced, for itself or for others."""
+        return self.subjects(slots_of(Claim)["speaker"].prop, agent)
+
+    def is_talkative(self, agent: str, *, most: int) -> bool:
+        """Whether a voice claims, passes on or speaks more than `most` times."""
+        props = (slots_of(Claim)[name].prop for name in ("voice", "speaker"))
+        return any(self._graph.count_subjects(prop, agent, most=most + 1) > most for prop in props)
+
     def heard_through(self, claim: str) -> set[str]:
         """The voices nearest to the reader through which a claim is known; none where it is read at its own."""
         found: set[str] = set()

@@ -34,13 +34,18 @@ _TABLES = {
     "document": "documents",
     "occasion": "occasions",
 }
-_LABELS = " UNION ALL ".join(
-    f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri {_GIVEN}" for kind, table in _TABLES.items()
-)
-_LABELS += f""" UNION ALL
-    SELECT iri, name, NULL, 'viewpoint' FROM viewpoints WHERE iri {_GIVEN} UNION ALL
+_SAID = f"""
     SELECT c.iri, a.label || '’s ' || c.kind || coalesce(' “' || c.wording || '”', ''), a.label_language, c.kind
     FROM claims c JOIN agents a ON a.iri = c.voice WHERE c.iri {_GIVEN}"""
+_LABELS = {
+    **{
+        kind: f"SELECT iri, label, label_language, '{kind}' FROM {table} WHERE iri {_GIVEN}"
+        for kind, table in _TABLES.items()
+    },
+    "viewpoint": f"SELECT iri, name, NULL, 'viewpoint' FROM viewpoints WHERE iri {_GIVEN}",
+    "claim": _SAID,
+    "relay": _SAID,
+}
 
 Row = dict[str, Any]
 Read = tuple[str, str, Proposition]
@@ -104,8 +109,13 @@ class TableRows:
 
     def labels(self, iris: Iterable[str]) -> list[LabelRow]:
         """Those of some things that bear a label."""
-        wanted = list(iris)
-        rows = self._view.rows(_LABELS, [wanted] * (len(_TABLES) + 2))
+        by_kind: dict[str, list[str]] = {}
+        for iri in iris:
+            by_kind.setdefault(iri.rsplit("/", 2)[-2], []).append(iri)
+        wanted = {kind: named for kind, named in by_kind.items() if kind in _LABELS}
+        if not wanted:
+            return []
+        rows = self._view.rows(" UNION ALL ".join(_LABELS[kind] for kind in wanted), list(wanted.values()))
         return [(str(i), str(label), str(tag or ""), str(kind)) for i, label, tag, kind in rows if label]
 
 

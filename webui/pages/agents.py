@@ -2,19 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from kg.reading import ClaimView, voices
-from kg.reading.voices import Own
 from webui.addresses import iri_of, key_of
 from webui.comparing import MOST_BESIDE, compare_voices, find_voice_turns, name_beside
 from webui.counting import Between, find_between, name_counts
 from webui.findings import Told, get_findings
 from webui.negotiate import describes
-from webui.paging import read_page
+from webui.paging import read_first, read_page
 from webui.source import get_points, get_reader, get_tables
 from webui.tables import claims_table, table_file
 
@@ -22,8 +21,9 @@ pages = Blueprint("agents", __name__)
 ON_A_PAGE = 40
 NAMED = 12
 BESIDE = 100
-FEW = 200
-"""Up to so many claims and relays, who stands between a voice and its readers is found while its page is made."""
+FEW = 150
+"""Up to so many claims and relays of a voice are looked up one by one; of more the tables are asked."""
+_EVERY = 2**31
 _FOUND = ("changes", "beside", "between")
 
 
@@ -31,49 +31,52 @@ _FOUND = ("changes", "beside", "between")
 @describes("agent")
 def show_agent(iri: str) -> str | Response:
     """One agent."""
-    reader, view = get_reader(), get_tables().view()
+    reader, view, points = get_reader(), get_tables().view(), get_points()
     agent = reader.get_agent(iri, sayings=False)
-    said = voices.list_sayings(view, iri)
-    own, relayed = _order(said.own), said.relayed
-    if form := request.args.get("format", "").strip():
-        columns, rows = claims_table(reader.get_claims(each.iri for each in own))
+    form, by_date = request.args.get("format", "").strip(), request.args.get("by") == "date"
+    stretch = voices.Stretch(
+        size=_EVERY if form else ON_A_PAGE,
+        first=0 if form else read_first(ON_A_PAGE),
+        passed=0 if form else read_first(ON_A_PAGE, name="relayed"),
+        by_date=by_date,
+    )
+    said = None if points.is_talkative(iri, most=FEW) else voices.look_up_sayings(points, iri)
+    found = voices.read_spread(view, iri, stretch) if said is None else voices.spread(said, stretch)
+    if form:
+        columns, rows = claims_table(reader.get_claims(each.iri for each in found.own))
         return table_file(columns, rows, form=form, name=key_of(iri))
-    spoken = voices.list_spoken(view, iri)
-    page, spoke = read_page(len(own), ON_A_PAGE), read_page(len(spoken), ON_A_PAGE, name="spoken")
-    passed = read_page(len(relayed), ON_A_PAGE, name="relayed")
-    some = own[page.first : page.end]
-    claims = dict(zip((each.iri for each in some), _read(each.iri for each in some), strict=True))
+    spoken = voices.list_spoken(view, iri) if said is None else voices.look_up_spoken(points, iri)
+    page, spoke = read_page(found.claims, ON_A_PAGE), read_page(len(spoken), ON_A_PAGE, name="spoken")
+    passed = read_page(found.passed, ON_A_PAGE, name="relayed")
     return render_template(
         "agents/agent.html",
         agent=agent,
-        total=len(own),
-        by_date=_by_date(),
+        total=found.claims,
+        by_date=by_date,
         page=page,
-        groups=_group(some, claims, own),
+        groups=_group(found.own, by_date=by_date),
         told={
             # Who said one thing has changed nothing.
-            "changes": _seek(iri, "changes", wait=False) if len(own) > 1 else Told(([], 0)),
+            "changes": _seek(iri, "changes", wait=False) if found.claims > 1 else Told(([], 0)),
             "beside": _seek(iri, "beside", wait=False),
-            "between": _tell_between(iri, said),
+            "between": _seek(iri, "between", wait=False) if said is None else Told(_tell_between(said)),
         },
-        consulted=name_counts(reader, voices.count_consulted(own)),
+        consulted=name_counts(reader, found.consulted),
         spoken=_read(claim for claim, _ in spoken[spoke.first : spoke.end]),
         spoke=spoke,
         spoken_for=name_counts(reader, Counter(voice for _, voice in spoken).most_common()),
-        relayed=_read(relayed[passed.first : passed.end]),
+        relayed=_read(found.relayed),
         passed=passed,
         named=NAMED,
         most=BESIDE,
     )
 
 
-def _tell_between(iri: str, said: voices.Sayings) -> Told:
-    """Through whom a voice is heard and whose claims it passes on: at once where these are few."""
+def _tell_between(said: voices.Sayings) -> Between:
+    """Through whom a voice that says little is heard, and whose claims it passes on."""
     points, reader = get_points(), get_reader()
-    if len(said.own) + len(said.relayed) > FEW:
-        return _seek(iri, "between", wait=False)
     heard, relayed = voices.count_heard(points, said.own), voices.count_relayed(points, said.relayed)
-    return Told(Between(name_counts(reader, heard), name_counts(reader, relayed)))
+    return Between(name_counts(reader, heard), name_counts(reader, relayed))
 
 
 @pages.get("/doc/agent/<key>/found/<what>")
@@ -110,18 +113,6 @@ def _seek(iri: str, what: str, *, wait: bool) -> Told:
     return findings.tell(key, {what: makers[what]})[what] if wait else findings.recall(key, what)
 
 
-def _by_date() -> bool:
-    return request.args.get("by") == "date"
-
-
-def _order(own: Sequence[Own]) -> list[Own]:
-    """The latest first; or by event, those with the most claims first, what is on no event last."""
-    if _by_date():
-        return sorted(sorted(own, key=lambda each: each.iri), key=lambda each: each.latest, reverse=True)
-    on = Counter(each.event for each in own)
-    return sorted(own, key=lambda each: (not each.event, -on[each.event], each.event, each.latest, each.iri))
-
-
 def _read(iris: Iterable[str]) -> list[ClaimView]:
     """Claims in the order they are named in."""
     named = list(iris)
@@ -129,26 +120,19 @@ def _read(iris: Iterable[str]) -> list[ClaimView]:
     return [found[iri] for iri in named]
 
 
-def _group(some: Sequence[Own], claims: dict[str, ClaimView], own: Sequence[Own]) -> list[dict[str, Any]]:
+def _group(some: Sequence[voices.Headed], *, by_date: bool) -> list[dict[str, Any]]:
     """The claims of a page under the event, or the year, they belong to, with how many there are of it in all."""
-
-    by_date = _by_date()
-
-    def key(each: Own) -> str:
-        return each.latest[:4] if by_date else each.event
-
-    totals, found = Counter(map(key, own)), cast(dict[str, list[ClaimView]], {})
-    for each in some:
-        found.setdefault(key(each), []).append(claims[each.iri])
+    claims = dict(zip((each.iri for each in some), _read(each.iri for each in some), strict=True))
+    totals = {each.heading: each.of for each in some}
     labels = get_reader().labels
-    if not _by_date():
-        labels.learn(found)
+    if not by_date:
+        labels.learn(totals)
     return [
         {
-            "year": name,
-            "event": None if _by_date() else labels.find(name or None),
-            "claims": members,
-            "of": totals[name],
+            "year": heading,
+            "event": None if by_date else labels.find(heading or None),
+            "claims": [claims[each.iri] for each in some if each.heading == heading],
+            "of": of,
         }
-        for name, members in found.items()
+        for heading, of in totals.items()
     ]
