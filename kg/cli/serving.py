@@ -119,7 +119,9 @@ def _serve(
     memory_worker: bool = False,
     **options: int,
 ) -> None:
+    from kg.projections import graph_folder
     from kg.serving import Limits
+    from kg.serving.ahead import read_ahead
     from webui.adding.session import Editing, require_loopback
     from webui.app import create_app
     from webui.pages.writing import read_writers
@@ -142,6 +144,8 @@ def _serve(
     with _answering(source, limits, workers=workers, queue=queue, held=base) as service:
         app = create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing)
         warm(app)
+        if not source.store:
+            read_ahead(graph_folder(source.data), tell=click.echo)
         serve_app(
             app,
             host=host,

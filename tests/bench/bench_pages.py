@@ -1,7 +1,8 @@
 """Server time of each kind of page: python tests/bench/bench_pages.py [CLAIMS | --record DIR].
 
 The record is made with a fixed seed. Pages of each kind are taken at random from all there are, each asked for once, so
-that none is warm but what all share; then the largest of its kind. The baseline is a page of the same application that
+that none is warm but what all share; then the largest of its kind. The files of the graph are read once before, as
+`averment serve` does where the system has room for them. The baseline is a page of the same application that
 asks nothing of the record: the answer that there is no such page. Wall times are followed by processor times, which
 other work on the machine disturbs less.
 """
@@ -20,7 +21,9 @@ from flask.testing import FlaskClient
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from kg.projections import graph_folder
 from kg.record import OpenRecord
+from kg.serving.ahead import read_ahead
 from tests.bench.made_record import make_record
 from webui.app import create_app
 from webui.serve import hold_still
@@ -99,6 +102,7 @@ def main() -> None:
         if args.record is None:
             make_record(root, args.claims)
         record = OpenRecord.open(root)
+        read_ahead(graph_folder(root), tell=print).join()
         client = create_app(record, seconds=600).test_client()
         client.get("/", headers={"Accept": "text/html"})
         hold_still()
