@@ -15,19 +15,19 @@ from kg.analysis.derived.derive import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
-from kg.store.base import Progress
+from kg.store.base import VOCABULARY_GRAPH, Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
 from kg.store.filling import Filler
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
 from kg.store.tables.slice import Workbench
-from kg.terms import Iri
+from kg.terms import AVC, Iri
 from kg.units import Unit, digest_lines
 
 GRAPH = "graph"
 TABLES = "tables"
-# Which vocabulary the graph was built with; deleting it costs one rebuild.
+# What the graph was built with: vocabulary and rules; in a second line, the rules alone. Deleting it costs a rebuild.
 STAMP = "vocabulary.sha256"
 _LARGE = 2_000_000  # bytes of the log, compressed, from which a second process is worth starting
 
@@ -56,11 +56,21 @@ def graph_standing(root: Path) -> int:
 
 
 @cache
-def _digest_vocabulary() -> str:
-    """What the graph was built with besides the log: the vocabulary, and the rules and software of what is derived."""
+def _current_stamp() -> tuple[str, str]:
+    """What the graph is built with besides the log: the vocabulary with the rules of derivation, and these alone."""
     files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
     digests = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
-    return digest_lines([*digests, MADE_BY])
+    return digest_lines([*digests, MADE_BY]), digest_lines([MADE_BY])
+
+
+def _leaves_derived(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether all that is derived stands under another vocabulary: nothing that is said of a known code is different.
+
+    A code that is new has been used by no claim yet, and only codes decide what is derived.
+    """
+    before, after = ({line for line in lines if line.startswith(f"<{AVC}")} for lines in (old, new))
+    known = {line.partition(" ")[0] for line in before}
+    return before <= after and known.isdisjoint(line.partition(" ")[0] for line in after - before)
 
 
 def derived_graphs(base: str) -> tuple[Iri, ...]:
@@ -188,10 +198,26 @@ class Projections:
         if self.tables.standing() != self.head:
             self.rebuild_tables()
             moved = True
-        if self._graph_standing() != self.head or not self._has_vocabulary():
-            self.rebuild_graph(progress=progress)
+        stands = self._graph_standing() == self.head
+        if not (stands and self._has_vocabulary()):
+            if not (stands and self._exchange_vocabulary()):
+                self.rebuild_graph(progress=progress)
             moved = True
         return moved
+
+    def _exchange_vocabulary(self) -> bool:
+        """Put this program's vocabulary in the place of an earlier one's; False where the graph has to be made anew."""
+        stamp = self._root / STAMP
+        if self._read_stamp()[1:] != _current_stamp()[1:]:
+            return False
+        lines = vocabulary_lines()
+        with self._borrow_graph() as graph:
+            if not _leaves_derived(graph.lines_in(VOCABULARY_GRAPH), lines):
+                return False
+            stamp.unlink()
+            graph.replace_graph(VOCABULARY_GRAPH, lines)
+        self._write_stamp()
+        return True
 
     def _graph_standing(self) -> int:
         return graph_standing(self._root) if self._graph is None else self._graph.standing()
@@ -209,11 +235,18 @@ class Projections:
                 graph.rebuild_from(self._iter_graph_chunks(), entry=self.head, progress=progress)
             else:
                 self._rebuild_together(graph, progress)
-        stamp.write_text(_digest_vocabulary(), encoding="ascii")
+        self._write_stamp()
 
     def _has_vocabulary(self) -> bool:
+        return self._read_stamp()[:1] == _current_stamp()[:1]
+
+    def _read_stamp(self) -> tuple[str, ...]:
+        """The lines of the stamp, none where there is none; an earlier program wrote only the first."""
         stamp = self._root / STAMP
-        return stamp.exists() and stamp.read_text(encoding="ascii") == _digest_vocabulary()
+        return tuple(stamp.read_text(encoding="ascii").split()) if stamp.exists() else ()
+
+    def _write_stamp(self) -> None:
+        (self._root / STAMP).write_text("\n".join(_current_stamp()), encoding="ascii")
 
     def take(
         self,
@@ -271,7 +304,7 @@ class Projections:
         stamp.unlink(missing_ok=True)
         with self._borrow_graph() as graph:
             graph.swap_in(fresh, entry=entry)
-        stamp.write_text(_digest_vocabulary(), encoding="ascii")
+        self._write_stamp()
 
     def expected_derived(self) -> set[str]:
         """The derived lines that follow from the tables as they stand."""

@@ -9,9 +9,11 @@ import pytest
 from kg.errors import NotFound
 from kg.keeping import withdraw_units
 from kg.log import Record
-from kg.projections import Projections, graph_folder, tables_folder
+from kg.projections import STAMP, Projections, graph_folder, tables_folder, vocabulary_lines
 from kg.reading import Reader
+from kg.store.base import VOCABULARY_GRAPH, Truth
 from kg.store.tables import Tables
+from kg.terms import av, avc
 from kg.values.places import Place, distance_m
 from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred, withheld
 
@@ -440,6 +442,36 @@ def test_another_vocabulary_is_taken_in_by_the_next_reader(town):
     assert not Projections(town.root, town.record).is_current()
     town.open()
     assert Projections(town.root, town.record).is_current()
+
+
+def stand_under(town: Town, vocabulary: list[str]) -> None:
+    """Let the graph be as a program with another vocabulary left it."""
+    with Projections(town.root, town.record) as projections:
+        projections.graph().replace_graph(VOCABULARY_GRAPH, vocabulary)
+    stamp = town.root / STAMP
+    stamp.write_text(f"of-an-older-program\n{stamp.read_text().split()[1]}")
+
+
+def test_a_vocabulary_with_more_terms_is_taken_in_without_making_the_graph_anew(town, monkeypatch):
+    town.add(case(killed("9")))
+    stand_under(town, [line for line in vocabulary_lines() if not line.startswith(f"<{av('Decision')}>")])
+    monkeypatch.setattr(Projections, "rebuild_graph", None)
+    assert town.open().query(f"ASK {{ <{av('Decision')}> ?p ?o }}") == Truth(True)
+    assert Projections(town.root, town.record).is_current()
+    assert town.verify() == ()
+
+
+@pytest.mark.parametrize("change", [lambda line: line.replace("people", "persons"), lambda line: ""])
+def test_where_a_known_code_is_told_differently_the_graph_is_made_anew(town, monkeypatch, change):
+    town.add(case(killed("9")))
+    code = f"<{avc('killed')}> <http://www.w3.org/2004/02/skos/core#prefLabel>"
+    earlier = [change(line) if line.startswith(code) else line for line in vocabulary_lines()]
+    stand_under(town, list(filter(None, earlier)))
+    rebuilt, rebuild = [], Projections.rebuild_graph
+    monkeypatch.setattr(Projections, "rebuild_graph", lambda self, **told: (rebuilt.append(1), rebuild(self, **told)))
+    town.open()
+    assert rebuilt == [1]
+    assert town.verify() == ()
 
 
 def test_a_graph_is_rebuilt_alike_in_this_process_and_beside_it(town, monkeypatch):

@@ -70,6 +70,11 @@ class _Opened:
         """Yield every N-Quads line, none of them twice, in the store's own order."""
         return (f"{quad} ." for quad in _alive(self._store))
 
+    def lines_in(self, graph: str) -> Iterator[str]:
+        """Yield the N-Quads lines of one graph."""
+        found = _alive(self._store).quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        return (f"{quad} ." for quad in found)
+
     def lines_naming(self, iri: str, *, predicate: str = "") -> list[str]:
         """The N-Quads lines whose object is `iri`, of every predicate or of one; found by index."""
         wanted = ox.NamedNode(predicate) if predicate else None
@@ -161,6 +166,11 @@ class EmbeddedStore(_Opened):
         steps = [_to_update("DELETE DATA", removed)] if removed else []
         steps += [_FORGET, _to_update("INSERT DATA", [*added, _marker(entry)])]
         _update(store, steps)
+        self.publish()
+
+    def replace_graph(self, graph: str, lines: Sequence[str]) -> None:
+        """Let one graph hold these lines and no others, all or nothing; readers opened later see it."""
+        _update(_alive(self._store), [f"DROP SILENT GRAPH <{graph}>", _to_update("INSERT DATA", lines)])
         self.publish()
 
     def rebuild(self, lines: Iterable[str], *, entry: int, progress: Progress | None = None) -> None:
