@@ -1,10 +1,11 @@
 """Claims with their chains of relays, every name resolved: few from the graph, many from the tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from kg.errors import NotFound
-from kg.model import Proposition, Stance, slots_of
+from kg.model import File, Proposition, Stance, slots_of
 from kg.reading.labels import Labels
 from kg.reading.points import Graph, Points
 from kg.reading.rows import Read, Row, TableRows, View, read_proposition
@@ -22,9 +23,7 @@ _CLAIMS_OF = {
     "proposition": "c.kind = 'claim' AND c.proposition = ?",
 }
 _RECORDINGS = "SELECT ingestion, file, fragment FROM recordings WHERE records = ?"
-_INGESTIONS = """
-    SELECT iri, recorder, CAST(recorded AS VARCHAR), entry, files FROM ingestions
-    WHERE iri IN (SELECT unnest(?::VARCHAR[]))"""
+_INGESTIONS = "SELECT iri, recorder, CAST(recorded AS VARCHAR), entry, files FROM ingestions"
 _FILES = "SELECT iri, name, sha256 FROM files WHERE iri IN (SELECT unnest(?::VARCHAR[]))"
 FEW = 400
 """Up to so many things are looked up one by one in the graph, where there is one; more are read from the tables."""
@@ -38,6 +37,9 @@ class _Act:
     recorded: str
     entry: int
     files: tuple[str, ...]
+
+
+_ACTS: WeakKeyDictionary[View, dict[str, _Act]] = WeakKeyDictionary()
 
 
 class ClaimReader:
@@ -85,8 +87,8 @@ class ClaimReader:
         places = self.points.recordings_of(iri) if self.points is not None else self.view.rows(_RECORDINGS, [iri])
         if not places:
             return []
-        acts = self._acts({ingestion for ingestion, _, _ in places})
-        files = {str(file) for _, file, _ in places} | {file for act in acts.values() for file in act.files}
+        acts = self._acts()
+        files = {str(file) for _, file, _ in places} | {file for each, _, _ in places for file in acts[each].files}
         named = self._files(files)
         found = [
             Placed(
@@ -103,11 +105,19 @@ class ClaimReader:
         ]
         return sorted(found, key=lambda placed: (placed.entry, placed.fragment))
 
-    def _acts(self, ingestions: set[str]) -> dict[str, "_Act"]:
-        rows = self.view.rows(_INGESTIONS, [sorted(ingestions)])
-        return {iri: _Act(who, at, int(entry), tuple(files or ())) for iri, who, at, entry, files in rows}
+    def _acts(self) -> Mapping[str, "_Act"]:
+        """Every ingestion, read once for each version of the tables: they are few beside what they brought."""
+        if self.view not in _ACTS:
+            rows = self.view.rows(_INGESTIONS)
+            _ACTS[self.view] = {
+                iri: _Act(who, at, int(entry), tuple(files or ())) for iri, who, at, entry, files in rows
+            }
+        return _ACTS[self.view]
 
-    def _files(self, files: set[str]) -> dict[str, tuple[str, str]]:
+    def _files(self, files: Iterable[str]) -> dict[str, tuple[str, str]]:
+        if self.points is not None:
+            found = ((iri, self.points.entity(File, iri)) for iri in files)
+            return {iri: (row["name"], row["sha256"]) for iri, row in found if row is not None}
         rows = self.view.rows(_FILES, [sorted(files)])
         return {str(iri): (str(name), str(sha256)) for iri, name, sha256 in rows}
 
