@@ -16,8 +16,9 @@ from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
 from kg.store.base import VOCABULARY_GRAPH, Progress
-from kg.store.embedded import EmbeddedReader, EmbeddedStore, encode_lines, open_reader, to_vocabulary_lines
+from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader, to_vocabulary_lines
 from kg.store.filling import Filler
+from kg.store.loading import encode_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows

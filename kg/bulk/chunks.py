@@ -10,6 +10,7 @@ from typing import Any
 from kg.intake.tables.files import Source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.mapping import Mapping, Table
+from kg.intake.tables.recipes import Recipes
 from kg.intake.tables.rows import Fault, Row
 from kg.iris import canonical_json
 from kg.log import Tree
@@ -23,7 +24,7 @@ KEY = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is the same for every stretch of a table."""
+    """What is the same for every stretch of a table; what each process learns of its shapes is in `recipes`."""
 
     mapping: Mapping
     table: Table
@@ -33,6 +34,7 @@ class Job:
     ingestion: Iri
     file: Iri
     stage: Stage
+    recipes: Recipes
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kg.intake.tables.files import Source, find_source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.gathering import Gathering
 from kg.intake.tables.importing import make_batch, make_ingestion, open_table, read_table
+from kg.intake.tables.recipes import Recipes
 from kg.intake.tables.rows import Fault, Opened
 from kg.iris import canonical_json
 from kg.log import Record, Staging
@@ -157,6 +158,7 @@ class _Run:
                 ingestion=self.ingestion.iri,
                 file=self.files[0].iri,
                 stage=stage,
+                recipes=Recipes.of(plan.mapping, plan.table),
             )
             gathering = Gathering(reading, plan.folder, skip, past=plan.past)
             with Filler(self.projections.graph().fresh(), entry=stage.number) as filler:

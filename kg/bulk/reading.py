@@ -1,7 +1,6 @@
 """One stretch of a table, read, checked, and finished as a segment of the log and as rows of the tables."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from kg import rdf
@@ -11,7 +10,7 @@ from kg.errors import Problem, Refused
 from kg.intake.tables.frame import Described as SeenBefore
 from kg.intake.tables.frame import Frame
 from kg.intake.tables.gathering import TableReading
-from kg.intake.tables.importing import GROUP, read_group
+from kg.intake.tables.importing import read_rows
 from kg.intake.tables.rows import Fault, Row
 from kg.iris import recording_iri
 from kg.log import Disk
@@ -82,10 +81,8 @@ def _note(stage: Stage, number: int) -> Path:
 
 
 def _read(job: Job, rows: Iterable[Row]) -> TableReading:
-    reading, described, frame = TableReading(job.table, job.source, job.columns), SeenBefore(), Frame.of(job.mapping)
-    waiting = iter(rows)
-    while group := list(islice(waiting, GROUP)):
-        read_group(reading, frame, group, described, job.places)
+    reading = TableReading(job.table, job.source, job.columns)
+    read_rows(reading, Frame.of(job.mapping), rows, SeenBefore(), job.places, job.recipes)
     return reading
 
 

@@ -72,6 +72,8 @@ class Chains:
             renders=self._read_rendering(at, said) if whole else None,
         )
         iri = iris.relay_iri(sheet.base, relay)
+        if iri in self.found.relays and self.found.repeats is not None:
+            self.found.repeats.append((iri, origin))
         self.found.relays.setdefault(iri, relay)  # chains may begin alike
         self.found.origins.setdefault(iri, origin)
         self.found.keep_access(iri, said.access)

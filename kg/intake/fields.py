@@ -71,14 +71,14 @@ def read_date(sheet: Sheet, at: Path) -> EdtfDate | None:
     if text is None:
         return None
     try:
-        return _parse_date(text)
+        return parse_date(text)
     except ValueRefused as refused:
         refuse_value(sheet, at, refused)
         return None
 
 
 # Rows of a table say the same few dates over and over.
-_parse_date = lru_cache(maxsize=4096)(parse_edtf)
+parse_date = lru_cache(maxsize=4096)(parse_edtf)
 
 
 def read_period(sheet: Sheet, at: Path) -> str | None:

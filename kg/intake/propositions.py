@@ -34,7 +34,7 @@ from kg.values.quantities import Quantity, parse_quantity
 from kg.values.refused import ValueRefused
 
 _REASONS = {"oir-allegation-status": ("oir-reason-not-credible", "oir-reason-credible")}
-_SILENT = ("not-stated", "avc:not-stated")
+SILENT = ("not-stated", "avc:not-stated")
 _NOWHERE = Iri("")
 """Stands where something missing was noted; a file with anything noted never becomes a batch."""
 
@@ -59,7 +59,7 @@ class Propositions:
         return self.references.read_all((*at, name), *SUBJECTS)
 
     def _agent(self, at: Path, name: str = "actor") -> Iri:
-        if self.sheet.text((*at, name)) in _SILENT:
+        if self.sheet.text((*at, name)) in SILENT:
             return NOT_STATED
         return self.references.read((*at, name), "agent") or NOT_STATED
 
@@ -67,7 +67,7 @@ class Propositions:
         return read_code(self.sheet, (*at, name), *schemes) or NOT_STATED
 
     def _period(self, at: Path, name: str = "period") -> str | None:
-        return None if self.sheet.text((*at, name)) in _SILENT else read_period(self.sheet, (*at, name))
+        return None if self.sheet.text((*at, name)) in SILENT else read_period(self.sheet, (*at, name))
 
     def _read_count(self, at: Path) -> Count:
         quantity = read_number(self.sheet, at, self.language)
@@ -248,12 +248,16 @@ def _read_point(sheet: Sheet, at: Path) -> str | None:
     """A point written [latitude, longitude], as WKT, which has longitude first."""
     if sheet.get(at) is None or not sheet.is_sound(at):
         return None
-    latitude, longitude = (_read_decimal(sheet, (*at, place)) or "" for place in (0, 1))
     try:
-        return parse_place(latitude, longitude).wkt
+        return to_point(*(sheet.text((*at, place)) or "" for place in (0, 1)))
     except ValueRefused as refused:
         refuse_value(sheet, at, refused)
         return None
+
+
+def to_point(latitude: str, longitude: str) -> str:
+    """A point as WKT, from two numbers as written. Raises ValueRefused, InvalidOperation for what is no number."""
+    return parse_place(*(each and _to_decimal(each) for each in (latitude, longitude))).wkt
 
 
 def _read_mgrs(sheet: Sheet, at: Path) -> str | None:
@@ -270,4 +274,8 @@ def _read_mgrs(sheet: Sheet, at: Path) -> str | None:
 def _read_decimal(sheet: Sheet, at: Path) -> str | None:
     """A number as a plain decimal with the digits that were written."""
     text = sheet.text(at)
-    return None if text is None else format(Decimal(text), "f").removeprefix("+")
+    return None if text is None else _to_decimal(text)
+
+
+def _to_decimal(text: str) -> str:
+    return format(Decimal(text), "f").removeprefix("+")

@@ -29,12 +29,16 @@ _NEVER_IN_IRI = frozenset(' <>"{}|^`\\')
 
 @dataclass(slots=True)
 class References:
-    """Every key that can be referred to, what it names, and which of them were."""
+    """Every key that can be referred to, what it names, and which of them were.
+
+    `is_short` says that a key was referred to that names nothing.
+    """
 
     sheet: Sheet
     known: dict[str, dict[str, Path]] = field(default_factory=dict)
     named: dict[tuple[str, str], Iri] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
+    is_short: bool = False
 
     def find(self, text: str, kinds: Iterable[str]) -> list[tuple[str, str]]:
         """The (kind, key) pairs, of these kinds, that a text may stand for."""
@@ -67,6 +71,7 @@ class References:
             choices = " or ".join(f"{kind}/{key}" for kind, key in found)
             self.sheet.refuse(at, "this key stands for several things", f"write {choices}")
         else:
+            self.is_short = True
             self.sheet.refuse(at, *self._explain_missing(text, kinds))
         return None
 

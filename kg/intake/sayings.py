@@ -34,8 +34,13 @@ class Said:
     @property
     def days(self) -> tuple[str | None, str | None]:
         """The first and last day the date can mean, in ISO 8601; None where that side is open or nothing is said."""
-        first, last = (self.date.earliest, self.date.latest) if self.date else (None, None)
-        return first.isoformat() if first else None, last.isoformat() if last else None
+        return to_days(self.date) if self.date else (None, None)
+
+
+def to_days(date: EdtfDate) -> tuple[str | None, str | None]:
+    """The first and last day a date can mean, in ISO 8601; None where that side is open."""
+    first, last = date.earliest, date.latest
+    return first.isoformat() if first else None, last.isoformat() if last else None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import BinaryIO, Self
 
 import pyoxigraph as ox
 
@@ -23,6 +23,7 @@ from kg.store.base import (
     Truth,
 )
 from kg.store.guard import check_query
+from kg.store.loading import encode_lines, load_quads
 from kg.store.refusal import explain_syntax_error
 from kg.store.snapshots import WriterFolder, hold_snapshot
 from kg.terms import XSD
@@ -224,7 +225,7 @@ def fill_store(path: Path, chunks: Iterable[bytes], *, entry: int, progress: Pro
     """
     store = _open(path)
     # Not in a transaction of its own: one small file beside the large ones would make compaction write all anew.
-    _load(store, path, chain(_report(chunks, progress), encode_lines([_marker(entry)])))
+    load_quads(store, path, chain(_report(chunks, progress), encode_lines([_marker(entry)])))
     store.flush()
     store.optimize()
 
@@ -233,18 +234,9 @@ def extend_store(path: Path, added: Iterable[str], removed: Sequence[str], *, en
     """Remove and load N-Quads lines of a log in a store that readers do not see; its marker moves. Raises Unusable."""
     store = _open(path)
     _update(store, [_to_update("DELETE DATA", removed), _FORGET])
-    _load(store, path, encode_lines(added))
+    load_quads(store, path, encode_lines(added))
     _update(store, [_to_update("INSERT DATA", [_marker(entry)])])
     store.flush()
-
-
-def _load(store: ox.Store, path: Path, chunks: Iterable[bytes]) -> None:
-    stream = _ChunkStream(chunks)
-    try:
-        # Lenient, as what is valid was told before it entered the log: telling it again takes a tenth of the time.
-        store.bulk_load(cast(BinaryIO, stream), format=ox.RdfFormat.N_QUADS, lenient=True)
-    except (SyntaxError, OSError, ValueError) as error:
-        raise (stream.failure or Unusable(f"{path} could not be filled from the log: {error}")) from error
 
 
 def _report(chunks: Iterable[bytes], progress: Progress | None) -> Iterator[bytes]:
@@ -257,41 +249,6 @@ def _report(chunks: Iterable[bytes], progress: Progress | None) -> Iterator[byte
             progress(count)
     if progress:
         progress(count)
-
-
-def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
-    """Lines as stretches of bytes, each line ended."""
-    waiting = iter(lines)
-    while chunk := list(islice(waiting, 500)):
-        yield "\n".join([*chunk, ""]).encode()
-
-
-class _ChunkStream(io.RawIOBase):
-    """Stretches of bytes as one stream; what they themselves raise is in `failure`, which the engine would hide."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = memoryview(b"")
-        self.failure: Exception | None = None
-
-    def readable(self) -> bool:
-        """Say that it can be read."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes, empty at the end."""
-        if not self._rest:
-            self._rest = memoryview(self._next())
-        cut = len(self._rest) if size < 0 else size
-        taken, self._rest = self._rest[:cut], self._rest[cut:]
-        return bytes(taken)
-
-    def _next(self) -> bytes:
-        try:
-            return next(self._chunks, b"")
-        except (OSError, ValueError, Unusable) as error:
-            self.failure = error
-            raise OSError(str(error)) from error
 
 
 def to_vocabulary_lines(turtle: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import Unusable
-from kg.store import embedded
+from kg.store import embedded, loading
 from kg.store.base import QueryRefused, Rows, Triples, Truth
 from kg.store.embedded import EmbeddedStore, open_reader, to_vocabulary_lines
 from kg.store.refusal import explain_syntax_error
@@ -183,3 +183,21 @@ def test_a_closed_store_says_so(folder):
 def test_describe_gives_triples(store):
     store.apply([quad("a", "p", '"x"')], [], entry=1)
     assert store.query(f"DESCRIBE {iri('a')}") == Triples((f'{iri("a")} {iri("p")} "x" .',))
+
+
+def test_what_is_loaded_in_many_parts_is_all_there_once(folder, monkeypatch):
+    monkeypatch.setattr(loading, "PART", 1)
+    lines = [quad("a", "p", f'"{number}"') for number in range(2_000)]
+    with EmbeddedStore(folder) as store:
+        store.rebuild([*lines, *lines], entry=3)
+        assert sorted(store.iter_lines()) == sorted([*lines, embedded._marker(3)])
+        assert store.standing() == 3
+
+
+def test_what_is_amiss_in_a_later_part_is_told_and_the_old_graph_stands(folder, monkeypatch):
+    monkeypatch.setattr(loading, "PART", 1)
+    lines = [*(quad("a", "p", f'"{number}"') for number in range(2_000)), "no quad"]
+    with EmbeddedStore(folder) as store:
+        with pytest.raises(Unusable, match="could not be filled from the log"):
+            store.rebuild(lines, entry=3)
+        assert (store.standing(), store.query(ANY)) == (0, Truth(False))

@@ -37,7 +37,10 @@ class RowSheet(Sheet):
 
 @dataclass(slots=True)
 class Group:
-    """Rows read together: what they give, the rows behind each entry, and the columns behind each value."""
+    """Rows read together: what they give, the rows behind each entry, the columns behind each value.
+
+    `is_short` says that they name something that none of them describes.
+    """
 
     sheet: RowSheet
     things: Things
@@ -46,6 +49,7 @@ class Group:
     columns: dict[Path, tuple[str, ...]]
     faults: dict[int, list[Fault]]
     general: list[tuple[Path, str, str, str]]
+    is_short: bool = False
     index: dict[Path, list[tuple[Path, tuple[str, ...]]]] = field(default_factory=dict)
 
     def rows_of(self, at: Path) -> list[int]:
@@ -240,6 +244,7 @@ def _read(
     if not faults:
         things.read()
         Claims(Sayings(sheet, references, things, Passages(sheet, Captures())), found).read()
+    group.is_short = references.is_short
     for at, value, reason, remedy in sheet.refused:
         numbers = group.rows_of(at)
         # What is missing was drawn from no column: it is named by its place in the mapping.

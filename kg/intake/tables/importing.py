@@ -1,6 +1,6 @@
 """One table to a batch: rows read in groups, those amiss told or set aside, and every row accounted for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Cells
 from contextlib import closing
 from itertools import islice
@@ -14,12 +14,15 @@ from kg.intake.tables.fragments import Places
 from kg.intake.tables.frame import Described, Frame, Group
 from kg.intake.tables.gathering import Gathering, Past, TableReading, missing_columns, own_columns
 from kg.intake.tables.mapping import Mapping, Table
+from kg.intake.tables.recipes import Recipes
 from kg.intake.tables.rows import Fault, Opened, Row, Shape, open_rows
 from kg.intake.yamltext import Path
 from kg.model import Batch, File, Ingestion, Origin, Recording
 
 GROUP = 400
 """How many rows are read together."""
+FEW = 25
+"""How many are, where rows may soon be made as these were."""
 
 Progress = Callable[[int], None]
 """Told how many rows have been read."""
@@ -75,21 +78,75 @@ def read_table(
     return reading
 
 
+def read_rows(
+    reading: TableReading, frame: Frame, rows: Iterable[Row], described: Described, places: Places, recipes: Recipes
+) -> None:
+    """Take in what rows give, as `read_group` does with so many at a time: made as earlier rows were where that can be.
+
+    Those that have to be read are read by themselves, unless what is wrong with them may lie in other rows of theirs.
+    """
+    waiting = iter(rows)
+    while group := list(islice(waiting, GROUP)):
+        if not _make_group(reading, frame, group, described, places, recipes):
+            read_group(reading, frame, group, described, places)
+
+
+def _make_group(
+    reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places, recipes: Recipes
+) -> bool:
+    """Take in what some rows give; False where it takes all of them together to read one of them."""
+    has_frame, waiting = False, list[Row]()
+
+    def read() -> bool:
+        """Read what waits."""
+        while waiting:
+            made = frame.read(reading.table, waiting, described, file=str(reading.source.path))
+            # What is wrong with a row is told as if all had been read together.
+            if made.is_short or (made.faults and recipes.share(rows, made.faults.keys())):
+                described.forget()
+                return False
+            if not made.faults:
+                recipes.learn(waiting, made)
+            waiting[:] = _settle(reading, frame, waiting, made, described, places)
+        return True
+
+    for row in rows:
+        remade = recipes.make(row)
+        # A row may describe something otherwise than one before it: what waits comes first.
+        if (remade or (recipes.is_open and len(waiting) == FEW)) and not read():
+            return False
+        if remade and not has_frame:
+            read_group(reading, frame, [], described, places)
+            has_frame = True
+        if not remade or not remade.take(reading, described, places):
+            waiting.append(row)
+    return read()
+
+
 def read_group(reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places) -> None:
-    """Take in what some rows give, read again without those amiss until nothing is."""
-    while rows:
+    """Take in what some rows give, and what is said once for all rows; read again without rows amiss until none is."""
+    while True:
         made = frame.read(reading.table, rows, described, file=str(reading.source.path))
-        if made.general:
-            raise Refused(_general(frame.mapping, made))
-        if not made.faults:
-            described.keep()
-            _take(reading, made, places)
+        rows = _settle(reading, frame, rows, made, described, places)
+        if not rows:
             return
-        described.forget()
-        for row in rows:
-            if row.number in made.faults:
-                reading.refuse(row, made.faults[row.number])
-        rows = [row for row in rows if row.number not in made.faults]
+
+
+def _settle(
+    reading: TableReading, frame: Frame, rows: list[Row], made: Group, described: Described, places: Places
+) -> list[Row]:
+    """Take in what rows gave, if nothing is amiss; else refuse those amiss. The rows that are to be read again."""
+    if made.general:
+        raise Refused(_general(frame.mapping, made))
+    if not made.faults:
+        described.keep()
+        _take(reading, made, places)
+        return []
+    described.forget()
+    for row in rows:
+        if row.number in made.faults:
+            reading.refuse(row, made.faults[row.number])
+    return [row for row in rows if row.number not in made.faults]
 
 
 def _general(mapping: Mapping, made: Group) -> list[Problem]:
