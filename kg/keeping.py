@@ -17,7 +17,9 @@ from kg.log.disk import Disk
 from kg.log.layout import Layout
 from kg.log.streams import iter_sorted
 from kg.log.verify import verify
+from kg.model import Decision
 from kg.projections import Projections, graph_folder, iter_derived_lines, vocabulary_lines
+from kg.rdf import read_unit
 from kg.reading import Reader
 from kg.store.base import MARKER_GRAPH
 from kg.store.embedded import open_reader
@@ -68,6 +70,23 @@ def verify_record(root: Path, *, progress: Callable[[int, int], None] | None = N
     units = sum(entry.units for entry in record.log.entries())
     findings = _compare_projections(root, record)
     return Report(record.log.number, units, record.log.head, tuple(findings))
+
+
+def count_withheld_decisions(root: Path) -> Counter[tuple[str, str, str, str, str]] | None:
+    """How often it was decided to withhold something whole: its kind, the level, the reason, by whom and on which day.
+
+    None where the keys are not at hand, without which nothing of what is withheld can be read.
+    """
+    record = Record.open(root)
+    if not record.layout.secret.exists():
+        return None
+    found: Counter[tuple[str, str, str, str, str]] = Counter()
+    for logged in record.log.iter_sealed():
+        if logged.unit.subject.startswith(f"{record.base}decision/"):
+            decision: Decision = read_unit(logged.unit.lines)
+            kind = decision.decides.removeprefix(record.base).partition("/")[0]
+            found[kind, decision.access, decision.reason, decision.decided_by, decision.decided] += 1
+    return found
 
 
 def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, when: str) -> Entry:

@@ -13,6 +13,7 @@ from kg.giveaway import find_giveaways
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch
+from kg.overruled import find_overruled
 from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
 from kg.projections import Projections, derived_graphs
 from kg.prospect import Prospect
@@ -81,7 +82,7 @@ def record_batch(
         batch = _restamp(batch, staging.recorded)
         fresh = find_fresh(projections, batch)
         with Prospect(projections, fresh) as prospect:
-            checked = _check(record, batch, fresh, prospect, as_stated=as_stated)
+            checked = _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
             public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
             for planned in checked.planned:
                 staging.add(planned.unit, access=planned.access, claim=planned.claim)
@@ -108,7 +109,7 @@ def check_batch(
     """Everything that is checked before a batch is recorded. Raises Refused with all that refuses it."""
     fresh = find_fresh(projections, batch)
     with Prospect(projections, fresh) as prospect:
-        return _check(record, batch, fresh, prospect, as_stated=as_stated)
+        return _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
 
 
 def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:
@@ -116,10 +117,21 @@ def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:
     return keep_new(list_units(projections.base, batch), lambda subjects: known_lines(projections, subjects))
 
 
-def _check(record: Record, batch: Batch, fresh: Sequence[Unit], prospect: Prospect, *, as_stated: bool) -> Checked:
+def _check(
+    record: Record,
+    projections: Projections,
+    batch: Batch,
+    fresh: Sequence[Unit],
+    prospect: Prospect,
+    *,
+    as_stated: bool,
+) -> Checked:
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
+    entries: dict[str, int] = {each.ingestion: each.number for each in record.log.entries() if each.ingestion}
+    with projections.reading_graph() as graph:
+        refusing += find_overruled(record.base, batch, graph, entries)
     refusing += find_giveaways(record.base, batch, (each.unit for each in planned if each.access is Access.PUBLIC))
     if refusing:
         raise Refused(refusing)

@@ -98,7 +98,7 @@ class Prospect:
 
     def _read_around(self) -> list[Unit] | None:
         """The recorded units around the new ones, None where they do not suffice."""
-        if len(self._units) > _MOST_UNITS:
+        if len(self._units) > _MOST_UNITS or self._projections.tables.awaits({unit.subject for unit in self._units}):
             return None
         base = self._projections.base
         with self._projections.reading_graph() as graph:

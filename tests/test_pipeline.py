@@ -5,7 +5,9 @@ import shutil
 from collections import Counter
 
 import pytest
+from click.testing import CliRunner
 
+from kg.cli import averment
 from kg.errors import NotFound
 from kg.keeping import withdraw_units
 from kg.log import Record
@@ -216,6 +218,34 @@ def test_each_decision_on_a_field_says_who_when_and_why(town):
         ("asWKT", "because-sensitive-site", "A. Coder", "2031-06-01", "2000"),
         ("mgrs", "because-sensitive-site", "A. Coder", "2031-06-01", None),
     }
+
+
+def test_a_thing_is_told_with_what_is_withheld_of_it_and_why(town):
+    town.add(field_case("restricted"))
+    told = town.told(f"{BASE}victim/first")
+    assert "Its name is withheld (restricted; safety of a person): decided by A. Coder, 1 June 2031." in told
+    ((claim,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
+    assert "a place still in use); what is shown is coarsened to 2,000 metres: decided by A. Coder" in town.told(claim)
+
+
+def test_all_decisions_are_listed_without_what_they_withhold(town):
+    town.add(field_case())
+    told = CliRunner().invoke(averment, ["access", "--data", str(town.root), "--format", "csv"])
+    rows = told.output.splitlines()
+    assert rows[0] == "what,field,level,reason,coarsened to,decided by,on,how many"
+    assert "victim/first,identifier,sealed,child,,A. Coder,2031-06-01,1" in rows
+    assert "a withheld claim,,sealed,safety,,A. Coder,2031-06-01,1" in rows
+    assert sum(',exact point,sealed,sensitive-site,"2,000 metres",' in row for row in rows) == 1
+    assert len(rows) == 8
+    assert not any(word in told.output for word in (*SECRET_WORDS, *SECRET_FIELDS))
+
+
+def test_without_keys_the_decisions_that_are_public_are_told(town):
+    town.add(field_case())
+    shutil.rmtree(town.root / "keys")
+    told = CliRunner().invoke(averment, ["access", "--data", str(town.root), "--format", "csv"])
+    assert (told.exit_code, "a withheld claim" in told.output, "keys/ is not here" in told.output) == (0, False, True)
+    assert "victim/first,name,sealed,safety" in told.output
 
 
 def test_a_decision_on_a_whole_claim_is_withheld_with_it(town):
@@ -532,3 +562,50 @@ def test_a_reader_reads_every_label_of_the_record(town):
     town.add(case(killed("9")))
     record = town.open()
     assert Reader(record.view(), BASE).ref(f"{BASE}agent/vane").label == "Ketta Vane"
+
+
+# --- decided anew -----------------------------------------------------------------------------------------------------
+
+
+def victim_case(note, **access):
+    victims = {
+        "first": {"name": {"en": "Quilla Ferran"}, "listed_in": "post", **({"access": access} if access else {})}
+    }
+    return case(occurred(about="victim/first"), victims=victims, note=note)
+
+
+def test_a_withheld_name_is_not_let_go_by_the_way(town):
+    town.add(victim_case("1", name=withheld("restricted", by="B. Keeper", on="2031-05-30")))
+    (problem,) = town.refused(victim_case("2"))
+    assert "victims.first: its name is restricted in the record, as B. Keeper decided on 2031-05-30" in problem
+    assert town.record.log.number == 1
+
+
+def test_a_withheld_name_is_let_go_by_a_decision(town):
+    town.add(victim_case("1", name=withheld("restricted")))
+    town.add(victim_case("2", name=withheld("public", "consent-given")))
+    assert town.ask("SELECT ?n { ?v a av:Victim ; av:name ?n }") == [("Quilla Ferran",)]
+    assert len(town.ask("SELECT ?d { ?d a av:Decision }")) == 2
+    assert town.refused(victim_case("3")) == []
+    assert town.verify() == ()
+
+
+def test_a_public_name_or_claim_is_not_withheld_before_it_is_withdrawn(town):
+    town.add(victim_case("1"))
+    (problem,) = town.refused(victim_case("2", name=withheld("restricted")))
+    assert (
+        f"is public in the record already. Remedy: take it out first, with `averment withdraw {BASE}victim/first`"
+        in problem
+    )
+    claim = occurred(about="victim/first", access=withheld("sealed"))
+    problems = town.refused(case(claim, victims={"first": {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}}))
+    assert all("the claim with all of its fields is public in the record already" in problem for problem in problems)
+    assert len(problems) == 2  # the claim and its relay
+
+
+def test_what_was_public_is_withheld_once_it_is_withdrawn(town):
+    town.add(victim_case("1"))
+    withdraw(town, "victim/first")
+    assert town.refused(victim_case("2", name=withheld("restricted"))) == []
+    assert where_found(town, ("Quilla",)) == []
+    assert town.verify() == ()

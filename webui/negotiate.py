@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg.errors import NotFound as NotRecorded
 from kg.export import SUFFIXES, export_lines
 from kg.rdf import write_iri, write_literal
-from kg.terms import DCTERMS, PROV, RDF_TYPE, XSD
+from kg.terms import DCTERMS, PROV, RDF_TYPE, XSD, av
 from webui.addresses import iri_of, path_of
 from webui.source import Withdrawal, get_record
 
@@ -128,10 +128,14 @@ def choose_form() -> str:
 
 
 def linked_data(iri: str, form: str) -> Response:
-    """The statements of a thing in one form. Raises NotFound where the record holds none."""
-    lines = get_record().statements(iri)
+    """The statements of a thing in one form, and those of decisions on it. Raises NotFound where there are none."""
+    record = get_record()
+    lines = list(record.statements(iri))
     if not lines:
         raise NotFound(f"this record says nothing of {iri}")
+    # That a field is withheld, and why, is told where the rest of the thing is.
+    for decision in record.graph().subjects(av("decides"), iri):
+        lines += record.statements(decision)
     response = Response(export_lines(lines, form), content_type=content_type(MEDIA_TYPES[form]))
     name = iri.rsplit("/", 1)[-1][:40]
     response.headers["Content-Disposition"] = f'inline; filename="{name}{SUFFIXES[form]}"'

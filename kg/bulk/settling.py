@@ -11,6 +11,7 @@ from kg.intake.tables import TableReading
 from kg.intake.tables.rows import Fault
 from kg.log.segments import draft_unit
 from kg.model import Entity
+from kg.overruled import list_guarded
 from kg.pipeline import known_lines
 from kg.planning import keep_new
 from kg.projections import Projections
@@ -49,6 +50,7 @@ class Settling:
     withheld: bool = False
     _seen: set[bytes] = field(default_factory=set)
     _known: frozenset[bytes] | None = None
+    _guarded: set[str] | None = None
     _described: dict[bytes, tuple[str, int]] = field(default_factory=dict)
     _loose: dict[Iri, Unit] = field(default_factory=dict)
 
@@ -59,6 +61,9 @@ class Settling:
     def settle(self, mapped: Mapped, chunk: Chunk) -> bool:
         """Take in a stretch; whether it has a segment."""
         self.withheld |= mapped.withheld
+        if not self.withheld and (guarded := self._read_guarded()):
+            # What is decided about a field is looked at where small batches are recorded.
+            self.withheld = any(each.subject in guarded for each in mapped.described)
         mapped = self._mend(mapped, chunk)
         cells = {row.number: row for row in chunk.rows} if mapped.refused else {}
         for number, faults in mapped.refused.items():
@@ -146,6 +151,13 @@ class Settling:
         if not self._read_known():
             return units
         return keep_new(units, lambda subjects: known_lines(self.projections, subjects))
+
+    def _read_guarded(self) -> set[str]:
+        """What the record withholds some field of, or did."""
+        if self._guarded is None:
+            with self.projections.reading_graph() as graph:
+                self._guarded = list_guarded(graph)
+        return self._guarded
 
     def _read_known(self) -> frozenset[bytes]:
         """The keys of all that the record names already."""

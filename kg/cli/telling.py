@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from kg.cli.present import many
 from kg.reading import ClaimView, PassageView, Reader, Step
+from kg.reading.decisions import decision_words, find_decisions
 from kg.record import OpenRecord
 from kg.sentences import list_words, place_words
 from kg.values.dates_in_words import date_words
@@ -51,6 +52,7 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield "Read at the voice itself: nobody relays it here."
     for passage in view.step.passages:
         yield from _passage(record, passage)
+    yield from _decisions(record, iri)
     for other in reader.get_claims(view.revises):
         yield f"It revises: {other.sentence}"
     for other in reader.get_claims(view.superseded_by):
@@ -146,7 +148,12 @@ def _document(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield f"- characters {passage.start}–{passage.end}: {many(len(claims), 'claim')}"
 
 
+def _decisions(record: OpenRecord, iri: str) -> Iterator[str]:
+    return (decision_words(each) for each in find_decisions(record.graph(), iri))
+
+
 def _statements(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
     yield f"{reader.ref(iri).label}"
     yield f"  {iri}"
+    yield from _decisions(record, iri)
     yield from (f"  {line}" for line in record.statements(iri))

@@ -7,11 +7,12 @@ from kg.codes import load_codes
 from kg.keeping import withdraw_units
 from kg.record import OpenRecord
 from kg.terms import avc
-from tests.test_pipeline import secret_case
+from tests.test_pipeline import SECRET_FIELDS, field_case, secret_case
 from tests.town import BASE, WHEN, Town, case, killed
 from webui.app import create_app
 
 PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
+AV = rdflib.Namespace("https://w3id.org/averment/ns#")
 TURTLE = {"Accept": "text/turtle"}
 
 
@@ -132,3 +133,19 @@ def test_an_event_is_led_back_from_by_what_points_to_it(client):
     text = client.get("/doc/agent/town-hall", headers={"Accept": "text/html"}).text
     assert "/doc/claim/" in text
     assert "/doc/claim/" in client.get("/doc/event/mill", headers={"Accept": "text/html"}).text
+
+
+def test_what_is_withheld_of_a_thing_is_said_on_its_page_and_in_its_data(tmp_path):
+    town = Town(tmp_path)
+    town.add(field_case("restricted"))
+    client = create_app(OpenRecord.open(town.root)).test_client()
+    page = client.get("/doc/victim/first", headers={"Accept": "text/html"})
+    assert "Its name is withheld (restricted; safety of a person): decided by A. Coder, 1 June 2031." in page.text
+    graph = rdflib.Graph().parse(data=client.get("/doc/victim/first", headers=TURTLE).data, format="turtle")
+    said = {(str(graph.value(d, AV.field)), str(graph.value(d, AV.decidedBy))) for d in graph.subjects(AV.decides)}
+    assert said == {(str(AV.name), "A. Coder"), ("http://purl.org/dc/terms/identifier", "A. Coder")}
+    ((place,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
+    page = client.get(path_of(place), headers={"Accept": "text/html"})
+    assert "what is shown is coarsened to 2,000 metres" in page.text
+    assert "radius 2020 m" in page.text
+    assert [word for word in SECRET_FIELDS if word in page.text] == []

@@ -13,7 +13,7 @@ from webui.comparing import compare_beside, compare_near_by
 from webui.findings import Told, get_findings
 from webui.folding import give_graph
 from webui.negotiate import FORM_NAMES, describes
-from webui.pages.things import show_thing
+from webui.pages.things import show_thing, tell_decisions
 from webui.passages import read_words
 from webui.provenance import ProvGraph, draw_claim
 from webui.source import get_points, get_reader, get_record, get_tables
@@ -35,6 +35,7 @@ def show_claim(iri: str) -> str:
     return render_template(
         "claims/claim.html",
         claim=claim,
+        decided=tell_decisions(iri),
         events=_events(iri),
         chains=link_chains(claim),
         words=[read_words(record, passage) for passage in passages.values()],

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kg.codes import load_codes, load_schemes
 from kg.reading import ClaimView, Ref
 from kg.reading.claims import FEW
+from kg.reading.decisions import decision_words, find_decisions
 from kg.store.base import VOCABULARY_GRAPH, Rows, Term
 from kg.terms import AV, AVC, Iri
 from webui.addresses import path_of
@@ -66,7 +67,13 @@ def show_thing(iri: str) -> str:
         pointing_more=len(pointing) > SHOWN,
         claims=claims,
         total=total,
+        decided=tell_decisions(iri),
     )
+
+
+def tell_decisions(iri: str) -> list[str]:
+    """What was decided about who may see a thing or its fields, in sentences."""
+    return [decision_words(each) for each in find_decisions(get_record().graph(), iri)]
 
 
 @pages.get("/code/<slug>")

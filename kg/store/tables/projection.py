@@ -108,6 +108,14 @@ class Tables:
             changed = add_recent(self._folder, replace(manifest, number=number, entry=entry), marked)
             self._folder.publish(tidy(self._folder, changed) if changed.recent is None else changed, after=after)
 
+    def awaits(self, iris: Iterable[str]) -> bool:
+        """Whether rows refer to one of these that is not recorded, such as what was withdrawn and comes again."""
+        if not self.manifest().tables.get("loose"):
+            return False
+        with self.connect() as view:
+            found = "SELECT 1 FROM loose WHERE iri IN (SELECT unnest(?::VARCHAR[])) LIMIT 1"
+            return bool(view.rows(found, [list(iris)]))
+
     def remove(self, iris: Sequence[str], *, entry: int) -> None:
         """Drop the rows of claims, relays, propositions or things that were withdrawn from the record."""
         self.append((), entry=entry, removed=iris)

@@ -15,7 +15,7 @@ Connection = duckdb.DuckDBPyConnection
 
 # What older rows were worked out from: the column of a thing that, once changed, changes them.
 _DECISIVE = {"sets": "within", "occasions": "document", "captures": "document"}
-_AWAITED = ("claims", "propositions", "sets", "occasions", "passages", "captures")
+_AWAITED = ("claims", "propositions", "events", "victims", "sets", "occasions", "passages", "captures")
 
 
 class Resolver:

@@ -1,0 +1,106 @@
+"""What a batch would overrule without saying so: a field that is withheld, given in the open, and the other way round.
+
+What was withheld can be let go by a decision that says `public`, and why; what is public must be withdrawn before it
+can be withheld, as it lies in segments of the log and in what was handed out. Neither is done by the way.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from kg import iris, rdf
+from kg.errors import Problem
+from kg.model import Batch, Decision, Victim, slots_of
+from kg.rdf import write_iri
+from kg.terms import Iri, av, avc
+
+_PUBLIC = avc("access-public")
+_FIELDS = {slot.prop: name for name, slot in slots_of(Victim).items()}
+_WRITTEN = {"names": "name"}
+_SUBJECT = re.compile("<([^<>]*)>")
+
+
+class Graph(Protocol):
+    """A graph in which lines are looked up."""
+
+    def lines_of(self, subject: str) -> list[str]:
+        """The N-Quads lines of a subject."""
+
+    def lines_naming(self, iri: str, *, predicate: str = "") -> list[str]:
+        """The N-Quads lines whose object is `iri`."""
+
+
+def find_overruled(base: str, batch: Batch, graph: Graph, entries: Mapping[str, int]) -> Iterator[Problem]:
+    """Yield a problem for whatever the record holds otherwise; `entries` are the numbers of its ingestions."""
+    yield from _find_withheld_before(batch, graph, entries)
+    yield from _find_public_before(base, batch, graph)
+
+
+def standing_decision(graph: Graph, iri: str, field: str, entries: Mapping[str, int]) -> Decision | None:
+    """The last public decision of the record on a field of something."""
+    found = [each for each in read_decisions(graph, iri) if each.field == field]
+    return max(found, key=lambda each: (entries.get(each.ingestion, 0), each.access), default=None)
+
+
+def read_decisions(graph: Graph, iri: str) -> list[Decision]:
+    """Every public decision of the record on something."""
+    lines = graph.lines_naming(iri, predicate=av("decides"))
+    names = sorted({found[1] for line in lines if (found := _SUBJECT.match(line))})
+    read = [rdf.read_unit(graph.lines_of(name)) for name in names]
+    return [each for each in read if isinstance(each, Decision)]
+
+
+def _find_withheld_before(batch: Batch, graph: Graph, entries: Mapping[str, int]) -> Iterator[Problem]:
+    decided = {(each.decides, each.field) for each in batch.decisions}
+    for victim in batch.entities:
+        if not isinstance(victim, Victim):
+            continue
+        for prop, name in _FIELDS.items():
+            if not getattr(victim, name) or (victim.iri, prop) in decided:
+                continue
+            held = standing_decision(graph, victim.iri, prop, entries)
+            if held is not None and held.access != _PUBLIC:
+                written = _WRITTEN.get(name, name)
+                level = held.access.removeprefix(avc("access-"))
+                yield _problem(
+                    batch,
+                    victim.iri,
+                    f"its {written} is {level} in the record, as {held.decided_by} decided on {held.decided}",
+                    f"leave it out, or decide about it here: access: {{{written}: {{level: …, reason: …}}}}",
+                )
+
+
+def _find_public_before(base: str, batch: Batch, graph: Graph) -> Iterator[Problem]:
+    for each in batch.withheld:
+        props = {prop for prop, name in _FIELDS.items() if getattr(each, name)}
+        if any(f" {write_iri(prop)} " in line for line in graph.lines_of(each.withheld_from) for prop in props):
+            yield _problem(
+                batch, iris.withheld_iri(base, each), *_public_already("this field of it", each.withheld_from)
+            )
+    for recording in batch.recordings:
+        if recording.access != _PUBLIC and graph.lines_of(recording.records):
+            yield _problem(
+                batch, recording.records, *_public_already("the claim with all of its fields", recording.records)
+            )
+
+
+def _public_already(what: str, iri: str) -> Sequence[str]:
+    remedy = f"take it out first, with `averment withdraw {iri}`, and from what was handed out; then record this"
+    return f"{what} is public in the record already", remedy
+
+
+def _problem(batch: Batch, iri: Iri, reason: str, remedy: str) -> Problem:
+    origin = batch.origins.get(iri)
+    return Problem(
+        file=origin.file if origin else "",
+        line=origin.line if origin else 0,
+        field=origin.field if origin else iri,
+        reason=reason,
+        remedy=remedy,
+    )
+
+
+def list_guarded(graph: Graph) -> set[str]:
+    """What some field was ever decided about: whoever describes it again must look closer."""
+    subjects = [found[1] for line in graph.lines_naming(av("Decision")) if (found := _SUBJECT.match(line))]
+    return {each.decides for name in subjects if isinstance(each := rdf.read_unit(graph.lines_of(name)), Decision)}
