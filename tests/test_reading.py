@@ -1,5 +1,7 @@
 """Typed reads of the record: every name resolved, chains whole, nothing invented where nothing is."""
 
+from dataclasses import replace
+
 import pytest
 
 from kg import rdf
@@ -46,6 +48,18 @@ def test_the_graph_and_the_tables_yield_the_same_views(town, reader, kind):
     assert reads[kind](reader) == reads[kind](tables)
     assert reader.points is not None
     assert len(claims) == 3
+
+
+def test_what_is_read_without_places_is_the_rest_of_what_is_read_with_them(town, reader):
+    whole = reader.claims_of("event", f"{BASE}event/mill")
+    bare = town.open().reader().get_claims((claim.iri for claim in whole), places=False)
+    assert bare == Reader(reader.view, BASE).get_claims((claim.iri for claim in whole), places=False)
+    assert [replace(claim.step, passages=(), document=None) for claim in whole] != [claim.step for claim in whole]
+    for claim, other in zip(whole, bare, strict=True):
+        assert (other.sentence, other.slots, other.superseded_by) == (claim.sentence, claim.slots, claim.superseded_by)
+        steps, others = ([[s.voice for s in chain] for chain in each.chains] for each in (claim, other))
+        assert steps == others
+        assert not any(step.passages or step.document for step in (other.step, *(s for c in other.chains for s in c)))
 
 
 def test_who_stands_between_a_voice_and_its_readers_is_the_same_from_graph_and_tables(reader):

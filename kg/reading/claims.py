@@ -65,10 +65,13 @@ class ClaimReader:
         condition = _CLAIMS_OF[kind]
         return self._claims(self.table.select(condition, [iri] * condition.count("?")))
 
-    def get_claims(self, iris: Iterable[str]) -> list[ClaimView]:
-        """The claims with these IRIs; those the record does not hold are absent."""
+    def get_claims(self, iris: Iterable[str], *, places: bool = True) -> list[ClaimView]:
+        """The claims with these IRIs; those the record does not hold are absent.
+
+        Without `places` it is left out where each was said and read: document, passages, the name of the occasion.
+        """
         wanted = list(dict.fromkeys(iris))
-        return self._claims(self._source(len(wanted)).sayings(wanted)) if wanted else []
+        return self._claims(self._source(len(wanted)).sayings(wanted, places=places), places=places) if wanted else []
 
     def get_claim(self, iri: str) -> ClaimView:
         """One claim. Raises NotFound."""
@@ -121,13 +124,13 @@ class ClaimReader:
         rows = self.view.rows(_FILES, [sorted(files)])
         return {str(iri): (str(name), str(sha256)) for iri, name, sha256 in rows}
 
-    def _claims(self, rows: list[Row]) -> list[ClaimView]:
+    def _claims(self, rows: list[Row], *, places: bool = True) -> list[ClaimView]:
         iris = [row["iri"] for row in rows]
         source = self._source(len(rows))
-        relays = source.relays(iris)
+        relays = source.relays(iris, places=places)
         wanted = {row["proposition"] for row in rows} | {row["renders"] for row in relays if row["renders"]}
         propositions = self._propositions(wanted)
-        steps = self._steps([*rows, *relays], propositions)
+        steps = self._steps([*rows, *relays], propositions, places=places)
         after = source.successors(iris)
         children: dict[str, list[Row]] = {}
         for row in relays:
@@ -189,12 +192,13 @@ class ClaimReader:
 
     # --- the steps of a chain ---------------------------------------------------------------------------------------
 
-    def _steps(self, rows: list[Row], propositions: dict[str, Read]) -> dict[str, Step]:
-        names = [row[field] for row in rows for field in ("voice", "speaker", "occasion", "document")]
+    def _steps(self, rows: list[Row], propositions: dict[str, Read], *, places: bool) -> dict[str, Step]:
+        named = ("voice", "speaker", "occasion", "document") if places else ("voice", "speaker")
+        names = [row[field] for row in rows for field in named]
         self.labels.learn(
             [*names, *(iri for row in rows for name in ("consulted", "grounds") for iri in row[name] or ())]
         )
-        passages = self.passages(iri for row in rows for iri in row["passages"] or ())
+        passages = self.passages(iri for row in rows for iri in row["passages"] or ()) if places else {}
         return {row["iri"]: self._step(row, propositions, passages) for row in rows}
 
     def _step(self, row: Row, propositions: dict[str, Read], passages: dict[str, PassageView]) -> Step:

@@ -80,22 +80,23 @@ class Points:
         """The events that a claim concerns."""
         return [term.value for term in self._describe(claim).get(av("concerns"), ())]
 
-    def sayings(self, iris: Iterable[str]) -> list[Row]:
-        """The claims with these IRIs."""
-        return [self._saying(iri, root=iri, depth=0) for iri in dict.fromkeys(iris) if self._is(iri, av("Claim"))]
+    def sayings(self, iris: Iterable[str], *, places: bool = True) -> list[Row]:
+        """The claims with these IRIs; without `places`, where they were said and read is left out."""
+        claims = (iri for iri in dict.fromkeys(iris) if self._is(iri, av("Claim")))
+        return [self._saying(iri, root=iri, depth=0, places=places) for iri in claims]
 
     def stands(self, iris: Iterable[str]) -> list[Row]:
         """The claims with these IRIs by their own properties alone, without where they were said and read."""
         return [self._own(iri)[1] for iri in dict.fromkeys(iris) if self._is(iri, av("Claim"))]
 
-    def relays(self, roots: Iterable[str]) -> list[Row]:
-        """Every relay that leads to one of some claims."""
+    def relays(self, roots: Iterable[str], *, places: bool = True) -> list[Row]:
+        """Every relay that leads to one of some claims; without `places`, where it was made and read is left out."""
         found: list[Row] = []
         pending = [(root, root, 1) for root in dict.fromkeys(roots)]
         while pending:
             target, root, depth = pending.pop()
             for iri in self._graph.subjects(av("relays"), target):
-                found.append(self._saying(iri, root=root, depth=depth))
+                found.append(self._saying(iri, root=root, depth=depth, places=places))
                 pending.append((iri, root, depth + 1))
         return found
 
@@ -348,14 +349,14 @@ class Points:
         stance = next((each.value for each in Stance if cls is Claim and av(each.value) in said), None)
         return said, row | {"iri": iri, "kind": cls.__name__.lower(), "stance": stance}
 
-    def _saying(self, iri: str, *, root: str, depth: int) -> Row:
+    def _saying(self, iri: str, *, root: str, depth: int, places: bool) -> Row:
         said, row = self._own(iri)
-        occasion = self._describe(row["occasion"])
         wording = said.get(av("wording"), ())
+        row |= {"wording_language": wording[0].language if wording else None, "root": root, "depth": depth}
+        if not places:
+            return row | {"document": None, "occasion_kind": ""}
+        occasion = self._describe(row["occasion"])
         return row | {
-            "wording_language": wording[0].language if wording else None,
-            "root": root,
-            "depth": depth,
             "document": _text(occasion, Occasion, "document") or self._read_in(row["passages"]),
             "occasion_kind": _text(occasion, Occasion, "kind") or None,
         }

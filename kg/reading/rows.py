@@ -17,6 +17,9 @@ _DATES = "CAST(c.earliest AS VARCHAR), CAST(c.latest AS VARCHAR), o.kind"
 _SAYING = f"""
     SELECT {", ".join(f"c.{name}" for name in _OWN)}, {_DATES}
     FROM claims c LEFT JOIN occasions o ON o.iri = c.occasion"""
+_BARE = f"""
+    SELECT {", ".join(f"NULL AS {name}" if name == "document" else f"c.{name}" for name in _OWN)},
+           CAST(c.earliest AS VARCHAR), CAST(c.latest AS VARCHAR), '' FROM claims c"""
 _GIVEN = "IN (SELECT unnest(?::VARCHAR[]))"
 _SUCCESSORS = """
     WITH given AS (SELECT unnest(?::VARCHAR[]))
@@ -71,17 +74,17 @@ class TableRows:
     def __init__(self, view: View) -> None:
         self._view = view
 
-    def sayings(self, iris: Iterable[str]) -> list[Row]:
-        """The claims with these IRIs."""
-        return self.select(f"c.kind = 'claim' AND c.iri {_GIVEN}", [list(iris)])
+    def sayings(self, iris: Iterable[str], *, places: bool = True) -> list[Row]:
+        """The claims with these IRIs; without `places`, where they were said and read is left out."""
+        return self.select(f"c.kind = 'claim' AND c.iri {_GIVEN}", [list(iris)], places=places)
 
-    def relays(self, roots: Iterable[str]) -> list[Row]:
-        """Every relay that leads to one of some claims."""
-        return self.select(f"c.kind = 'relay' AND c.root {_GIVEN}", [list(roots)])
+    def relays(self, roots: Iterable[str], *, places: bool = True) -> list[Row]:
+        """Every relay that leads to one of some claims; without `places`, where it was made and read is left out."""
+        return self.select(f"c.kind = 'relay' AND c.root {_GIVEN}", [list(roots)], places=places)
 
-    def select(self, condition: str, params: Sequence[object]) -> list[Row]:
+    def select(self, condition: str, params: Sequence[object], *, places: bool = True) -> list[Row]:
         """The sayings that meet a condition on `claims c`."""
-        rows = self._view.rows(f"{_SAYING} WHERE {condition}", params)
+        rows = self._view.rows(f"{_SAYING if places else _BARE} WHERE {condition}", params)
         return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
     def propositions(self, iris: Iterable[str]) -> dict[str, Read]:

@@ -26,6 +26,8 @@ _NAMES = " UNION ALL ".join(
             WHERE kind IN ('Location', 'Count')""",
     )
 )
+LABELLED = 50
+"""So many of the nearest hits have their label; those after them only serve to narrow claims."""
 _KINDS = ("event", "agent", PLACE, "set", "document", "victim", "occasion")
 # The best way in which any of its names fits is that of a thing; a shorter name before a longer one.
 _FIND = """
@@ -93,7 +95,7 @@ def find_named(view: View, labels: Labels, text: str, *, most: int) -> Hits:
     params |= {f"s{place}": f" {sound} " for place, sound in enumerate(sounds)}
     sql = _FIND.format(words=" AND ".join(words), sounds=" AND ".join(heard) or "false")
     rows = view.rows(sql, params)
-    labels.learn(iri for kind, iri, *_ in rows if kind != PLACE)
+    labels.learn(iri for kind, iri, *_ in rows[:LABELLED] if kind != PLACE)
     hits = [
         Hit(Ref(iri, name, PLACE) if kind == PLACE else labels.ref(iri), name, rank == 4)
         for kind, iri, name, rank, _ in rows

@@ -116,7 +116,7 @@ def _seek(iri: str, what: str, *, wait: bool) -> Told:
 def _read(iris: Iterable[str]) -> list[ClaimView]:
     """Claims in the order they are named in."""
     named = list(iris)
-    found = {claim.iri: claim for claim in get_reader().get_claims(named)}
+    found = {claim.iri: claim for claim in get_reader().get_claims(named, places=False)}
     return [found[iri] for iri in named]
 
 

@@ -66,7 +66,7 @@ def show_explore() -> str | Response:
     counted: Counted | None = told["facets"].value if "facets" in told else None
     keys: list[str] = (told["claims"].value if "claims" in told else None) or []
     order = {iri: place for place, iri in enumerate(keys)}
-    claims = sorted(reader.get_claims(keys), key=lambda claim: order[claim.iri])
+    claims = sorted(reader.get_claims(keys, places=False), key=lambda claim: order[claim.iri])
     placed = told["map"].value if "map" in told else None
     return render_template(
         "explore/explore.html",
