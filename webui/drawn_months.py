@@ -1,7 +1,12 @@
-"""How many claims fall in each month, as bars the server draws; years in place of months where they are too many."""
+"""How many claims fall in each month, as bars the server draws; years in place of months where they are too many.
+
+A bar is as high as the square root of its number: one import may bring more claims of a month than all others hold, and
+beside it every other bar would be a line.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from kg.analysis.facets.narrow import Months
 
@@ -42,11 +47,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A row of bars ready to be put out as SVG, and what one of them spans."""
+    """A row of bars ready to be put out as SVG, what one of them spans, and the number of the highest."""
 
     width: float
     height: float
     unit: str
+    most: int
     bars: tuple[Bar, ...]
 
 
@@ -61,6 +67,7 @@ def draw_months(months: Mapping[int, int], chosen: Sequence[Months]) -> Bars:
         WIDTH,
         HEIGHT,
         unit,
+        most,
         tuple(_bar(at, span, claims, chosen, most, step, every) for at, (span, claims) in enumerate(spans)),
     )
 
@@ -81,7 +88,7 @@ def _bar(at: int, span: Months, claims: int, chosen: Sequence[Months], most: int
     token = f"{year:04}" if is_year else f"{year:04}-{month + 1:02}"
     words = str(year) if is_year else f"{_NAMES[month]} {year}"
     place = at if is_year else span.first
-    height = max(1.5, claims / most * HEIGHT) if claims else 0.0
+    height = max(1.5, sqrt(claims / most) * HEIGHT) if claims else 0.0
     marked = any(span in each for each in chosen)
     return Bar(at * step, step, height, token, words, claims, marked, _label(span, step, place % every == 0))
 

@@ -128,6 +128,20 @@ def test_no_page_has_a_violation_or_is_wider_than_the_screen(browser, record, to
     assert wrong == []
 
 
+def test_the_choices_of_an_event_are_folded_on_a_narrow_screen_and_open_by_the_keyboard(page, town):
+    page.goto(f"{town}/doc/event/mill")
+    voice, fold = page.get_by_label("Voice", exact=True), page.get_by_text("Choose claims, or a date to look back to")
+    assert voice.is_visible()
+    assert not fold.is_visible()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert not voice.is_visible()
+    fold.focus()
+    page.keyboard.press("Enter")
+    assert voice.is_visible()
+    page.goto(f"{town}/doc/event/mill?stance=denies")
+    assert page.get_by_label("Voice", exact=True).is_visible()
+
+
 def test_from_the_home_page_to_the_words_in_the_article_behind_one_number(page, first_case):
     page.goto(first_case)
     page.get_by_role("link", name="Battle of Raqqa, 2017").click()

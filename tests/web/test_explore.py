@@ -11,6 +11,7 @@ import pytest
 from kg.analysis.facets.index import BASIC
 from tests.web import invented
 from webui.app import create_app
+from webui.drawn_months import HEIGHT, draw_months
 from webui.indexes import Indexes, Ready
 
 
@@ -85,6 +86,12 @@ def test_what_was_chosen_can_be_taken_away(explore):
         "/explore?q=mill",
         "/explore",
     ]
+
+
+def test_a_month_of_few_claims_is_seen_beside_one_of_very_many():
+    drawn = draw_months({24000: 100, 24001: 10_000}, [])
+    assert [bar.height for bar in drawn.bars] == [HEIGHT / 10, HEIGHT]
+    assert drawn.most == 10_000
 
 
 def test_the_days_of_the_claims_are_bars_that_lead_to_their_month(explore):
