@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kg import iris
 from kg.errors import Problem
-from kg.model import Batch, Claim, Location, Origin, Proposition, Withheld
+from kg.model import Batch, Capture, Claim, Location, Origin, Passage, Proposition, Withheld
 from kg.terms import Iri
 from kg.units import Unit
 
@@ -48,25 +48,52 @@ class _About:
 
 def find_giveaways(base: str, batch: Batch, public: Iterable[Unit]) -> Iterator[Problem]:
     """Yield a problem for each thing among the public units of a batch in which something withheld by it is met."""
-    if not batch.withheld:
+    about = _gather(base, batch)
+    if not about:
         return
-    about = [each for each in _gather(base, batch) if each.secrets]
-    by_first: dict[str, list[_Secret]] = {}
-    for each in about:
-        for secret in filter(_Secret.is_telling, each.secrets):
-            by_first.setdefault(secret.words[0], []).append(secret)
+    by_first = _by_first_word(about)
     near: dict[str, list[_Secret]] = {}
     for each in about:
         for subject in each.near:
             near.setdefault(subject, []).extend(each.secrets)
     told: set[tuple[str, str]] = set()
+    quoted = _quoted(batch)
     for unit in public:
         words = [words_of(_readable(line)) for line in unit.lines]
+        if unit.subject in quoted:
+            # The hash of a passage stands in the open, and a guess of its words could be tried.
+            words.append(words_of(quoted[unit.subject]))
         for secret in (*_find_whole(words, by_first), *_find_near(words, near.get(unit.subject, ()))):
             where = _place(batch, unit.subject)
             if (secret.what, where) not in told:
                 told.add((secret.what, where))
                 yield _problem(secret, where)
+
+
+def find_telling_captures(base: str, batch: Batch) -> set[str]:
+    """The SHA-256 of each capture given with a batch whose text holds something that the batch withholds.
+
+    Pages show the text around a passage, so that its bytes are not to be kept where they are read from.
+    """
+    by_first = _by_first_word(_gather(base, batch)) if batch.captures else {}
+    if not by_first:
+        return set()
+    texts = {each.sha256: text for each, text in _texts(batch)}
+    return {sha256 for sha256, text in texts.items() if any(_find_whole([words_of(text)], by_first))}
+
+
+def _texts(batch: Batch) -> Iterator[tuple[Capture, str]]:
+    """The captures whose bytes are given with a batch, each with its text."""
+    for each in batch.entities:
+        if isinstance(each, Capture) and each.sha256 in batch.captures:
+            yield each, batch.captures[each.sha256].decode(each.encoding or "utf-8", "replace")
+
+
+def _quoted(batch: Batch) -> dict[Iri, str]:
+    """The words of each passage, as far as they are at hand."""
+    texts = {each.iri: text for each, text in _texts(batch)}
+    passages = [each for each in batch.entities if isinstance(each, Passage) and each.capture in texts]
+    return {each.iri: texts[each.capture][each.start : each.end] for each in passages}
 
 
 def words_of(text: str) -> Words:
@@ -79,14 +106,28 @@ def words_of(text: str) -> Words:
     return tuple(_WORD.findall(flat.casefold()))
 
 
-def _gather(base: str, batch: Batch) -> Iterator[_About]:
+def _by_first_word(about: Iterable[_About]) -> dict[str, list[_Secret]]:
+    """What is telling wherever it stands, by its first word."""
+    found: dict[str, list[_Secret]] = {}
+    for each in about:
+        for secret in filter(_Secret.is_telling, each.secrets):
+            found.setdefault(secret.words[0], []).append(secret)
+    return found
+
+
+def _gather(base: str, batch: Batch) -> list[_About]:
+    """All that a batch withholds and that could stand elsewhere."""
+    return [each for each in _iter_about(base, batch) if each.secrets] if batch.withheld else []
+
+
+def _iter_about(base: str, batch: Batch) -> Iterator[_About]:
     propositions = {iris.proposition_iri(base, each): each for each in batch.propositions}
     claims = {iris.claim_iri(base, each): each for each in batch.claims}
     relayed = _relays_of(base, batch)
     speaking: dict[Iri, set[str]] = {}
     for iri, claim in claims.items():
         for thing in propositions[claim.proposition].about if claim.proposition in propositions else ():
-            speaking.setdefault(thing, set()).update((iri, claim.proposition, *relayed.get(iri, ())))
+            speaking.setdefault(thing, set()).update((iri, claim.proposition, *claim.passages, *relayed.get(iri, ())))
     for each in batch.withheld:
         origin = batch.origins.get(iris.withheld_iri(base, each))
         if each.whole is None:

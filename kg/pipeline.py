@@ -9,7 +9,7 @@ from pathlib import Path
 from kg import resources
 from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
-from kg.giveaway import find_giveaways
+from kg.giveaway import find_giveaways, find_telling_captures
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch
@@ -19,14 +19,16 @@ from kg.projections import Projections, derived_graphs
 from kg.prospect import Prospect
 from kg.terms import PROV, Iri, av
 from kg.units import Unit
+from kg.veiling import veil
 
 _NEIGHBOUR = re.compile(f"<({re.escape(av('content'))}|{re.escape(PROV)}specializationOf)> <([^<>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a recording did: the log entry (None where nothing was new), how much, and what was noticed on the way."""
+    """What a recording did: its name, the log entry (None where nothing was new), how much, and what was noticed."""
 
+    ingestion: Iri
     entry: int | None
     claims: int
     relays: int
@@ -65,13 +67,16 @@ def record_batch(
     if projections is None:
         with Projections(root, record) as opened:
             return record_batch(root, record, batch, as_stated=as_stated, projections=opened)
-    ingestion = batch.ingestion
     record.log.refresh()
-    if record.log.has_ingestion(ingestion.iri):
+    plain = batch.ingestion.iri
+    batch = veil(record.base, batch, record.log.keyed)
+    ingestion = batch.ingestion
+    # Earlier versions named what holds something withheld plainly.
+    if record.log.has_ingestion(ingestion.iri) or record.log.has_ingestion(plain):
         if record.log.is_unfinished():
             record.log.recover()
         projections.catch_up()
-        return Outcome(None, 0, 0, 0, 0, (), *_keep_known_captures(record, projections, batch))
+        return Outcome(ingestion.iri, None, 0, 0, 0, 0, (), *_keep_known_captures(record, projections, batch))
     plan = "\n".join(sorted(unit.digest() for unit in list_units(record.base, batch)[1:])).encode()
     with record.log.begin(
         ingestion=ingestion.iri, recorded=ingestion.recorded, recorder=ingestion.recorder, plan=plan
@@ -159,11 +164,11 @@ def _restamp(batch: Batch, recorded: str) -> Batch:
 
 
 def _keep_captures(record: Record, batch: Batch, may_keep: Callable[[Iri], bool]) -> tuple[int, int]:
-    """Keep the bytes of captures, and count those kept and those not: what only the withheld cites lies in no folder
-    that is copied about."""
-    kept = 0
+    """Keep the bytes of captures, and count those kept and those not: what only the withheld cites, or what holds
+    something withheld, lies in no folder that is copied about or read by pages."""
+    kept, telling = 0, find_telling_captures(record.base, batch)
     for sha256, data in batch.captures.items():
-        if may_keep(capture_iri(record.base, sha256)):
+        if sha256 not in telling and may_keep(capture_iri(record.base, sha256)):
             record.keep_capture(data)
             kept += 1
     return kept, len(batch.captures) - kept
@@ -246,6 +251,7 @@ def _outcome(batch: Batch, checked: Checked, entry: int, captures: tuple[int, in
     kinds = [subject.rsplit("/", 2)[-2] for subject in sayings if subject not in wholes]
     withheld = sum(planned.access is not Access.PUBLIC for planned in checked.planned)
     return Outcome(
+        ingestion=batch.ingestion.iri,
         entry=entry,
         claims=kinds.count("claim"),
         relays=kinds.count("relay"),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from kg.cli import averment
 from kg.errors import NotFound
+from kg.iris import ingestion_iri
 from kg.keeping import withdraw_units
 from kg.log import Record
 from kg.projections import STAMP, Projections, graph_folder, tables_folder, vocabulary_lines
@@ -170,7 +171,7 @@ def test_no_triple_of_the_graph_is_in_two_graphs(town):
 def test_nothing_of_a_withheld_claim_is_met_anywhere(town, access):
     outcome = town.add(secret_case(access))
     assert outcome.claims == 2
-    assert outcome.withheld == 7  # claim, proposition, witness, event, occasion, recording, decision
+    assert outcome.withheld == 8  # claim, proposition, witness, event, occasion, recording, decision, hash of the file
     assert where_found(town, SECRET_WORDS) == []
     assert town.verify() == ()
 
@@ -226,6 +227,49 @@ def test_a_thing_is_told_with_what_is_withheld_of_it_and_why(town):
     assert "Its name is withheld (restricted; safety of a person): decided by A. Coder, 1 June 2031." in told
     ((claim,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
     assert "a place still in use); what is shown is coarsened to 2,000 metres: decided by A. Coder" in town.told(claim)
+
+
+def test_no_hash_or_name_of_a_file_can_be_tried_against_a_guess(town):
+    path = town.write(field_case())
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    named = ingestion_iri(BASE, [digest]).rsplit("/", 1)[1]
+    outcome = town.add(path)
+    assert where_found(town, (digest, named)) == []
+    assert any(digest in line for found in town.record.log.iter_sealed() for line in found.unit.lines)
+    again = town.add(path)
+    assert (again.entry, again.ingestion, town.record.log.number) == (None, outcome.ingestion, 1)
+    ((claim,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
+    assert "its hash is withheld with what it holds" in town.told(claim)
+
+
+def test_a_file_of_which_nothing_is_withheld_is_named_by_its_hash(town):
+    path = town.write(case(killed("9")))
+    town.add(path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert town.ask("SELECT ?h { ?f a av:File ; av:sha256 ?h }") == [(digest,)]
+
+
+def test_a_capture_in_which_something_withheld_stands_is_not_kept(town):
+    vane = {"dead-1": {"name": {"en": "Ketta Vane"}, "listed_in": "post", "access": {"name": withheld("restricted")}}}
+    claims = (killed("9", passage={"quote": "nine people were killed"}), occurred(about="victim/dead-1"))
+    made = case(*claims, victims=vane)
+    del made["agents"]["vane"]
+    outcome = town.add(made, capture=True)
+    assert (outcome.captures, outcome.captures_withheld) == (0, 1)
+    assert where_found(town, ("Ketta",)) == []
+    assert town.add(town.folder / "case-1.yaml", capture=True).captures == 0
+    assert where_found(town, ("Ketta",)) == []
+
+
+def test_a_passage_whose_hash_could_be_tried_is_refused(town):
+    vane = {"dead-1": {"name": {"en": "Ketta Vane"}, "listed_in": "post", "access": {"name": withheld("restricted")}}}
+    made = case(occurred(about="victim/dead-1", passage={"quote": "Mayor Ketta Vane"}), victims=vane)
+    del made["agents"]["vane"]
+    (problem,) = town.refused(made, capture=True)
+    assert "the name that is withheld, or a part of it, stands in the open in claims[0].passage" in problem
+    made["claims"][0]["access"] = {"passage": withheld("restricted")}
+    assert town.refused(made, capture=True) == []
+    assert where_found(town, ("Ketta", hashlib.sha256(b"Mayor Ketta Vane").hexdigest())) == []
 
 
 def test_all_decisions_are_listed_without_what_they_withhold(town):
@@ -295,7 +339,7 @@ def test_how_much_is_withheld_is_counted(town):
 
     town.add(secret_case())
     with (town.folder / "out.nq").open("wb") as output:
-        assert export_record(town.root, "nquads", output) == 7
+        assert export_record(town.root, "nquads", output) == 8
 
 
 @pytest.mark.parametrize(

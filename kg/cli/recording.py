@@ -80,7 +80,9 @@ def add(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advice
             continue
         kept = f"; {many(outcome.captures, 'capture')} kept" if outcome.captures else ""
         if outcome.captures_withheld:
-            kept += f"; {many(outcome.captures_withheld, 'capture')} not kept, as only what is withheld cites it"
+            kept += (
+                f"; {many(outcome.captures_withheld, 'capture')} not kept: what is withheld alone cites it or is in it"
+            )
         if outcome.entry is None:
             click.echo(f"{case}: recorded already, nothing added{kept}")
             continue

@@ -62,10 +62,14 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         yield f"It was {by}: {other.sentence}"
     for placed in reader.get_recordings(iri):
         place = f"{place_words(placed.fragment)}; {placed.fragment}" if "cell=" in placed.fragment else placed.fragment
-        where = f"{placed.file} ({place}; SHA-256 {placed.file_sha256[:12]}…)"
+        where = f"{placed.file} ({place}; {_hash_words(placed.file_sha256)})"
         yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
         if placed.others:
-            yield f"Read with {list_words(f'{name} (SHA-256 {sha256[:12]}…)' for name, sha256 in placed.others)}."
+            yield f"Read with {list_words(f'{name} ({_hash_words(sha256)})' for name, sha256 in placed.others)}."
+
+
+def _hash_words(sha256: str) -> str:
+    return f"SHA-256 {sha256[:12]}…" if sha256 else "its hash is withheld with what it holds"
 
 
 def _own_words(view: ClaimView) -> Iterator[str]:

@@ -13,12 +13,15 @@ from kg.terms import DCTERMS, PROV, Iri, av
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Sorted):
-    """A file that was read: its name as given, and the SHA-256 of its bytes in hexadecimal."""
+    """A file that was read: its name as given, and the SHA-256 of its bytes in hexadecimal.
+
+    Hash and length are None where something in the file is withheld: a guess could be tried against them.
+    """
 
     iri: Iri
     name: str = need(DCTERMS + "title", Kind.TEXT)
-    sha256: str = need(av("sha256"), Kind.TEXT)
-    length: int = need(av("length"), Kind.INTEGER)
+    sha256: str | None = slot(av("sha256"), Kind.TEXT)
+    length: int | None = slot(av("length"), Kind.INTEGER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,8 @@ class Decision(Sorted):
 class Withheld(Sorted):
     """What is withheld of something that stands in the open; kept where the withheld is kept, and nowhere else.
 
-    Of a victim, the fields as they would stand there; of a claim, the `whole` claim of which it is the public version.
+    Of a victim, the fields as they would stand there; of a claim, the `whole` claim of which it is the public version;
+    of a file, its hash and length.
     """
 
     withheld_from: Iri = need(av("withheldFrom"), Kind.IRI)
@@ -86,6 +90,8 @@ class Withheld(Sorted):
     identifiers: tuple[str, ...] = many(DCTERMS + "identifier", Kind.TEXT)
     listed_in: Iri | None = slot(av("listedIn"), Kind.IRI)
     whole: Iri | None = slot(av("whole"), Kind.IRI)
+    sha256: str | None = slot(av("sha256"), Kind.TEXT)
+    length: int | None = slot(av("length"), Kind.INTEGER)
 
 
 Entity = Agent | Event | Set | Victim | Document | Capture | Passage | Occasion | File | Ingestion

@@ -122,7 +122,7 @@ class ClaimReader:
             found = ((iri, self.points.entity(File, iri)) for iri in files)
             return {iri: (row["name"], row["sha256"]) for iri, row in found if row is not None}
         rows = self.view.rows(_FILES, [sorted(files)])
-        return {str(iri): (str(name), str(sha256)) for iri, name, sha256 in rows}
+        return {str(iri): (str(name), str(sha256 or "")) for iri, name, sha256 in rows}
 
     def _claims(self, rows: list[Row], *, places: bool = True) -> list[ClaimView]:
         iris = [row["iri"] for row in rows]

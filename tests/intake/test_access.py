@@ -170,6 +170,20 @@ def test_a_mapping_withholds_fields_row_by_row(tmp_path):
     assert public.count("<https://w3id.org/averment/ns#Decision>") == 6
 
 
+def test_the_example_of_the_page_on_mappings_withholds_what_it_says(tmp_path):
+    page = (HERE.parent.parent / "docs" / "mappings.md").read_text(encoding="utf-8")
+    block = next(each for each in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "Consent" in each)
+    mapping = tables.MAPPING.partition("tables:")[0].replace("watch", "publisher")
+    mapping += f"tables:\n  ledger:\n    file: incidents.csv\n    key: No\n{block}"
+    rows = ('1,Ilva Torn,34,F,no,"35.950617, 39.012389"', "2,Osk Maren,8,M,yes,")
+    reading = tables.read(tmp_path, *rows, mapping=mapping, header="No,Patient,Age,Sex,Consent,GPS")
+    assert reading.problems() == []
+    assert [each.names for each in reading.withheld if each.names] == [(("Ilva Torn", "en"),)]
+    victims = [each for each in reading.entities.values() if isinstance(each, Victim)]
+    assert [each.names for each in victims] == [(), (("Osk Maren", "en"),)]
+    assert {each.radius for each in reading.propositions.values() if isinstance(each, Location)} == {"50", "1050"}
+
+
 def test_a_row_whose_level_hides_nothing_is_refused_by_row_and_columns(tmp_path):
     row = ROWS[0].replace(",20,1000", ",2000,1000")
     reading = tables.read(tmp_path, row, ROWS[1], mapping=MAPPING, header=HEADER)

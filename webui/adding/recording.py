@@ -38,7 +38,7 @@ def record_draft(record: Record, draft: Draft, *, author: str, as_stated: bool) 
         if outcome.entry is None and any(map(opened.log.find_withdrawal, _claims(opened.base, reading.batch))):
             reason = "this very case was recorded before, and taken back"
             raise Refused([Problem(reason=reason, remedy="change what was wrong with it, then record it")])
-    key = reading.batch.ingestion.iri.rpartition("/")[2]
+    key = outcome.ingestion.rpartition("/")[2]
     draft.close(key)
     return key
 
