@@ -5,11 +5,12 @@ can be withheld, as it lies in segments of the log and in what was handed out. N
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from kg import iris, rdf
 from kg.errors import Problem
+from kg.log import Entry
 from kg.model import Batch, Decision, Victim, slots_of
 from kg.rdf import write_iri
 from kg.terms import Iri, av, avc
@@ -30,16 +31,17 @@ class Graph(Protocol):
         """The N-Quads lines whose object is `iri`."""
 
 
-def find_overruled(base: str, batch: Batch, graph: Graph, entries: Mapping[str, int]) -> Iterator[Problem]:
-    """Yield a problem for whatever the record holds otherwise; `entries` are the numbers of its ingestions."""
+def find_overruled(base: str, batch: Batch, graph: Graph, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield a problem for whatever the record holds otherwise; `entries` are those of its log."""
     yield from _find_withheld_before(batch, graph, entries)
     yield from _find_public_before(base, batch, graph)
 
 
-def standing_decision(graph: Graph, iri: str, field: str, entries: Mapping[str, int]) -> Decision | None:
-    """The last public decision of the record on a field of something."""
-    found = [each for each in read_decisions(graph, iri) if each.field == field]
-    return max(found, key=lambda each: (entries.get(each.ingestion, 0), each.access), default=None)
+def _last(decisions: Sequence[Decision], field: str, entries: Sequence[Entry]) -> Decision | None:
+    """The decision on a field that was recorded last; of one recording the stricter."""
+    found = [each for each in decisions if each.field == field]
+    numbers = {each.ingestion: each.number for each in entries} if len(found) > 1 else {}
+    return max(found, key=lambda each: (numbers.get(each.ingestion, 0), each.access), default=None)
 
 
 def read_decisions(graph: Graph, iri: str) -> list[Decision]:
@@ -50,15 +52,16 @@ def read_decisions(graph: Graph, iri: str) -> list[Decision]:
     return [each for each in read if isinstance(each, Decision)]
 
 
-def _find_withheld_before(batch: Batch, graph: Graph, entries: Mapping[str, int]) -> Iterator[Problem]:
+def _find_withheld_before(batch: Batch, graph: Graph, entries: Sequence[Entry]) -> Iterator[Problem]:
     decided = {(each.decides, each.field) for each in batch.decisions}
     for victim in batch.entities:
         if not isinstance(victim, Victim):
             continue
+        decisions = read_decisions(graph, victim.iri)
         for prop, name in _FIELDS.items():
             if not getattr(victim, name) or (victim.iri, prop) in decided:
                 continue
-            held = standing_decision(graph, victim.iri, prop, entries)
+            held = _last(decisions, prop, entries)
             if held is not None and held.access != _PUBLIC:
                 written = _WRITTEN.get(name, name)
                 level = held.access.removeprefix(avc("access-"))

@@ -134,9 +134,8 @@ def _check(
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
-    entries: dict[str, int] = {each.ingestion: each.number for each in record.log.entries() if each.ingestion}
     with projections.reading_graph() as graph:
-        refusing += find_overruled(record.base, batch, graph, entries)
+        refusing += find_overruled(record.base, batch, graph, record.log.entries())
     refusing += find_giveaways(record.base, batch, (each.unit for each in planned if each.access is Access.PUBLIC))
     if refusing:
         raise Refused(refusing)

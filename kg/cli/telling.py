@@ -34,7 +34,8 @@ def hand_on(record: OpenRecord, iri: str, form: str) -> str:
     recordings = reader.get_recordings(claim.iri)
     if form == "nanopub":
         return export_lines(write_nanopub(claim, record.statements, recordings, base=record.base), "trig").decode()
-    return write_provenance(claim, recordings, form, base=record.base)
+    decisions = find_decisions(record.graph(), iri)
+    return write_provenance(claim, recordings, form, base=record.base, decisions=decisions)
 
 
 def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:

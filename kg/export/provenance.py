@@ -5,14 +5,21 @@ from collections.abc import Callable, Iterable, Sequence
 from prov.identifier import QualifiedName
 from prov.model import ProvDocument
 
+from kg.iris import decision_iri
+from kg.model import Decision
 from kg.reading import ClaimView, Placed, Step
+from kg.reading.decisions import decision_words
 from kg.terms import AV, AVC, OA
 
 PROV_FORMS = {"provn": "text/provenance-notation", "provjson": "application/json"}
 
 
-def write_provenance(claim: ClaimView, recordings: Sequence[Placed], form: str, *, base: str) -> str:
+def write_provenance(
+    claim: ClaimView, recordings: Sequence[Placed], form: str, *, base: str, decisions: Sequence[Decision] = ()
+) -> str:
     """The chains of a claim, from its voice to the reader, as "provn" or "provjson". Raises KeyError for another form.
+
+    `decisions` are those on who may see which of its fields: each an activity that used the claim, by whom and when.
 
     Source: PROV-N and PROV-DM, W3C Recommendations of 30 April 2013; PROV-JSON, W3C Member Submission.
     """
@@ -39,9 +46,30 @@ def write_provenance(claim: ClaimView, recordings: Sequence[Placed], form: str, 
             other_attributes={"prov:label": label},
         )
         document.used(name(placed.ingestion), name(claim.iri))
+    for decision in decisions:
+        _add_decision(document, name, decision, base)
     if form == "provn":
         return str(document.unified().serialize(format="provn"))
     return str(document.unified().serialize(format="json", indent=1, sort_keys=True))
+
+
+def _add_decision(document: ProvDocument, name: Callable[[str], QualifiedName], decision: Decision, base: str) -> None:
+    activity = name(decision_iri(base, decision))
+    document.activity(
+        activity,
+        other_attributes={
+            "prov:type": name(f"{AV}Decision"),
+            "prov:label": decision_words(decision),
+            "av:access": name(decision.access),
+            "av:accessReason": name(decision.reason),
+            "av:decided": decision.decided,
+        },
+    )
+    document.used(activity, name(decision.decides))
+    # Who decided is known by name alone.
+    agent = name(f"{decision_iri(base, decision)}#by")
+    document.agent(agent, {"prov:label": decision.decided_by})
+    document.wasAssociatedWith(activity, agent)
 
 
 def _namer(document: ProvDocument, base: str) -> Callable[[str], QualifiedName]:

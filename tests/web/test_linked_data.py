@@ -149,3 +149,6 @@ def test_what_is_withheld_of_a_thing_is_said_on_its_page_and_in_its_data(tmp_pat
     assert "what is shown is coarsened to 2,000 metres" in page.text
     assert "radius 2020 m" in page.text
     assert [word for word in SECRET_FIELDS if word in page.text] == []
+    chain = client.get(f"/doc/provenance/{place.rsplit('/', 1)[-1]}.provn").text
+    assert "what is shown is coarsened to 2,000 metres" in chain
+    assert "av:accessReason='avc:because-sensitive-site'" in chain

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import NotFound as NotRecorded
 from kg.export import PROV_FORMS, QUAD_FORMS, SUFFIXES, export_lines, write_nanopub, write_provenance
+from kg.reading.decisions import find_decisions
 from webui.addresses import iri_of, path_of
 from webui.negotiate import MEDIA_TYPES, choose_form, find_tombstone, split_suffix
 from webui.source import get_reader, get_record
@@ -56,7 +57,9 @@ def show_provenance(key: str) -> Response:
         if (gone := find_tombstone(iri_of("claim", bare), _GONE_FORMS[form])) is None:
             raise
         return gone
-    text = write_provenance(claim, reader.get_recordings(claim.iri), form, base=get_record().base)
+    record = get_record()
+    decisions = find_decisions(record.graph(), claim.iri)
+    text = write_provenance(claim, reader.get_recordings(claim.iri), form, base=record.base, decisions=decisions)
     response = Response(text, content_type=f"{PROV_FORMS[form]}; charset=utf-8")
     response.headers["Content-Disposition"] = f'inline; filename="{bare[:40]}{suffix and f".{suffix}"}"'
     return response

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kg.store.base import Progress
 from kg.store.files import stamp_file
@@ -39,6 +40,7 @@ class Tables:
 
     def __init__(self, path: Path) -> None:
         self._folder = TablesFolder(path)
+        self._loose: tuple[tuple[Path, ...], frozenset[str]] = (), frozenset()
 
     @classmethod
     def open(cls, path: Path) -> "Tables":
@@ -110,11 +112,12 @@ class Tables:
 
     def awaits(self, iris: Iterable[str]) -> bool:
         """Whether rows refer to one of these that is not recorded, such as what was withdrawn and comes again."""
-        if not self.manifest().tables.get("loose"):
-            return False
-        with self.connect() as view:
-            found = "SELECT 1 FROM loose WHERE iri IN (SELECT unnest(?::VARCHAR[])) LIMIT 1"
-            return bool(view.rows(found, [list(iris)]))
+        files = tuple(self._folder.files / part.file for part in self.manifest().tables.get("loose", ()))
+        if files != self._loose[0]:
+            # Read plainly, since a query on all tables takes longer than all else of a small addition.
+            named = (pq.read_table(path, columns=["iri"]).column("iri").to_pylist() for path in files)
+            self._loose = files, frozenset(iri for each in named for iri in each)
+        return not self._loose[1].isdisjoint(iris)
 
     def remove(self, iris: Sequence[str], *, entry: int) -> None:
         """Drop the rows of claims, relays, propositions or things that were withdrawn from the record."""
