@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from kg.aside import find_aside
 from kg.drafts import forget_recorded
 from kg.earlier import forget_made
 from kg.errors import Unusable
@@ -92,10 +93,13 @@ def count_withheld_decisions(root: Path) -> Counter[tuple[str, str, str, str, st
 def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, when: str) -> Entry:
     """Destroy the units of some subjects, and rebuild the projections without them. Raises NotFound.
 
-    A name is an IRI, or a path under the base of the record.
+    A name is an IRI, or a path under the base of the record. What is withheld of it, and what was decided about that,
+    goes with it.
     """
     record = Record.open(root)
     names = [name if name.startswith(record.base) else f"{record.base}{name}" for name in names]
+    with Projections(root, record).reading_graph() as graph:
+        names = [*names, *sorted(find_aside(record, graph, names))]
     entry = record.log.withdraw(names, reason=reason, who=who, when=when)
     _forget_captures(record, names)
     forget_made(root)

@@ -64,7 +64,7 @@ def _find_withheld_before(batch: Batch, graph: Graph, entries: Sequence[Entry]) 
             held = _last(decisions, prop, entries)
             if held is not None and held.access != _PUBLIC:
                 written = _WRITTEN.get(name, name)
-                level = held.access.removeprefix(avc("access-"))
+                level = held.access.rpartition("/access-")[2]
                 yield _problem(
                     batch,
                     victim.iri,

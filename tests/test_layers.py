@@ -21,7 +21,7 @@ FLOORS = {
     2: ("kg.model", "kg.units", "kg.codes"),
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log", "kg.giveaway", "kg.veiling"),
-    5: ("kg.intake", "kg.store", "kg.derive", "kg.overruled", "kg.planning", "kg.rules", "kg.surroundings"),
+    5: ("kg.aside", "kg.intake", "kg.store", "kg.derive", "kg.overruled", "kg.planning", "kg.rules", "kg.surroundings"),
     6: ("kg.drafts", "kg.elsewhere", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export"),
     8: ("kg.nearby", "kg.projections", "kg.prospect"),

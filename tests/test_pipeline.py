@@ -429,7 +429,7 @@ def test_a_withdrawn_sealed_claim_loses_its_key(town):
     claim = next(found.unit.subject for found in town.record.log.iter_sealed() if "/claim/" in found.unit.subject)
     keys = len(list((town.root / "keys").iterdir()))
     withdraw(town, claim)
-    assert len(list((town.root / "keys").iterdir())) == keys - 1
+    assert len(list((town.root / "keys").iterdir())) == keys - 2  # the claim, and the decision on it
     assert claim not in [found.unit.subject for found in Record.open(town.root).log.iter_sealed()]
     assert town.verify() == ()
 
@@ -645,6 +645,21 @@ def test_a_public_name_or_claim_is_not_withheld_before_it_is_withdrawn(town):
     problems = town.refused(case(claim, victims={"first": {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}}))
     assert all("the claim with all of its fields is public in the record already" in problem for problem in problems)
     assert len(problems) == 2  # the claim and its relay
+
+
+def test_what_is_withdrawn_takes_what_is_withheld_of_it_and_its_decisions_along(town):
+    town.add(field_case())
+    ((place,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
+    sealed = {found.unit.subject for found in town.record.log.iter_sealed()}
+    entry = withdraw(town, "victim/first", place)
+    town.record.log.refresh()
+    left = "\n".join(line for found in town.record.log.iter_sealed() for line in found.unit.lines)
+    assert '"Quilla Ferran"' not in left
+    assert "35.950617" not in left
+    assert "seven whispered" in left
+    assert len([each for each in entry.withdrawn if "sealed" in each.tree]) < len(sealed)
+    assert town.ask("SELECT ?d { ?d av:decides <" + BASE + "victim/first> }") == []
+    assert town.verify() == ()
 
 
 def test_what_was_public_is_withheld_once_it_is_withdrawn(town):
