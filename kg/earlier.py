@@ -12,11 +12,12 @@ from pathlib import Path
 
 from kg.errors import AvermentError, NotFound
 from kg.log import Access, Entry, Record
-from kg.projections import iter_derived_lines, vocabulary_lines
+from kg.projections import iter_derived_lines
 from kg.serving.source import Snapshots, Standing
 from kg.store.embedded import EmbeddedStore
 from kg.store.files import is_held
 from kg.store.tables import Tables
+from kg.vocabulary import vocabulary_lines
 
 # What is made on request lies here, and can be removed at any time.
 MADE = "made"

@@ -19,7 +19,7 @@ from kg.log.layout import Layout
 from kg.log.streams import iter_sorted
 from kg.log.verify import verify
 from kg.model import Decision
-from kg.projections import Projections, graph_folder, iter_derived_lines, vocabulary_lines
+from kg.projections import Projections, graph_folder, iter_derived_lines
 from kg.rdf import read_unit
 from kg.reading import Reader
 from kg.store.base import MARKER_GRAPH
@@ -27,6 +27,7 @@ from kg.store.embedded import open_reader
 from kg.store.tables import Tables
 from kg.store.tables.columns import TABLES
 from kg.store.tables.view import TablesView
+from kg.vocabulary import vocabulary_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kg.analysis.derived.derive import MADE_BY, analysis_graph
 from kg.derive import derived_graph
 from kg.errors import Unusable
 from kg.log import Access, LoggedUnit, Record
-from kg.projections import Projections, derive_lines, find_touched, vocabulary_lines
+from kg.projections import Projections, derive_lines, find_touched
 from kg.rdf import write_iri
 from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Progress, Rows
 from kg.store.ledger import Posted, State, own_things, read_entries, read_state
@@ -22,6 +22,7 @@ from kg.store.results import write_term
 from kg.store.tables import TablesView
 from kg.terms import PROV, Iri, av
 from kg.units import digest_lines
+from kg.vocabulary import vocabulary_lines
 
 _MANY = 5_000  # new subjects from which everything derived is compared, not what they touch
 _CHUNK = 200

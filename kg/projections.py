@@ -1,35 +1,32 @@
 """The two projections of a record, graph and tables, kept at the log's last entry."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kg import derive, resources
-from kg.analysis.derived.derive import MADE_BY, analysis_graph, derive_analysis_lines, iter_analysis_lines
+from kg import derive
+from kg.analysis.derived.derive import analysis_graph, derive_analysis_lines, iter_analysis_lines
 from kg.analysis.derived.derive import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
 from kg.log import Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
 from kg.store.base import VOCABULARY_GRAPH, Progress
-from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader, to_vocabulary_lines
+from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader
 from kg.store.filling import Filler
 from kg.store.loading import encode_lines
 from kg.store.snapshots import read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
 from kg.store.tables.slice import Workbench
-from kg.terms import AVC, Iri
-from kg.units import Unit, digest_lines
+from kg.terms import Iri
+from kg.units import Unit
+from kg.vocabulary import Stamp, leaves_derived, vocabulary_lines
 
 GRAPH = "graph"
 TABLES = "tables"
-# What the graph was built with: vocabulary and rules; in a second line, the rules alone. Deleting it costs a rebuild.
-STAMP = "vocabulary.sha256"
 _LARGE = 2_000_000  # bytes of the log, compressed, from which a second process is worth starting
 
 
@@ -43,35 +40,12 @@ def tables_folder(root: Path) -> Path:
     return root / TABLES
 
 
-def vocabulary_lines() -> list[str]:
-    """The ontology, its code schemes and alignments, as N-Quads lines of the vocabulary's own graph."""
-    return to_vocabulary_lines(path.read_text(encoding="utf-8") for path in resources.iter_ttl("ontology"))
-
-
 def graph_standing(root: Path) -> int:
     """The log entry the graph of a record stands at, -1 where there is none. Raises Unusable for a damaged one."""
     if not read_pointer(graph_folder(root)).snapshot:
         return -1
     with open_reader(graph_folder(root)) as graph:
         return graph.standing()
-
-
-@cache
-def _current_stamp() -> tuple[str, str]:
-    """What the graph is built with besides the log: the vocabulary with the rules of derivation, and these alone."""
-    files = {path.name: path.read_bytes() for path in resources.iter_ttl("ontology")}
-    digests = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sorted(files.items())]
-    return digest_lines([*digests, MADE_BY]), digest_lines([MADE_BY])
-
-
-def _leaves_derived(old: Iterable[str], new: Iterable[str]) -> bool:
-    """Whether all that is derived stands under another vocabulary: nothing that is said of a known code is different.
-
-    A code that is new has been used by no claim yet, and only codes decide what is derived.
-    """
-    before, after = ({line for line in lines if line.startswith(f"<{AVC}")} for lines in (old, new))
-    known = {line.partition(" ")[0] for line in before}
-    return before <= after and known.isdisjoint(line.partition(" ")[0] for line in after - before)
 
 
 def derived_graphs(base: str) -> tuple[Iri, ...]:
@@ -113,6 +87,7 @@ class Projections:
     def __init__(self, root: Path, record: Record) -> None:
         self._root = root
         self._record = record
+        self._stamp = Stamp(root)
         self._graph: EmbeddedStore | None = None
         self._workbench: Workbench | None = None
         self.tables = Tables.open(tables_folder(root))
@@ -176,7 +151,7 @@ class Projections:
 
     def is_current(self) -> bool:
         """Whether both stand at the log's last entry, the graph with this program's vocabulary."""
-        return self.tables.standing() == self.head == graph_standing(self._root) and self._has_vocabulary()
+        return self.tables.standing() == self.head == graph_standing(self._root) and self._stamp.is_current()
 
     def catch_up(self, *, recording: bool = False, progress: Progress | None = None) -> bool:
         """Bring both to the log's last entry; False where they stood there already.
@@ -200,7 +175,7 @@ class Projections:
             self.rebuild_tables()
             moved = True
         stands = self._graph_standing() == self.head
-        if not (stands and self._has_vocabulary()):
+        if not (stands and self._stamp.is_current()):
             if not (stands and self._exchange_vocabulary()):
                 self.rebuild_graph(progress=progress)
             moved = True
@@ -208,16 +183,15 @@ class Projections:
 
     def _exchange_vocabulary(self) -> bool:
         """Put this program's vocabulary in the place of an earlier one's; False where the graph has to be made anew."""
-        stamp = self._root / STAMP
-        if self._read_stamp()[1:] != _current_stamp()[1:]:
+        if not self._stamp.has_same_rules():
             return False
         lines = vocabulary_lines()
         with self._borrow_graph() as graph:
-            if not _leaves_derived(graph.lines_in(VOCABULARY_GRAPH), lines):
+            if not leaves_derived(graph.lines_in(VOCABULARY_GRAPH), lines):
                 return False
-            stamp.unlink()
+            self._stamp.remove()
             graph.replace_graph(VOCABULARY_GRAPH, lines)
-        self._write_stamp()
+        self._stamp.write()
         return True
 
     def _graph_standing(self) -> int:
@@ -229,25 +203,13 @@ class Projections:
 
     def rebuild_graph(self, *, progress: Progress | None = None) -> None:
         """Make the graph anew from the log and the shipped vocabulary."""
-        stamp = self._root / STAMP
-        stamp.unlink(missing_ok=True)
+        self._stamp.remove()
         with self._borrow_graph() as graph:
             if sum(path.stat().st_size for path in self.list_segments()) < _LARGE:
                 graph.rebuild_from(self._iter_graph_chunks(), entry=self.head, progress=progress)
             else:
                 self._rebuild_together(graph, progress)
-        self._write_stamp()
-
-    def _has_vocabulary(self) -> bool:
-        return self._read_stamp()[:1] == _current_stamp()[:1]
-
-    def _read_stamp(self) -> tuple[str, ...]:
-        """The lines of the stamp, none where there is none; an earlier program wrote only the first."""
-        stamp = self._root / STAMP
-        return tuple(stamp.read_text(encoding="ascii").split()) if stamp.exists() else ()
-
-    def _write_stamp(self) -> None:
-        (self._root / STAMP).write_text("\n".join(_current_stamp()), encoding="ascii")
+        self._stamp.write()
 
     def take(
         self,
@@ -301,11 +263,10 @@ class Projections:
 
     def swap_graph(self, fresh: Path, *, entry: int) -> None:
         """Put a graph that was filled elsewhere, the vocabulary and all that is derived with it, in place of this."""
-        stamp = self._root / STAMP
-        stamp.unlink(missing_ok=True)
+        self._stamp.remove()
         with self._borrow_graph() as graph:
             graph.swap_in(fresh, entry=entry)
-        self._write_stamp()
+        self._stamp.write()
 
     def expected_derived(self) -> set[str]:
         """The derived lines that follow from the tables as they stand."""

@@ -23,7 +23,7 @@ FLOORS = {
     4: ("kg.rdf", "kg.log", "kg.giveaway", "kg.veiling"),
     5: ("kg.aside", "kg.intake", "kg.store", "kg.derive", "kg.overruled", "kg.planning", "kg.rules", "kg.surroundings"),
     6: ("kg.drafts", "kg.elsewhere", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
-    7: ("kg.analysis", "kg.export"),
+    7: ("kg.analysis", "kg.export", "kg.vocabulary"),
     8: ("kg.nearby", "kg.projections", "kg.prospect"),
     9: (
         "kg.earlier",
@@ -47,6 +47,7 @@ SIDEWAYS: dict[tuple[str, str], str] = {
     ("kg.keeping", "kg.earlier"): "a withdrawal removes the earlier graphs",
     ("kg.handed_out", "kg.earlier"): "what is made on request lies in one place",
     ("kg.remote_record", "kg.record"): "it has the face of an open record",
+    ("kg.vocabulary", "kg.analysis"): "the rules of what is derived are theirs",
     ("kg.prospect", "kg.nearby"): "it looks ahead among what is around a small batch",
     ("kg.prospect", "kg.projections"): "it looks ahead to what the projections will be",
 }

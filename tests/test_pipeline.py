@@ -12,12 +12,13 @@ from kg.errors import NotFound
 from kg.iris import ingestion_iri
 from kg.keeping import withdraw_units
 from kg.log import Record
-from kg.projections import STAMP, Projections, graph_folder, tables_folder, vocabulary_lines
+from kg.projections import Projections, graph_folder, tables_folder
 from kg.reading import Reader
 from kg.store.base import VOCABULARY_GRAPH, Truth
 from kg.store.tables import Tables
 from kg.terms import av, avc
 from kg.values.places import Place, distance_m
+from kg.vocabulary import STAMP, vocabulary_lines
 from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred, withheld
 
 # Every word by which a sealed claim could be known; none may be met outside the encrypted files.

@@ -8,11 +8,12 @@ from kg.errors import Unusable
 from kg.keeping import withdraw_units
 from kg.log import Record
 from kg.projecting import project
-from kg.projections import Projections, vocabulary_lines
+from kg.projections import Projections
 from kg.store.base import MARKER_GRAPH
 from kg.store.http import Transport, Unanswered
 from kg.store.ledger import read_entries, read_state
 from kg.store.remote import RemoteStore
+from kg.vocabulary import vocabulary_lines
 from tests.store.faulty import answer, before, drop_after, drop_before
 from tests.store.server import QUICK, open_store, serve_sparql
 from tests.test_pipeline import SECRET_WORDS, secret_case

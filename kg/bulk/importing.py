@@ -30,8 +30,9 @@ from kg.iris import canonical_json
 from kg.log import Record, Staging
 from kg.model import File, Ingestion
 from kg.pipeline import record_batch
-from kg.projections import Projections, vocabulary_lines, write_lines
+from kg.projections import Projections, write_lines
 from kg.store.filling import Filler
+from kg.vocabulary import vocabulary_lines
 
 ROWS = 1000
 """How many rows make a stretch."""

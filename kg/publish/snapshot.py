@@ -8,11 +8,11 @@ from pathlib import Path
 
 from kg.errors import Unusable
 from kg.log.streams import iter_subjects
-from kg.projections import vocabulary_lines
 from kg.publish.layout import DATASET, DERIVED, DUMP
 from kg.publish.manifest import MANIFEST, Manifest
 from kg.store.base import Progress
 from kg.store.embedded import EmbeddedStore, to_lines
+from kg.vocabulary import vocabulary_lines
 
 
 def build_snapshot(publication: Path, folder: Path, *, progress: Progress | None = None) -> int:
