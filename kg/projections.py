@@ -77,6 +77,12 @@ def write_lines(path: Path, stretches: Iterable[Iterable[str]]) -> Path:
     return path
 
 
+def feed_derived(filler: Filler, folder: Path, view: TablesView, base: str) -> None:
+    """Feed a filler with all derived lines, by files in a folder; what is found quickly is loaded meanwhile."""
+    filler.feed(write_lines(folder / "derived.nq", derive.iter_all_lines(view, base)))
+    filler.feed(write_lines(folder / "analysis.nq", [iter_analysis_lines(view, base)]))
+
+
 class Projections:
     """The projections of one record, open for writing; one process at a time.
 
@@ -242,7 +248,7 @@ class Projections:
             for path in self.list_segments():
                 filler.feed(path)
             with self.tables.connect() as view:
-                filler.feed(write_lines(lines / "derived.nq", iter_derived_lines(view, self._record.base)))
+                feed_derived(filler, lines, view, self._record.base)
             filler.finish(progress)
         graph.swap_in(fresh, entry=self.head)
 

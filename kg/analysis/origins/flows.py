@@ -3,9 +3,6 @@
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
-import networkx as nx
-from networkx.algorithms.flow import shortest_augmenting_path
-
 from kg.analysis.origins.reduction import Reduction
 
 _READER, _END = -1, -2
@@ -28,6 +25,10 @@ def find_paths(
 
 def _find_flow(small: Reduction) -> list[list[str]]:
     """The paths of a maximum flow through what no reduction settles."""
+    # Here, as it takes longer to load than most commands run, and few events need it.
+    import networkx as nx
+    from networkx.algorithms.flow import shortest_augmenting_path
+
     parties = list(small.onward)
     number = {party: place for place, party in enumerate(parties)}
     edges = [(2 * place, 2 * place + 1) for place in range(len(parties))]
@@ -67,6 +68,8 @@ def find_circles(edges: Mapping[tuple[str, str], bool]) -> list[tuple[str, ...]]
     >>> find_circles({("b", "a"): True, ("a", "b"): False, ("b", "c"): True})
     [('a', 'b')]
     """
+    import networkx as nx
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_edges_from(sorted(edges))
     part_of = {name: place for place, part in enumerate(nx.strongly_connected_components(graph)) for name in part}

@@ -11,7 +11,6 @@ from kg.intake.tables.files import Source, find_source, open_source
 from kg.intake.tables.looking import look_at
 from kg.intake.tables.rows import FORMATS, Opened, Row, Shape, open_rows
 from kg.intake.tables.starter import Starter
-from kg.intake.tables.workbook import list_sheets
 
 _LOOKED_AT = 500
 _DELIMITERS = ";\t|"
@@ -40,6 +39,9 @@ def _find_shape(source: Source) -> tuple[Shape, dict[str, str]]:
         return Shape(), {}
     with open_source(source) as stream:
         if form == "xlsx":
+            # Here, as what reads workbooks takes longer to load than most commands run.
+            from kg.intake.tables.workbook import list_sheets
+
             sheets = list_sheets(stream)
             listed = f"the workbook has: {', '.join(sheets)}"
             return (Shape(sheet=sheets[0]), {"sheet": listed}) if len(sheets) > 1 else (Shape(), {})
