@@ -14,7 +14,7 @@ from kg.analysis.near import FEW, compare_near, find_kin, find_over, position_of
 from kg.analysis.origins.trace import Origins, find_origins
 from kg.analysis.seen import look_back
 from kg.reading import ClaimView, EventView, Ref
-from kg.reading.listing import Entry, Line, list_entries, list_event
+from kg.reading.listing import Entry, Line, list_entries, list_event, list_recorded
 from webui.addresses import key_of
 from webui.comparing import find_turns
 from webui.filters import KIND_WORDS
@@ -23,6 +23,8 @@ from webui.paging import Page, read_page
 from webui.source import get_points, get_reader, get_tables, once
 
 ON_A_PAGE = 40
+# The entries of so many claims and relays are looked up one by one.
+_LOOKED_UP = 20
 OFFERED = 60
 """So many voices can be chosen among; an event may have thousands."""
 
@@ -107,7 +109,7 @@ def see_event(iri: str) -> Seen:
     if not points.is_busy(iri, most=FEW):
         claims = reader.get_claims(points.claims_of(iri))
         entries = once("entries", lambda: list_entries(reader.view)) if at.entry is not None else []
-        seen = look_back(claims, at, entries_of(claims, entries))
+        seen = look_back(claims, at, entries_of(iri, claims, entries))
         lines = tuple(map(_line, seen))
         asked = [claim for claim, line in zip(seen, lines, strict=True) if _fits(wanted, line)]
         chosen = tuple(claim.iri for claim in asked)
@@ -132,16 +134,16 @@ def _fits(wanted: Wanted, line: Line) -> bool:
     return wanted.fits(line.voice, line.kind, line.stance)
 
 
-def entries_of(claims: Sequence[ClaimView], entries: Sequence[Entry]) -> dict[str, int]:
-    """The log entry that first recorded each of some claims and their relays."""
-    points, number = get_points(), {entry.ingestion: entry.number for entry in entries}
+def entries_of(event: str, claims: Sequence[ClaimView], entries: Sequence[Entry]) -> dict[str, int]:
+    """The log entry that first recorded each of some claims on an event, and each of their relays."""
     steps = {step.iri for claim in claims for chain in claim.chains for step in chain}
-    found: dict[str, int] = {}
-    for iri in (*(claim.iri for claim in claims), *steps):
-        known = [number[ingestion] for ingestion in points.recorded_in(iri) if ingestion in number]
-        if known:
-            found[iri] = min(known)
-    return found
+    sayings = (*(claim.iri for claim in claims), *steps)
+    if len(sayings) > _LOOKED_UP:
+        known = list_recorded(get_tables().view(), event)
+        return {iri: known[iri] for iri in sayings if iri in known}
+    points, number = get_points(), {entry.ingestion: entry.number for entry in entries}
+    found = {iri: [number[one] for one in points.recorded_in(iri) if one in number] for iri in sayings}
+    return {iri: min(numbers) for iri, numbers in found.items() if numbers}
 
 
 def choices_of(lines: Sequence[Line], wanted: Wanted) -> dict[str, list[Choice]]:

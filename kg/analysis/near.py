@@ -4,7 +4,7 @@ What is found is what `kg.analysis.compare.event` and `kg.analysis.origins.trace
 holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -24,10 +24,12 @@ from kg.reading.points import Points
 from kg.reading.rows import Row
 from kg.terms import AVC, avc
 
-FEW = 60
+FEW = 40
 """Up to so many claims of an event, each two are compared while its page is made."""
 LOOKED_UP = 150
-"""Up to so many claims of an event are looked up one by one."""
+"""Up to so many claims of an event, or voices, are looked up one by one."""
+_CORRECTED = "SELECT corrects FROM corrections"
+_JOINT = "SELECT iri, members FROM agents WHERE array_length(members) > 0"
 
 
 def find_kin(points: Points, event: str) -> tuple[str, ...]:
@@ -43,11 +45,13 @@ def find_kin(points: Points, event: str) -> tuple[str, ...]:
 
 def surround(reader: Reader, points: Points, taken: Iterable[Position]) -> Surroundings:
     """The positions that are taken and not corrected, with what is known around them but for labels of voices."""
-    positions = [position for position in taken if not points.corrections_of(position.claim)]
+    taken = list(taken)
+    corrected = corrected_among(reader, points, [position.claim for position in taken])
+    positions = [position for position in taken if position.claim not in corrected]
     positions.sort(key=lambda one: (one.latest or "9999", one.claim))
     things = sorted({thing for position in positions for thing in things_of(position.proposition)})
     within = dict(pair for thing in things for pair in points.holders_of(thing))
-    members = {position.voice: points.members_of(position.voice) for position in positions}
+    members = members_of(reader, points, {position.voice for position in positions})
     identities = _identities(points, things)
     labels = reader.labels
     named = {iri for position in positions for iri in names_of(position.proposition)}
@@ -63,6 +67,21 @@ def surround(reader: Reader, points: Points, taken: Iterable[Position]) -> Surro
         sizes=_sizes(points, positions, reader),
     )
     return Surroundings(tuple(positions), context, labels)
+
+
+def corrected_among(reader: Reader, points: Points, claims: Collection[str]) -> set[str]:
+    """The claims that their recorder has corrected."""
+    if len(claims) > LOOKED_UP:
+        return {str(row[0]) for row in reader.view.rows(_CORRECTED)}.intersection(claims)
+    return {claim for claim in claims if points.corrections_of(claim)}
+
+
+def members_of(reader: Reader, points: Points, voices: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The members of each of some voices, none of one that is not joint."""
+    if len(voices) > LOOKED_UP:
+        joint = {str(iri): tuple(map(str, members)) for iri, members in reader.view.rows(_JOINT)}
+        return {voice: joint.get(voice, ()) for voice in voices}
+    return {voice: points.members_of(voice) for voice in voices}
 
 
 def _broader() -> dict[str, tuple[str, ...]]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from kg.analysis.near import corrected_among, members_of
 from kg.iris import canonical_json
 from kg.model import Assessment, Count, Proposition, slots_of
 from kg.nearby.rows import Row, Rows
-from kg.reading import Points
+from kg.reading import Points, Reader
 
 
-def read_rows(points: Points, claims: Iterable[Row], entries: Mapping[str, int]) -> Rows:
+def read_rows(reader: Reader, points: Points, claims: Iterable[Row], entries: Mapping[str, int]) -> Rows:
     """Claims with what ends them, what they say, whose they are, and what was corrected.
 
     `claims` are as `kg.analysis.near.read_stands` gives them. `entries` is the log entry that recorded
@@ -29,15 +30,17 @@ def read_rows(points: Points, claims: Iterable[Row], entries: Mapping[str, int])
         for iri, (kind, question, content) in read.items()
     ]
     over = {content.over for _, _, content in read.values() if isinstance(content, Count) and content.over}
+    joint = members_of(reader, points, {row["voice"] for row in said})
+    corrected = corrected_among(reader, points, [row["iri"] for row in said])
     return Rows(
         {
             "claims": said,
             "propositions": propositions,
             "counts": _details(read, Count),
             "positions": _details(read, Assessment),
-            "agents": [_agent(points, voice) for voice in {row["voice"] for row in said}],
+            "agents": [{"iri": voice, "members": members} for voice, members in joint.items()],
             "sets": [{"iri": one, "within": whole} for each in over for one, whole in points.holders_of(each)],
-            "corrections": [{"corrects": row["iri"]} for row in said if points.corrections_of(row["iri"])],
+            "corrections": [{"corrects": claim} for claim in corrected],
         }
     )
 
@@ -77,7 +80,3 @@ def _slots(content: Proposition) -> str:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _agent(points: Points, iri: str) -> Row:
-    return {"iri": iri, "members": points.members_of(iri)}

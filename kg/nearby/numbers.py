@@ -10,7 +10,7 @@ from kg.analysis.history.changes import held_among
 from kg.analysis.history.stands import Stand, stand_of_occurrence, stand_of_statuses
 from kg.analysis.near import read_stands
 from kg.analysis.viewpoint.numbers import Answer, decide
-from kg.model import Identity, Stance, Viewpoint
+from kg.model import LEAVE_OUT, Identity, Stance, Viewpoint
 from kg.nearby.around import read_rows
 from kg.nearby.rows import Row, Rows
 from kg.nearby.trail import read_trail
@@ -24,6 +24,8 @@ _CORRECTED = (
     "SELECT corrects FROM corrections WHERE entry <= $entry AND corrects IN (SELECT unnest($claims::VARCHAR[]))"
 )
 _ENTRIES = "SELECT iri, entry FROM claims WHERE iri IN (SELECT unnest($claims::VARCHAR[]))"
+# Where it does not matter how a claim is heard of.
+_ANYHOW = {"relayed": False, "source_gone": False}
 _SLOTS = ("measure", "population", "basis", "over", "at_least", "at_most", "approximately")
 
 
@@ -54,7 +56,9 @@ def numbers_near(
     ]
     own = set(points.claims_of(event))
     held = held_among(told for told in trail if told.claim in own)
-    return decide([row | _heard(points, row, without) for row in considered], trail, held, viewpoint, event=event)
+    asks = viewpoint.relays == LEAVE_OUT or without is not None
+    heard = [row | (_heard(points, row, without) if asks else _ANYHOW) for row in considered]
+    return decide(heard, trail, held, viewpoint, event=event)
 
 
 def _same_events(points: Points, viewpoint: Viewpoint, event: str) -> set[str]:
@@ -75,11 +79,11 @@ def _same_events(points: Points, viewpoint: Viewpoint, event: str) -> set[str]:
 def _read(reader: Reader, points: Points, asked: Sequence[Row], at: AsOf) -> Rows:
     """The rows around the claims asked for, of any date; where one asks for an entry, with theirs from the tables."""
     if at.entry is None:
-        return read_rows(points, asked, {})
-    around = [row["iri"] for row in read_rows(points, asked, {})["claims"]]
+        return read_rows(reader, points, asked, {})
+    around = [row["iri"] for row in read_rows(reader, points, asked, {})["claims"]]
     entries = {str(iri): int(entry) for iri, entry in reader.view.rows(_ENTRIES, {"claims": around})}
     corrected = reader.view.rows(_CORRECTED, {"entry": at.entry, "claims": around})
-    known = dict(read_rows(points, asked, entries).iter_tables())
+    known = dict(read_rows(reader, points, asked, entries).iter_tables())
     return Rows({**known, "corrections": [{"corrects": str(row[0])} for row in corrected]})
 
 

@@ -31,6 +31,7 @@ _STANDS_COLUMNS = (
     *("iri", "kind", "stance", "voice", "proposition", "occasion", "said", "earliest", "latest"),
     *("revises", "withdraws"),
 )
+_RECORDED = "SELECT iri, entry FROM claims WHERE event IN (SELECT home FROM concerns WHERE event = $event)"
 _ENTRIES = "SELECT iri, entry, CAST(recorded AS VARCHAR) FROM ingestions ORDER BY entry"
 
 
@@ -45,6 +46,11 @@ def list_event(
 def list_stands(view: View, event: str) -> list[Row]:
     """The claims on an event by their own columns, as `Points.stands` has them, in no order."""
     return [dict(zip(_STANDS_COLUMNS, row, strict=True)) for row in view.rows(_STANDS, {"event": event})]
+
+
+def list_recorded(view: View, event: str) -> dict[str, int]:
+    """The log entry that first recorded each claim on an event and each relay of one, and some beside."""
+    return {str(iri): int(entry) for iri, entry in view.rows(_RECORDED, {"event": event})}
 
 
 @dataclass(frozen=True, slots=True)

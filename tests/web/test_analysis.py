@@ -37,6 +37,14 @@ def test_no_more_pairs_than_are_stated_stand_under_a_group(get):
     assert f'href="{EVENT}/comparisons"' in numbers
 
 
+@pytest.mark.parametrize("query", ["", "?recorded=2031-07-01", "?recorded=2031-05-01"])
+def test_an_event_is_told_alike_whether_its_entries_are_looked_up_or_listed(get, monkeypatch, query):
+    one_by_one = get(f"{EVENT}{query}").text
+    monkeypatch.setattr(eventpage, "_LOOKED_UP", 0)
+    assert get(f"{EVENT}{query}").text == one_by_one
+    assert ("seven people" in one_by_one or "7 people killed" in one_by_one) == ("2031-05" not in query)
+
+
 def test_a_filter_keeps_only_the_pairs_with_a_claim_that_is_shown(get):
     numbers = between(get(f"{EVENT}?stance=denies").text, "numbers")
     assert numbers.count('class="pair"') == 3

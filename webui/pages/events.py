@@ -65,7 +65,7 @@ def show_event(iri: str) -> str | Response:
         scope=lambda number: scope_words(reader, number),
         groups=group_by_kind(seen.shown),
         map=draw_map(seen.shown),
-        timeline=draw_timeline(seen.claims, entries, entries_of(seen.claims, entries)),
+        timeline=draw_timeline(seen.claims, entries, entries_of(iri, seen.claims, entries)),
         victims=_victims(seen.shown),
         sets=[(ref, _totals(seen.claims, ref)) for ref in seen.event.sets],
         pairs_of=group_pairs(pairs, frozenset(claim.iri for claim in seen.shown)),
