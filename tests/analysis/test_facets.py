@@ -7,7 +7,7 @@ from kg.analysis.claims_sql import Query
 from kg.analysis.compare.contradicted import Standing
 from kg.analysis.compare.pairs import find_pairs
 from kg.analysis.facets.index import build_index, complete_index
-from kg.analysis.facets.narrow import Choice, Months, count_facets, find_claims
+from kg.analysis.facets.narrow import Choice, Months, Named, count_facets, find_claims
 from kg.analysis.origins.bounds import BOUNDS, MOST
 from kg.analysis.origins.trace import find_origins
 from kg.intake import read_case
@@ -15,7 +15,7 @@ from kg.log import Record
 from kg.pipeline import record_batch
 from kg.reading.search import build_names, find_named
 from kg.record import OpenRecord
-from kg.terms import DEFAULT_BASE
+from kg.terms import DEFAULT_BASE, avc
 
 WHEN = "2031-06-01T12:00:00Z"
 
@@ -55,6 +55,16 @@ def test_each_value_is_counted_and_finds_its_claims(view, index, name, column):
         found = find_claims(view, Choice(values={name: (value.value,)}), index=index, order="said", most=None)
         assert set(found) == claims_where(view, f"{column} = '{value.value}'")
         assert len(found) == value.claims
+
+
+@pytest.mark.parametrize("slug", ["killed", "oir-credible", "corrected-wrong-event"])
+def test_a_code_finds_the_claims_that_name_it_anywhere(view, index, slug):
+    named = Choice(named=Named(codes=(avc(slug),)))
+    naming = f"SELECT iri FROM propositions WHERE contains(slots, '\"{avc(slug)}\"')"
+    expected = claims_where(view, f"proposition IN ({naming})")
+    assert set(find_claims(view, named, index=index, order="happened", most=None)) == expected
+    assert count_facets(view, named, index=index).claims == len(expected)
+    assert bool(expected) == (slug != "corrected-wrong-event")
 
 
 def test_a_claim_is_contradicted_where_a_pair_of_it_is(view, index):

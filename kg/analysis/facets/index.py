@@ -4,12 +4,14 @@ It is made once for each version of the tables and goes with it. What is cheap t
 to others and how many origins it can have follow when they are worked out.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from kg.analysis.claims_sql import View
 from kg.analysis.compare.contradicted import write_standings
 from kg.analysis.origins.bounds import BOUNDS
+from kg.terms import AVC
 from kg.values.dates import parse_edtf
 from kg.values.places import ACCURACIES
 from kg.values.refused import ValueRefused
@@ -21,7 +23,7 @@ BASIC, WHOLE = "facet_basic", "facet_whole"
 _LONGEST_MONTHS = 36
 _CODED = {"voice": "voice", "kind": "proposition_kind", "stance": "stance"}
 _MADE = (BASIC, WHOLE, "facet_keys", "facet_values", "facet_events", "facet_statuses", "facet_places", "facet_times")
-_TABLES = (*_MADE, "facet_years", "facet_points", "facet_days", "facet_said")
+_TABLES = (*_MADE, "facet_years", "facet_points", "facet_days", "facet_said", "facet_coded")
 # Several statuses of one claim, which does not say which, count as one choice each.
 _SAID = """
     CREATE TABLE facet_said AS
@@ -30,6 +32,10 @@ _SAID = """
 _PLACED = """
     SELECT DISTINCT unnest(about) AS event, slots ->> '$.place' AS place FROM propositions
     WHERE kind IN ('Location', 'Count') AND slots ->> '$.place' IS NOT NULL"""
+# The codes that a proposition names anywhere, in quotes as the tables write them.
+_CODES = f"""
+    SELECT iri, unnest(list_distinct(regexp_extract_all(slots, '"({re.escape(AVC)}[^"]+)"', 1))) AS code
+    FROM propositions"""
 _VALUES = f"""
     CREATE TABLE facet_values AS
     SELECT facet, value, (row_number() OVER (PARTITION BY facet ORDER BY value) - 1)::INTEGER AS code FROM (
@@ -40,7 +46,8 @@ _VALUES = f"""
     )
 }
         UNION SELECT 'status', unnest(statuses) FROM facet_said
-        UNION SELECT 'place', place FROM ({_PLACED}))
+        UNION SELECT 'place', place FROM ({_PLACED})
+        UNION SELECT 'code', code FROM ({_CODES}))
     WHERE value IS NOT NULL"""
 _EVENTS = """
     CREATE TABLE facet_events AS
@@ -97,6 +104,10 @@ _STATUSES = """
     SELECT k.n, v.code AS status FROM facet_keys k
     JOIN (SELECT proposition, unnest(statuses) AS status FROM facet_said) s USING (proposition)
     JOIN facet_values v ON v.facet = 'status' AND v.value = s.status ORDER BY k.n"""
+_CODED_BY = f"""
+    CREATE TABLE facet_coded AS
+    SELECT v.code, k.n FROM facet_keys k JOIN ({_CODES}) p ON p.iri = k.proposition
+    JOIN facet_values v ON v.facet = 'code' AND v.value = p.code ORDER BY ALL"""
 _BASIC = f"CREATE TABLE {BASIC} AS SELECT n, event, voice, kind, stance, said FROM facet_keys ORDER BY n"
 _BARE_KEYS = (
     "CREATE TABLE facet_bare AS SELECT n, iri FROM facet_keys ORDER BY n",
@@ -119,7 +130,19 @@ def build_index(view: View) -> str:
     view.rows(_SAID)
     texts, firsts, lasts = _read_times(view)
     view.rows(_DAYS, {"texts": texts, "firsts": firsts, "lasts": lasts})
-    for statement in (_VALUES, _EVENTS, _MONTHS, _YEARS, _PLACES, _POINTS, _NARROW, _STATUSES, _BASIC, *_BARE_KEYS):
+    for statement in (
+        _VALUES,
+        _EVENTS,
+        _MONTHS,
+        _YEARS,
+        _PLACES,
+        _POINTS,
+        _NARROW,
+        _STATUSES,
+        _CODED_BY,
+        _BASIC,
+        *_BARE_KEYS,
+    ):
         view.rows(statement)
     return BASIC
 

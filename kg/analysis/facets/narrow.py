@@ -4,7 +4,6 @@ Within one facet choices are joined by or, across facets by and. A facet counts 
 facets' choices, so that what is not chosen can be seen and chosen too.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -252,6 +251,11 @@ def _search(named: Named, params: dict[str, object]) -> str:
             codes = f"SELECT code FROM facet_values WHERE facet = '{facet}' AND value IN ({given})"
             by_place = f"event IN (SELECT event FROM facet_places WHERE place IN ({codes}))"
             parts.append(by_place if facet == "place" else f"voice IN ({codes})")
+    if named.codes:
+        params["q_codes"] = list(named.codes)
+        given = "SELECT unnest($q_codes::VARCHAR[])"
+        codes = f"SELECT code FROM facet_values WHERE facet = 'code' AND value IN ({given})"
+        parts.append(f"n IN (SELECT n FROM facet_coded WHERE code IN ({codes}))")
     inner = _search_tables(named, params)
     if inner:
         parts.append(f"n IN (SELECT n FROM facet_keys WHERE iri IN ({' UNION ALL '.join(inner)}))")
@@ -259,18 +263,11 @@ def _search(named: Named, params: dict[str, object]) -> str:
 
 
 def _search_tables(named: Named, params: dict[str, object]) -> list[str]:
-    """What only the tables know: queries for the claims of documents, with codes, about sets, with a number."""
+    """What only the tables know: queries for the claims of documents, about sets, with a number."""
     found = []
     if named.documents:
         params["q_documents"] = list(named.documents)
         found.append("SELECT root FROM claims WHERE document IN (SELECT unnest($q_documents::VARCHAR[]))")
-    if named.codes:
-        # As the tables write a code among the slots, quotes and all.
-        params["q_codes"] = "|".join(f'"{re.escape(code)}"' for code in named.codes)
-        found.append(
-            """SELECT c.iri FROM claims c JOIN propositions p ON p.iri = c.proposition
-               WHERE regexp_matches(p.slots, $q_codes)"""
-        )
     if named.sets:
         params["q_sets"] = list(named.sets)
         found.append(
