@@ -5,11 +5,8 @@ import shutil
 from collections import Counter
 
 import pytest
-from click.testing import CliRunner
 
-from kg.cli import averment
 from kg.errors import NotFound
-from kg.iris import ingestion_iri
 from kg.keeping import withdraw_units
 from kg.log import Record
 from kg.projections import Projections, graph_folder, tables_folder
@@ -17,7 +14,6 @@ from kg.reading import Reader
 from kg.store.base import VOCABULARY_GRAPH, Truth
 from kg.store.tables import Tables
 from kg.terms import av, avc
-from kg.values.places import Place, distance_m
 from kg.vocabulary import STAMP, vocabulary_lines
 from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred, withheld
 
@@ -54,6 +50,7 @@ def field_case(level: str = "sealed", **changes):
         "first": {"name": {"en": "Quilla Ferran"}, "identifiers": "ZX-4471", "listed_in": "post", **fields}
     }
     point = {"point": [35.950617, 39.012389], "mgrs": "37SEV00127848", "radius": 20, "place": "Orrin"}
+    point["accuracy"] = "airwars-geo-exact-location"
     place = {"location": {"about": "mill", **point}}
     listed = {**occurred(about="victim/first"), "wording": {"en": "Quilla Ferran, a girl of nine"}}
     listed["passage"] = {"start": 3, "end": 16, "sha256": PASSAGE}
@@ -175,149 +172,6 @@ def test_nothing_of_a_withheld_claim_is_met_anywhere(town, access):
     assert outcome.withheld == 8  # claim, proposition, witness, event, occasion, recording, decision, hash of the file
     assert where_found(town, SECRET_WORDS) == []
     assert town.verify() == ()
-
-
-@pytest.mark.parametrize("access", ["sealed", "restricted"])
-def test_nothing_of_a_withheld_field_is_met_anywhere_and_the_rest_is(town, access):
-    outcome = town.add(field_case(access))
-    assert (outcome.claims, outcome.relays) == (4, 3)  # a claim of which fields are withheld is one claim
-    assert where_found(town, (*SECRET_WORDS, *SECRET_FIELDS)) == []
-    assert town.verify() == ()
-    (victim,) = town.ask("SELECT ?v ?doc { ?v a av:Victim ; av:listedIn ?doc FILTER NOT EXISTS { ?v av:name ?n } }")
-    assert victim == (f"{BASE}victim/first", f"{BASE}document/post")
-    assert len(town.ask("SELECT ?c { ?c av:asserts/av:about <" + BASE + "victim/first> }")) == 1
-
-
-def test_the_search_for_fields_finds_each_of_them_where_nothing_is_withheld(town):
-    town.add(field_case("public"))
-    found = " ".join(where_found(town, SECRET_FIELDS))
-    assert [word for word in SECRET_FIELDS if word not in found] == []
-
-
-def test_a_published_place_states_the_coarser_level_and_holds_the_true_point(town):
-    town.add(field_case())
-    geo = "http://www.opengis.net/ont/geosparql#asWKT"
-    places = f"SELECT ?wkt ?m ?a {{ ?p <{geo}> ?wkt ; av:radius ?m ; av:accuracy ?a }}"
-    ((wkt, metres, accuracy),) = town.ask(places)
-    longitude, latitude = wkt.removeprefix("POINT(").rstrip(")").split()
-    assert distance_m(Place(latitude, longitude), Place("35.950617", "39.012389")) + 20 <= int(metres) == 2020
-    assert accuracy.endswith("/not-stated")
-
-
-def test_each_decision_on_a_field_says_who_when_and_why(town):
-    case = field_case()
-    case["victims"]["first"]["access"]["name"] |= {"by": "B. Keeper", "on": "2031-05-30"}
-    town.add(case)
-    asked = """SELECT ?f ?l ?w ?by ?on ?m {
-        ?d a av:Decision, prov:Activity ; av:field ?f ; av:access ?l ; av:accessReason ?w ; av:decidedBy ?by ;
-           av:decided ?on OPTIONAL { ?d av:coarsenedToMetres ?m } }"""
-    told = {(f.rsplit("#")[-1].rsplit("/")[-1], w.rsplit("/")[-1], by, on, m) for f, _, w, by, on, m in town.ask(asked)}
-    assert told == {
-        ("name", "because-safety", "B. Keeper", "2031-05-30", None),
-        ("identifier", "because-child", "A. Coder", "2031-06-01", None),
-        ("wording", "because-safety", "A. Coder", "2031-06-01", None),
-        ("passage", "because-safety", "A. Coder", "2031-06-01", None),
-        ("asWKT", "because-sensitive-site", "A. Coder", "2031-06-01", "2000"),
-        ("mgrs", "because-sensitive-site", "A. Coder", "2031-06-01", None),
-    }
-
-
-def test_a_thing_is_told_with_what_is_withheld_of_it_and_why(town):
-    town.add(field_case("restricted"))
-    told = town.told(f"{BASE}victim/first")
-    assert "Its name is withheld (restricted; safety of a person): decided by A. Coder, 1 June 2031." in told
-    ((claim,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
-    assert "a place still in use); what is shown is coarsened to 2,000 metres: decided by A. Coder" in town.told(claim)
-
-
-def test_no_hash_or_name_of_a_file_can_be_tried_against_a_guess(town):
-    path = town.write(field_case())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    named = ingestion_iri(BASE, [digest]).rsplit("/", 1)[1]
-    outcome = town.add(path)
-    assert where_found(town, (digest, named)) == []
-    assert any(digest in line for found in town.record.log.iter_sealed() for line in found.unit.lines)
-    again = town.add(path)
-    assert (again.entry, again.ingestion, town.record.log.number) == (None, outcome.ingestion, 1)
-    ((claim,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
-    assert "its hash is withheld with what it holds" in town.told(claim)
-
-
-def test_a_file_of_which_nothing_is_withheld_is_named_by_its_hash(town):
-    path = town.write(case(killed("9")))
-    town.add(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert town.ask("SELECT ?h { ?f a av:File ; av:sha256 ?h }") == [(digest,)]
-
-
-def test_a_capture_in_which_something_withheld_stands_is_not_kept(town):
-    vane = {"dead-1": {"name": {"en": "Ketta Vane"}, "listed_in": "post", "access": {"name": withheld("restricted")}}}
-    claims = (killed("9", passage={"quote": "nine people were killed"}), occurred(about="victim/dead-1"))
-    made = case(*claims, victims=vane)
-    del made["agents"]["vane"]
-    outcome = town.add(made, capture=True)
-    assert (outcome.captures, outcome.captures_withheld) == (0, 1)
-    assert where_found(town, ("Ketta",)) == []
-    assert town.add(town.folder / "case-1.yaml", capture=True).captures == 0
-    assert where_found(town, ("Ketta",)) == []
-
-
-def test_a_passage_whose_hash_could_be_tried_is_refused(town):
-    vane = {"dead-1": {"name": {"en": "Ketta Vane"}, "listed_in": "post", "access": {"name": withheld("restricted")}}}
-    made = case(occurred(about="victim/dead-1", passage={"quote": "Mayor Ketta Vane"}), victims=vane)
-    del made["agents"]["vane"]
-    (problem,) = town.refused(made, capture=True)
-    assert "the name that is withheld, or a part of it, stands in the open in claims[0].passage" in problem
-    made["claims"][0]["access"] = {"passage": withheld("restricted")}
-    assert town.refused(made, capture=True) == []
-    assert where_found(town, ("Ketta", hashlib.sha256(b"Mayor Ketta Vane").hexdigest())) == []
-
-
-def test_all_decisions_are_listed_without_what_they_withhold(town):
-    town.add(field_case())
-    told = CliRunner().invoke(averment, ["access", "--data", str(town.root), "--format", "csv"])
-    rows = told.output.splitlines()
-    assert rows[0] == "what,field,level,reason,coarsened to,decided by,on,how many"
-    assert "victim/first,identifier,sealed,child,,A. Coder,2031-06-01,1" in rows
-    assert "a withheld claim,,sealed,safety,,A. Coder,2031-06-01,1" in rows
-    assert sum(',exact point,sealed,sensitive-site,"2,000 metres",' in row for row in rows) == 1
-    assert len(rows) == 8
-    assert not any(word in told.output for word in (*SECRET_WORDS, *SECRET_FIELDS))
-
-
-def test_without_keys_the_decisions_that_are_public_are_told(town):
-    town.add(field_case())
-    shutil.rmtree(town.root / "keys")
-    told = CliRunner().invoke(averment, ["access", "--data", str(town.root), "--format", "csv"])
-    assert (told.exit_code, "a withheld claim" in told.output, "keys/ is not here" in told.output) == (0, False, True)
-    assert "victim/first,name,sealed,safety" in told.output
-
-
-def test_a_decision_on_a_whole_claim_is_withheld_with_it(town):
-    town.add(secret_case())
-    assert town.ask("SELECT ?d { ?d a av:Decision }") == []
-    assert any("because-safety" in line for found in town.record.log.iter_sealed() for line in found.unit.lines)
-
-
-@pytest.mark.parametrize("where", ["wording", "key", "file", "other", "point"])
-def test_a_withheld_value_left_standing_elsewhere_is_refused_and_named_by_place(town, where):
-    case, name = field_case(), ""
-    if where == "wording":
-        case["claims"][2]["wording"] = {"en": "FERRAN, Quílla"}
-        del case["claims"][2]["access"]["wording"]
-    elif where == "key":
-        case["victims"] = {"v-ferran": case["victims"]["first"]}
-        case["claims"][2]["asserts"]["occurrence"]["about"] = "v-ferran"
-    elif where == "file":
-        name = "quilla-ferran.yaml"
-    elif where == "other":
-        case["events"]["mill"] = {"kind": "incident", "name": {"en": "Death of Quilla Ferran"}}
-    else:
-        case["claims"][3]["wording"] = {"en": "at 35.950617"}
-    problems = town.refused(case, name=name)
-    told = {"wording": "claims[2]", "key": "victims.v-ferran", "file": "the name of the file", "other": "events.mill"}
-    assert any(f"stands in the open in {told.get(where, 'claims[3]')}" in each for each in problems)
-    assert not any(word in each for each in problems for word in ("Quilla", "35.95"))
 
 
 def test_a_withheld_claim_can_be_read_back_with_its_keys_alone(town):
@@ -607,65 +461,3 @@ def test_a_reader_reads_every_label_of_the_record(town):
     town.add(case(killed("9")))
     record = town.open()
     assert Reader(record.view(), BASE).ref(f"{BASE}agent/vane").label == "Ketta Vane"
-
-
-# --- decided anew -----------------------------------------------------------------------------------------------------
-
-
-def victim_case(note, **access):
-    victims = {
-        "first": {"name": {"en": "Quilla Ferran"}, "listed_in": "post", **({"access": access} if access else {})}
-    }
-    return case(occurred(about="victim/first"), victims=victims, note=note)
-
-
-def test_a_withheld_name_is_not_let_go_by_the_way(town):
-    town.add(victim_case("1", name=withheld("restricted", by="B. Keeper", on="2031-05-30")))
-    (problem,) = town.refused(victim_case("2"))
-    assert "victims.first: its name is restricted in the record, as B. Keeper decided on 2031-05-30" in problem
-    assert town.record.log.number == 1
-
-
-def test_a_withheld_name_is_let_go_by_a_decision(town):
-    town.add(victim_case("1", name=withheld("restricted")))
-    town.add(victim_case("2", name=withheld("public", "consent-given")))
-    assert town.ask("SELECT ?n { ?v a av:Victim ; av:name ?n }") == [("Quilla Ferran",)]
-    assert len(town.ask("SELECT ?d { ?d a av:Decision }")) == 2
-    assert town.refused(victim_case("3")) == []
-    assert town.verify() == ()
-
-
-def test_a_public_name_or_claim_is_not_withheld_before_it_is_withdrawn(town):
-    town.add(victim_case("1"))
-    (problem,) = town.refused(victim_case("2", name=withheld("restricted")))
-    assert (
-        f"is public in the record already. Remedy: take it out first, with `averment withdraw {BASE}victim/first`"
-        in problem
-    )
-    claim = occurred(about="victim/first", access=withheld("sealed"))
-    problems = town.refused(case(claim, victims={"first": {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}}))
-    assert all("the claim with all of its fields is public in the record already" in problem for problem in problems)
-    assert len(problems) == 2  # the claim and its relay
-
-
-def test_what_is_withdrawn_takes_what_is_withheld_of_it_and_its_decisions_along(town):
-    town.add(field_case())
-    ((place,),) = town.ask("SELECT ?c { ?c av:asserts ?p . ?p a av:Location }")
-    sealed = {found.unit.subject for found in town.record.log.iter_sealed()}
-    entry = withdraw(town, "victim/first", place)
-    town.record.log.refresh()
-    left = "\n".join(line for found in town.record.log.iter_sealed() for line in found.unit.lines)
-    assert '"Quilla Ferran"' not in left
-    assert "35.950617" not in left
-    assert "seven whispered" in left
-    assert len([each for each in entry.withdrawn if "sealed" in each.tree]) < len(sealed)
-    assert town.ask("SELECT ?d { ?d av:decides <" + BASE + "victim/first> }") == []
-    assert town.verify() == ()
-
-
-def test_what_was_public_is_withheld_once_it_is_withdrawn(town):
-    town.add(victim_case("1"))
-    withdraw(town, "victim/first")
-    assert town.refused(victim_case("2", name=withheld("restricted"))) == []
-    assert where_found(town, ("Quilla",)) == []
-    assert town.verify() == ()
