@@ -10,6 +10,7 @@ import pytest
 from kg import iris
 from kg.analysis.viewpoint.record import BUILT_IN
 from tests.town import BASE
+from webui.pages import viewpoints
 
 EVERY, MOST, DIRECT = (iris.viewpoint_iri(BASE, each).rsplit("/", 1)[1] for each in BUILT_IN)
 NUMBER = "/doc/event/mill/number"
@@ -120,3 +121,12 @@ def test_every_viewpoint_has_a_page_with_its_choices(get):
 def test_a_number_as_json_has_both_viewpoints_and_what_stays_without_a_source(get):
     rows = json.loads(get(f"{NUMBER}?versus={MOST}&without=agent/evil&format=json").text)
     assert len({row["viewpoint"] for row in rows}) == 3
+
+
+def test_of_many_claims_some_are_told_and_it_is_said_that_the_files_have_every_one(get, monkeypatch):
+    assert "can be chosen" not in get(NUMBER).text
+    monkeypatch.setattr(viewpoints, "TOLD", 1)
+    page = get(NUMBER).text
+    assert page.count('class="entry"') == 1
+    assert "the files name every claim" in page
+    assert "The sources of the claims that are told here can be chosen" in page

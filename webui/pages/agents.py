@@ -21,7 +21,7 @@ pages = Blueprint("agents", __name__)
 ON_A_PAGE = 40
 NAMED = 12
 BESIDE = 100
-FEW = 150
+FEW = 60
 """Up to so many claims and relays of a voice are looked up one by one; of more the tables are asked."""
 _EVERY = 2**31
 _FOUND = ("changes", "beside", "between")

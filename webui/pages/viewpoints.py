@@ -85,6 +85,7 @@ def explain(key: str) -> str | Response:
         claims=told,
         left=_by_reason(sides[0].answer),
         sources=_sources(told.values()),
+        offers_all=_count_claims(sides[0].answer) <= len(told),
         every=[(key_of(iri), each.name) for iri, each in _list()],
         figure=figure_words,
         scope=lambda number: scope_words(reader, number),
@@ -136,7 +137,12 @@ def _read_claims(sides: Iterable[Side]) -> dict[str, ClaimView]:
     for side in sides:
         used.update(dict.fromkeys(claim for number in side.answer.numbers for claim in number.used))
         left.update(dict.fromkeys(each.claim for each in side.answer.left_out))
-    return {claim.iri: claim for claim in get_reader().get_claims([*used, *left][:TOLD])}
+    return {claim.iri: claim for claim in get_reader().get_claims(list(dict.fromkeys((*used, *left)))[:TOLD])}
+
+
+def _count_claims(answer: Answer) -> int:
+    used = {claim for number in answer.numbers for claim in number.used}
+    return len(used | {each.claim for each in answer.left_out})
 
 
 def _by_reason(answer: Answer) -> list[tuple[str, list[str]]]:
