@@ -46,9 +46,12 @@ class _About:
     near: set[str] = field(default_factory=set)
 
 
-def find_giveaways(base: str, batch: Batch, public: Iterable[Unit]) -> Iterator[Problem]:
-    """Yield a problem for each thing among the public units of a batch in which something withheld by it is met."""
-    about = _gather(base, batch)
+def find_giveaways(base: str, batch: Batch, public: Iterable[Unit], held: Sequence[Withheld] = ()) -> Iterator[Problem]:
+    """Yield a problem for each thing among the public units of a batch in which something withheld is met.
+
+    That is what the batch withholds itself, and what is `held` withheld of victims it speaks of.
+    """
+    about = _gather(base, batch, held)
     if not about:
         return
     by_first = _by_first_word(about)
@@ -67,7 +70,7 @@ def find_giveaways(base: str, batch: Batch, public: Iterable[Unit]) -> Iterator[
             where = _place(batch, unit.subject)
             if (secret.what, where) not in told:
                 told.add((secret.what, where))
-                yield _problem(secret, where)
+                yield _problem(secret, where, batch.origins.get(unit.subject))
 
 
 def find_telling_captures(base: str, batch: Batch) -> set[str]:
@@ -115,12 +118,13 @@ def _by_first_word(about: Iterable[_About]) -> dict[str, list[_Secret]]:
     return found
 
 
-def _gather(base: str, batch: Batch) -> list[_About]:
-    """All that a batch withholds and that could stand elsewhere."""
-    return [each for each in _iter_about(base, batch) if each.secrets] if batch.withheld else []
+def _gather(base: str, batch: Batch, held: Sequence[Withheld] = ()) -> list[_About]:
+    """All that is withheld and that could stand elsewhere."""
+    withheld = (*batch.withheld, *held)
+    return [each for each in _iter_about(base, batch, withheld) if each.secrets] if withheld else []
 
 
-def _iter_about(base: str, batch: Batch) -> Iterator[_About]:
+def _iter_about(base: str, batch: Batch, withheld: Iterable[Withheld]) -> Iterator[_About]:
     propositions = {iris.proposition_iri(base, each): each for each in batch.propositions}
     claims = {iris.claim_iri(base, each): each for each in batch.claims}
     relayed = _relays_of(base, batch)
@@ -128,7 +132,7 @@ def _iter_about(base: str, batch: Batch) -> Iterator[_About]:
     for iri, claim in claims.items():
         for thing in propositions[claim.proposition].about if claim.proposition in propositions else ():
             speaking.setdefault(thing, set()).update((iri, claim.proposition, *claim.passages, *relayed.get(iri, ())))
-    for each in batch.withheld:
+    for each in withheld:
         origin = batch.origins.get(iris.withheld_iri(base, each))
         if each.whole is None:
             yield _About(list(_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())})
@@ -218,8 +222,8 @@ def _place(batch: Batch, subject: str) -> str:
     return f"{origin.field or 'the file'} (line {origin.line})"
 
 
-def _problem(secret: _Secret, where: str) -> Problem:
-    origin = secret.origin
+def _problem(secret: _Secret, where: str, found: Origin | None) -> Problem:
+    origin = secret.origin or found
     return Problem(
         file=origin.file if origin else "",
         line=origin.line if origin else 0,

@@ -11,9 +11,9 @@ from typing import Protocol
 from kg import iris, rdf
 from kg.errors import Problem
 from kg.log import Entry
-from kg.model import Batch, Decision, Victim, slots_of
+from kg.model import Batch, Decision, Victim, Withheld, slots_of
 from kg.rdf import write_iri
-from kg.terms import Iri, av, avc
+from kg.terms import DCTERMS, Iri, av, avc
 
 _PUBLIC = avc("access-public")
 _FIELDS = {slot.prop: name for name, slot in slots_of(Victim).items()}
@@ -35,6 +35,32 @@ def find_overruled(base: str, batch: Batch, graph: Graph, entries: Sequence[Entr
     """Yield a problem for whatever the record holds otherwise; `entries` are those of its log."""
     yield from _find_withheld_before(batch, graph, entries)
     yield from _find_public_before(base, batch, graph)
+
+
+def list_guarded(batch: Batch, graph: Graph, entries: Sequence[Entry]) -> set[tuple[str, str]]:
+    """The fields that the record withholds of victims of whom a batch speaks, and that it does not give itself."""
+    described = {each.iri: each for each in batch.entities if isinstance(each, Victim)}
+    victims = {*described, *(iri for each in batch.propositions for iri in each.about if "/victim/" in iri)}
+    given = {(each.decides, each.field) for each in batch.decisions}
+    given |= {(iri, prop) for iri, each in described.items() for prop, name in _FIELDS.items() if getattr(each, name)}
+    guarded: set[tuple[str, str]] = set()
+    for iri in victims:
+        decisions = read_decisions(graph, iri)
+        for field in {each.field for each in decisions if each.field is not None}:
+            last = _last(decisions, field, entries)
+            if last is not None and last.access != _PUBLIC and (iri, field) not in given:
+                guarded.add((iri, field))
+    return guarded
+
+
+def keep_fields(withheld: Withheld, props: set[str]) -> Withheld:
+    """What is withheld of a victim, with only the fields of these properties; nothing of what is withheld otherwise."""
+    return Withheld(
+        withheld_from=withheld.withheld_from,
+        access=withheld.access,
+        names=withheld.names if av("name") in props else (),
+        identifiers=withheld.identifiers if DCTERMS + "identifier" in props else (),
+    )
 
 
 def _last(decisions: Sequence[Decision], field: str, entries: Sequence[Entry]) -> Decision | None:
@@ -103,7 +129,7 @@ def _problem(batch: Batch, iri: Iri, reason: str, remedy: str) -> Problem:
     )
 
 
-def list_guarded(graph: Graph) -> set[str]:
+def list_decided(graph: Graph) -> set[str]:
     """What some field was ever decided about: whoever describes it again must look closer."""
     subjects = [found[1] for line in graph.lines_naming(av("Decision")) if (found := _SUBJECT.match(line))]
     return {each.decides for name in subjects if isinstance(each := rdf.read_unit(graph.lines_of(name)), Decision)}

@@ -12,11 +12,12 @@ from kg.errors import Problem, Refused
 from kg.giveaway import find_giveaways, find_telling_captures
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
-from kg.model import Batch
-from kg.overruled import find_overruled
+from kg.model import Batch, Withheld
+from kg.overruled import find_overruled, keep_fields, list_guarded
 from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
 from kg.projections import Projections, derived_graphs
 from kg.prospect import Prospect
+from kg.rdf import read_unit
 from kg.terms import PROV, Iri, av
 from kg.units import Unit
 from kg.veiling import veil
@@ -136,10 +137,21 @@ def _check(
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
     with projections.reading_graph() as graph:
         refusing += find_overruled(record.base, batch, graph, record.log.entries())
-    refusing += find_giveaways(record.base, batch, (each.unit for each in planned if each.access is Access.PUBLIC))
+        held = _read_withheld(record, list_guarded(batch, graph, record.log.entries()))
+    public = (each.unit for each in planned if each.access is Access.PUBLIC)
+    refusing += find_giveaways(record.base, batch, public, held)
     if refusing:
         raise Refused(refusing)
     return Checked(tuple(planned), tuple(sorted(set(found))))
+
+
+def _read_withheld(record: Record, fields: set[tuple[str, str]]) -> list[Withheld]:
+    """What the record withholds of these fields of victims, each given by IRI and property."""
+    start = f"{record.base}withheld/"
+    sealed = (found.unit for found in record.log.iter_sealed() if found.unit.subject.startswith(start))
+    held = [read_unit(unit.lines) for unit in sealed] if fields else []
+    names = {prop for _, prop in fields}
+    return [keep_fields(each, {p for p in names if (each.withheld_from, p) in fields}) for each in held]
 
 
 def _drop_sealed_already(planned: Sequence[Planned], record: Record) -> list[Planned]:

@@ -269,3 +269,12 @@ def test_what_was_public_is_withheld_once_it_is_withdrawn(town):
     assert town.refused(victim_case("2", name=withheld("restricted"))) == []
     assert where_found_raw(town, ("Quilla",)) == []
     assert town.verify() == ()
+
+
+def test_a_later_file_does_not_give_away_what_an_earlier_one_withholds(town):
+    town.add(victim_case("1", name=withheld("restricted")))
+    said = {**occurred(about="victim/first"), "wording": {"en": "Ferran is dead"}}
+    (problem,) = town.refused(case(said, uses=["victim/first"], note="2"))
+    assert problem.startswith("case-2.yaml:")
+    assert "the name that is withheld, or a part of it, stands in the open in claims[0]" in problem
+    assert town.refused(case({**said, "wording": {"en": "a child is dead"}}, uses=["victim/first"], note="3")) == []

@@ -11,7 +11,7 @@ from kg.intake.tables import TableReading
 from kg.intake.tables.rows import Fault
 from kg.log.segments import draft_unit
 from kg.model import Entity
-from kg.overruled import list_guarded
+from kg.overruled import list_decided
 from kg.pipeline import known_lines
 from kg.planning import keep_new
 from kg.projections import Projections
@@ -156,7 +156,7 @@ class Settling:
         """What the record withholds some field of, or did."""
         if self._guarded is None:
             with self.projections.reading_graph() as graph:
-                self._guarded = list_guarded(graph)
+                self._guarded = list_decided(graph)
         return self._guarded
 
     def _read_known(self) -> frozenset[bytes]:
