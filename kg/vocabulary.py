@@ -26,7 +26,7 @@ def leaves_derived(old: Iterable[str], new: Iterable[str]) -> bool:
     A code that is new has been used by no claim yet, and only codes decide what is derived.
 
     >>> killed = "<https://w3id.org/averment/codes/killed> "
-    >>> leaves_derived([killed + "a"], [killed + "a", "<https://w3id.org/averment/codes/wounded> a"])
+    >>> leaves_derived([killed + "a"], [killed + "a", "<https://w3id.org/averment/codes/injured> a"])
     True
     >>> leaves_derived([killed + "a"], [killed + "a", killed + "b"])
     False

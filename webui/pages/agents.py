@@ -18,7 +18,7 @@ from webui.source import get_points, get_reader, get_tables
 from webui.tables import claims_table, table_file
 
 pages = Blueprint("agents", __name__)
-ON_A_PAGE = 25
+ON_A_PAGE = 20
 NAMED = 12
 BESIDE = 100
 FEW = 60
