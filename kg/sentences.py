@@ -48,6 +48,15 @@ def number_words(at_least: int | None, at_most: int | None, approximately: int |
     return ", ".join(bounds) or "an unstated number"
 
 
+def measure_words(measure: str, at_least: int | None, at_most: int | None) -> str:
+    """What a number measures, by its label, for one as for many.
+
+    >>> measure_words("people killed", 1, 1), measure_words("people killed", 1, 3)
+    ('person killed', 'people killed')
+    """
+    return measure.replace("people ", "person ", 1) if at_least == at_most == 1 else measure
+
+
 def list_words(items: Iterable[str], last: str = "and") -> str:
     """Items as a list in words.
 
@@ -107,8 +116,7 @@ def _period(period: str | None) -> str:
 
 def _count(p: Count, label: Label) -> str:
     measure = label(p.measure) if p.measure != NOT_STATED else "of an unstated measure"
-    if (p.at_least, p.at_most) == (1, 1):
-        measure = measure.replace("people ", "person ", 1)
+    measure = measure_words(measure, p.at_least, p.at_most)
     where = f"{number_words(p.at_least, p.at_most, p.approximately)} {measure} in {_about(p, label)}"
     scope = [f"counted over {label(p.over)}"] if p.over else []
     scope += [f"{name}: {label(value)}" for name, value in _count_scope(p)]

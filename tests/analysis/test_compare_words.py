@@ -1,5 +1,6 @@
 """What the first case is told, word for word, and the sentences of each kind."""
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -282,6 +283,12 @@ def test_each_kind_is_told_in_its_own_words(one, other, words):
 def test_who_cannot_confirm_is_told_to_take_no_position():
     words = told(killed(8, 8), killed(8, 8), stance=Stance.CANNOT_CONFIRM)
     assert words == "South Watch takes no position here, so that nothing is at odds."
+
+
+def test_one_person_is_told_as_one():
+    around = replace(AROUND, label=lambda iri: "people killed" if iri == avc("killed") else AROUND.label(iri))
+    found = compare(said(killed(1, 1)), said(killed(2, 2), voice="south"), around).sentence
+    assert found.startswith("North Watch: 1 person killed; South Watch: 2 people killed.")
 
 
 def test_the_sentence_names_the_two_in_the_order_they_are_given():

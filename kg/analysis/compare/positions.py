@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.analysis.compare.outcomes import Context, Declared, Position
-from kg.analysis.compare.words import figure
+from kg.analysis.compare.words import measured
 from kg.codes import load_codes
 from kg.model import Count, Identity, Partition, Proposition, Stance
 from kg.reading.claims import read_proposition
@@ -146,5 +146,5 @@ def _sizes(
         if not isinstance(count, Count) or not count.over or position.stance is not Stance.ASSERTS:
             continue
         if measures.get(count.over) == count.measure:
-            found[position.voice, count.over] = f"{figure(count)} {labels.text(count.measure)}"
+            found[position.voice, count.over] = measured(count, labels.text(count.measure))
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.analysis.compare.outcomes import Context, Outcome, Position
 from kg.model import Count, Proposition, Stance
-from kg.sentences import claim_sentence, list_words, number_words
+from kg.sentences import claim_sentence, list_words, measure_words, number_words
 from kg.terms import NOT_STATED
 
 SLOT_WORDS = {
@@ -87,7 +87,12 @@ def _short(position: Position, context: Context) -> str:
 def numbered(position: Position, context: Context) -> str:
     """The number of a count with what it measures; "" for any other kind."""
     count = position.proposition
-    return f"{figure(count)} {context.label(count.measure)}" if isinstance(count, Count) else ""
+    return measured(count, context.label(count.measure)) if isinstance(count, Count) else ""
+
+
+def measured(count: Count, measure: str) -> str:
+    """The number of a count with what it measures, by its label."""
+    return f"{figure(count)} {measure_words(measure, count.at_least, count.at_most)}"
 
 
 def _full(position: Position, context: Context) -> str:
