@@ -132,7 +132,9 @@ class WriterFolder:
             clearing.result()
 
     def close(self) -> None:
-        """Let the next writer in."""
-        self._settle()
-        self._aside.shutdown()
-        self._lock.release()
+        """Let the next writer in, whatever became of what is cleared aside."""
+        try:
+            self._settle()
+        finally:
+            self._aside.shutdown()
+            self._lock.release()

@@ -74,6 +74,19 @@ def test_only_the_last_two_snapshots_are_kept(folder):
     assert len(list((folder / "snapshots").iterdir())) == 2
 
 
+def test_a_snapshot_that_cannot_be_removed_keeps_no_writer_out(folder, monkeypatch):
+    def fail(path):
+        raise OSError("not permitted")
+
+    store = EmbeddedStore(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("kg.store.snapshots.WriterFolder.clear_orphans", fail)
+        store.publish()
+        with pytest.raises(OSError, match="not permitted"):
+            store.close()
+    EmbeddedStore(folder).close()
+
+
 def test_what_was_applied_is_there_when_the_store_is_opened_again(folder):
     with EmbeddedStore(folder) as store:
         store.apply([quad("a", "p", '"x"')], [], entry=4)
