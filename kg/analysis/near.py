@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import combinations
 
-from kg.analysis.compare.event import Compared, EventComparison, gap_of, matters, weigh_pair
+from kg.analysis.compare.event import Compared, EventComparison, matters, set_beside, weigh_pair
 from kg.analysis.compare.outcomes import Context, Declared, Outcome, Position
-from kg.analysis.compare.pair import compare, supersedes
+from kg.analysis.compare.pair import supersedes
 from kg.analysis.compare.partitions import find_conclusions
 from kg.analysis.compare.positions import SIZES, Surroundings, names_of, things_of
 from kg.analysis.compare.words import figure
@@ -185,22 +185,11 @@ def find_over(around: Surroundings) -> dict[str, str]:
 
 def compare_one(claim: str, around: Surroundings) -> list[Compared]:
     """One claim with each of the others, which `kg.analysis.compare.event.compare_claims` compares by the tables."""
-    context = around.context
     _learn_voices(around)
     one = next((position for position in around.positions if position.claim == claim), None)
     if one is None:
         return []
-    return [
-        Compared(
-            one,
-            other,
-            (context.label(one.voice), context.label(other.voice)),
-            compare(one, other, context),
-            gap_of(one, other),
-        )
-        for other in around.positions
-        if other is not one
-    ]
+    return [set_beside(one, other, around.context) for other in around.positions if other is not one]
 
 
 def _learn_voices(around: Surroundings) -> None:
@@ -211,16 +200,7 @@ def compare_near(event: Ref, around: Surroundings, over: Iterable[str]) -> Event
     """Every two claims of an event that matter, the widest first, as `compare_event` has them; without groups."""
     ended, context = frozenset(over), around.context
     _learn_voices(around)
-    found = [
-        Compared(
-            one,
-            other,
-            (context.label(one.voice), context.label(other.voice)),
-            compare(one, other, context),
-            gap_of(one, other),
-        )
-        for one, other in combinations(around.positions, 2)
-    ]
+    found = [set_beside(one, other, context) for one, other in combinations(around.positions, 2)]
     pairs = sorted((pair for pair in found if matters(pair.comparison)), key=weigh_pair)
     contradictions = sum(
         pair.comparison.outcome is Outcome.CONTRADICTS

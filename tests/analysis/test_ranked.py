@@ -5,9 +5,8 @@ from itertools import combinations
 import pytest
 
 from kg import derive
-from kg.analysis.compare.event import Compared, compare_event, gap_of, weigh_pair
+from kg.analysis.compare.event import compare_event, set_beside, weigh_pair
 from kg.analysis.compare.outcomes import Outcome
-from kg.analysis.compare.pair import compare
 from kg.analysis.compare.ranked import RankedPairs
 from kg.analysis.near import find_over, surround_event
 from kg.reading import Reader
@@ -29,21 +28,9 @@ def surround(tmp_path, seed):
 
 
 def one_by_one(around):
-    context = around.context
     around.labels.learn(position.voice for position in around.positions)
-    return sorted(
-        (
-            Compared(
-                one,
-                other,
-                (context.label(one.voice), context.label(other.voice)),
-                compare(one, other, context),
-                gap_of(one, other),
-            )
-            for one, other in combinations(around.positions, 2)
-        ),
-        key=weigh_pair,
-    )
+    pairs = combinations(around.positions, 2)
+    return sorted((set_beside(one, other, around.context) for one, other in pairs), key=weigh_pair)
 
 
 def hold_ranks(around):

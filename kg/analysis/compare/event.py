@@ -8,7 +8,7 @@ from typing import Protocol
 from kg.analysis.claims_sql import Query, View
 from kg.analysis.compare.counts import allowed
 from kg.analysis.compare.groups import Group, summarise
-from kg.analysis.compare.outcomes import Comparison, Finding, Outcome, Position
+from kg.analysis.compare.outcomes import Comparison, Context, Finding, Outcome, Position
 from kg.analysis.compare.pair import compare
 from kg.analysis.compare.pairs import count_pairs, find_pairs
 from kg.analysis.compare.partitions import Conclusion, find_conclusions
@@ -130,8 +130,13 @@ def _widest(view: View, base: str, query: Query, most: int) -> list[Compared]:
 
 def _compare(pairs: Iterable[tuple[Position, Position]], around: Surroundings) -> Iterator[Compared]:
     for one, other in pairs:
-        voices = around.context.label(one.voice), around.context.label(other.voice)
-        yield Compared(one, other, voices, compare(one, other, around.context), gap_of(one, other))
+        yield set_beside(one, other, around.context)
+
+
+def set_beside(one: Position, other: Position, context: Context) -> Compared:
+    """Two positions and how they stand to each other, with what their voices are called."""
+    voices = context.label(one.voice), context.label(other.voice)
+    return Compared(one, other, voices, compare(one, other, context), gap_of(one, other))
 
 
 def matters(comparison: Comparison) -> bool:

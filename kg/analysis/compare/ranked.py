@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import combinations, combinations_with_replacement
 
-from kg.analysis.compare.event import Compared, gap_of, rank_pair
+from kg.analysis.compare.event import Compared, gap_of, rank_pair, set_beside
 from kg.analysis.compare.outcomes import Outcome, Position
 from kg.analysis.compare.pair import compare, compare_contents
 from kg.analysis.compare.positions import Surroundings
@@ -119,8 +119,7 @@ class RankedPairs:
 
     def _compare(self, pair: _Pair) -> Compared:
         one, other = (self._positions[place] for place in pair)
-        voices = self._context.label(one.voice), self._context.label(other.voice)
-        return Compared(one, other, voices, compare(one, other, self._context), gap_of(one, other))
+        return set_beside(one, other, self._context)
 
 
 def _by_content(positions: Sequence[Position]) -> list[list[int]]:
