@@ -22,8 +22,9 @@ from kg.store.guard import iter_words
 _GROUPING = frozenset({"AVG", "COUNT", "GROUP", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"})
 # Memory that a snapshot takes, in bytes for each byte on disk, and seconds to read it for each GB there; as measured.
 _BYTES, _SECONDS = 1.3, 40
-# Seconds within which reading a snapshot has to end, and between two looks whether there is a newer one.
-_PATIENCE, _TURN = 7200.0, 1.0
+# Seconds within which reading a snapshot has to end, between two looks whether there is a newer one, and until it is
+# tried again where there was not the memory: what an ended worker held is not free at once.
+_PATIENCE, _TURN, _LATER = 7200.0, 1.0, 30.0
 
 
 def asks_over_everything(query: str, base: str) -> bool:
@@ -106,16 +107,16 @@ class Reserve(Staff):
             if path != self._path:
                 self._dismiss()
             if not self._alive and (path != tried or time.monotonic() > again):
-                tried = path
+                first, tried = path != tried, path
                 try:
                     self._read(standing.path)
                     tell(f"The memory worker holds entry {standing.entry}: it took {self.cost}.")
                     # Where a query ends it, the processors are not busy with reading for more than half of the time.
                     again = time.monotonic() + self.cost.seconds
                 except Unusable as error:
-                    again = float("inf")
-                    if not self._stopped.is_set():
-                        tell(f"There is no memory worker for entry {standing.entry}: {error}.")
+                    again = time.monotonic() + _LATER
+                    if first and not self._stopped.is_set():
+                        tell(f"There is no memory worker for entry {standing.entry} yet: {error}.")
             del standing
 
     def _read(self, snapshot: Path) -> None:

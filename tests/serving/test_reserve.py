@@ -138,10 +138,11 @@ def test_those_who_wait_for_it_when_it_ends_are_answered_by_others(pool, snapsho
     assert f'"{held}"'.encode() in body
 
 
-def test_where_there_is_not_the_memory_for_it_the_server_says_so_and_does_not_start(snapshots, monkeypatch):
+def test_where_there_is_not_the_memory_for_it_the_server_says_so_and_does_not_start(pool, snapshots, monkeypatch):
     monkeypatch.setattr(reserve, "available_memory", lambda: 1000)
-    with Pool(workers=1) as pool, pytest.raises(Unusable, match="leave out --memory-worker"):
-        pool.reserve.keep(snapshots.newest, base=BASE, tell=print)
+    with Pool(workers=1) as other, pytest.raises(Unusable, match="leave out --memory-worker"):
+        other.reserve.keep(snapshots.newest, base=BASE, tell=print)
+    assert pool.choose(job(snapshots, COUNT)) is pool.reserve
 
 
 def test_a_snapshot_that_outgrows_the_memory_is_told_and_answered_by_others(pool, snapshots, folder, told, monkeypatch):
@@ -149,9 +150,21 @@ def test_a_snapshot_that_outgrows_the_memory_is_told_and_answered_by_others(pool
     monkeypatch.setattr(reserve, "available_memory", lambda: 1000)
     publish(folder)
     entry = snapshots.newest().entry
-    reason = f"There is no memory worker for entry {entry}: a memory worker would take about "
+    reason = f"There is no memory worker for entry {entry} yet: a memory worker would take about "
     wait_for(lambda: told[-1].startswith(reason))
     assert count(pool, snapshots) == before + 1
     monkeypatch.undo()
     publish(folder)
     wait_for(lambda: pool.choose(job(snapshots, COUNT)) is pool.reserve)
+
+
+def test_memory_that_is_free_again_is_taken_for_the_same_snapshot(pool, snapshots, folder, told, monkeypatch):
+    monkeypatch.setattr(reserve, "_LATER", 0.05)
+    with monkeypatch.context() as short:
+        short.setattr(reserve, "available_memory", lambda: 1000)
+        publish(folder)
+        entry = snapshots.newest().entry
+        wait_for(lambda: told[-1].startswith(f"There is no memory worker for entry {entry} yet"))
+        time.sleep(0.3)
+    wait_for(lambda: pool.choose(job(snapshots, COUNT)) is pool.reserve)
+    assert [told for told in told if f"for entry {entry} " in told] == [told[-2]]
