@@ -73,6 +73,7 @@ HOMES = {
         "kg.export",
         "kg.rdf",
         "kg.store.answering",
+        "kg.store.dataset",
         "kg.store.embedded",
         "kg.store.loading",
     ),

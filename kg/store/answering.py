@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kg.errors import Unusable
 from kg.store.base import QueryRefused
 from kg.store.cutting import Enough, cut_solutions, mark_solutions, mark_triples
+from kg.store.dataset import Results, ask_over
 from kg.store.guard import check_query
 from kg.store.refusal import explain_syntax_error
 from kg.terms import PREFIXES
@@ -33,7 +34,6 @@ _TRIPLES = {
     "application/trig": ox.RdfFormat.TRIG,
     "application/n-quads": ox.RdfFormat.N_QUADS,
 }
-_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Snapshot:
         self._require(dataset)
         try:
             if dataset == Dataset():
-                results = self._store.query(query, use_default_graph_as_union=True)
+                results = ask_over(self._store, query)
             else:
                 results = self._store.query(
                     query,
@@ -117,7 +117,7 @@ class Snapshot:
 class Asked:
     """The answer to a query on its way."""
 
-    def __init__(self, results: _Results) -> None:
+    def __init__(self, results: Results) -> None:
         self._results = results
 
     def choose(self, solutions: str, triples: str) -> str:
@@ -217,7 +217,7 @@ def _iter_checked(results: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
         raise QueryRefused(f"the engine gave this up on the way: {error}") from error
 
 
-def _write(results: _Results, media_type: str, output: BinaryIO | io.RawIOBase) -> None:
+def _write(results: Results, media_type: str, output: BinaryIO | io.RawIOBase) -> None:
     file = cast(BinaryIO, output)
     try:
         if isinstance(results, ox.QueryTriples):

@@ -22,6 +22,7 @@ from kg.store.base import (
     Triples,
     Truth,
 )
+from kg.store.dataset import Results, ask_over
 from kg.store.guard import check_query
 from kg.store.loading import encode_lines, load_quads
 from kg.store.refusal import explain_syntax_error
@@ -45,7 +46,6 @@ _TRIPLE_FORMATS = {
 SOLUTION_TYPES = tuple(_SOLUTION_FORMATS)
 TRIPLE_TYPES = tuple(_TRIPLE_FORMATS)
 _STRING = ox.NamedNode(f"{XSD}string")
-_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _FORGET = f"DELETE WHERE {{ GRAPH <{MARKER_GRAPH}> {{ <{MARKER_GRAPH}> <{MARKER}> ?entry }} }}"
 
 
@@ -303,17 +303,17 @@ def _update(store: ox.Store, steps: Sequence[str]) -> None:
         raise Unusable(f"the graph could not be changed, it stands as it was: {error}") from error
 
 
-def _ask(store: ox.Store, sparql: str, *, union: bool) -> _Results:
+def _ask(store: ox.Store, sparql: str, *, union: bool) -> Results:
     check_query(sparql)
     try:
-        return store.query(sparql, use_default_graph_as_union=union)
+        return ask_over(store, sparql) if union else store.query(sparql)
     except SyntaxError as error:
         raise explain_syntax_error(str(error), sparql) from error
     except (OSError, ValueError) as error:
         raise QueryRefused(f"the engine cannot answer this: {error}") from error
 
 
-def _to_answer(results: _Results) -> Answer:
+def _to_answer(results: Results) -> Answer:
     if isinstance(results, ox.QueryBoolean):
         return Truth(bool(results))
     if isinstance(results, ox.QueryTriples):
@@ -339,7 +339,7 @@ def _in_order(term: Term) -> tuple[str, str, str]:
     return term.value, term.language, term.datatype
 
 
-def _serialise(results: _Results, media_type: str, output: BinaryIO) -> None:
+def _serialise(results: Results, media_type: str, output: BinaryIO) -> None:
     formats = _TRIPLE_FORMATS if isinstance(results, ox.QueryTriples) else _SOLUTION_FORMATS
     if media_type not in formats:
         raise QueryRefused(f"this answer is not given as {media_type}, but as any of {', '.join(formats)}")

@@ -53,6 +53,11 @@ def check_query(sparql: str) -> None:
         _check(decoded)
 
 
+def iter_tokens(sparql: str) -> Iterator[re.Match[str]]:
+    """Every token of a query that is told apart here, each by the name of its group."""
+    return _TOKEN.finditer(sparql)
+
+
 def _is_harmless(sparql: str) -> bool:
     """Whether a query holds nothing anywhere that could be refused, so that it need not be read word for word."""
     capitals = sparql.upper()
@@ -65,16 +70,16 @@ def _check(text: str) -> None:
         kind = token.lastgroup
         if kind == "word":
             if "SERVICE" in token[0].upper():
-                raise _refusal(_NO_SERVICE, text, token.start())
+                raise refuse_at(_NO_SERVICE, text, token.start())
             if token[0].upper() not in ("PREFIX", "BASE") and text[token.end() : token.end() + 1] != ":":
                 if first and token[0].upper() in _UPDATES:
                     reason = f"{token[0].upper()} would change data; only SELECT, ASK, CONSTRUCT and DESCRIBE are run"
-                    raise _refusal(reason, text, token.start())
+                    raise refuse_at(reason, text, token.start())
                 first = False
         elif kind == "open":
             depth += 1
             if depth > MAX_DEPTH:
-                raise _refusal(f"brackets nest deeper than {MAX_DEPTH}; write it flatter", text, token.start())
+                raise refuse_at(f"brackets nest deeper than {MAX_DEPTH}; write it flatter", text, token.start())
         elif kind == "close":
             depth -= 1
 
@@ -85,7 +90,7 @@ def iter_words(sparql: str) -> Iterator[str]:
     >>> list(iter_words("SELECT (NOW() AS ?t) { ?s ?p 'rand' } # uuid"))
     ['SELECT', 'NOW', 'AS']
     """
-    for token in _TOKEN.finditer(sparql):
+    for token in iter_tokens(sparql):
         if token.lastgroup == "word":
             yield token[0].upper()
 
@@ -101,12 +106,13 @@ def find_undeclared_prefix(sparql: str) -> QueryRefused | None:
                 declared.add(word)
             elif word not in declared and word != "_":
                 reason = f"the prefix {word}: is not declared; write PREFIX {word}: <…> above"
-                return _refusal(reason, sparql, token.start())
+                return refuse_at(reason, sparql, token.start())
         if token.lastgroup != "comment":
             before = word.upper()
     return None
 
 
-def _refusal(reason: str, text: str, offset: int) -> QueryRefused:
+def refuse_at(reason: str, text: str, offset: int) -> QueryRefused:
+    """A refusal that names the line and column of a place in a query."""
     before = text[:offset]
     return QueryRefused(reason, line=before.count("\n") + 1, column=offset - before.rfind("\n"))

@@ -176,6 +176,26 @@ def test_a_graph_that_is_not_held_is_refused_and_not_taken_for_empty(server):
     assert "there is no graph <http://127.0.0.1:9/secret> here" in answer.json()["detail"]
 
 
+def test_a_query_that_names_its_graphs_is_asked_over_those_alone(server):
+    one, other = (row["g"]["value"] for row in server.rows(HELD)[:2])
+
+    def number(clauses, of="?s", pattern="{ ?s ?p ?o }"):
+        rows = server.rows(f"SELECT (COUNT(DISTINCT {of}) AS ?n) {clauses} {{ {pattern} }}")
+        return int(rows[0]["n"]["value"])
+
+    in_graph = ("?g", "GRAPH ?g { ?s ?p ?o }")
+    assert (number(f"FROM <{one}>"), number(f"FROM <{one}> FROM <{other}>"), number(f"FROM NAMED <{one}>")) == (1, 2, 0)
+    assert (number(f"FROM NAMED <{one}>", *in_graph), number(f"FROM <{one}>", *in_graph)) == (1, 0)
+    assert number(f"FROM <{one}> FROM NAMED <{other}>", *in_graph) == 1
+
+
+@pytest.mark.parametrize("clause", ["FROM <file:///etc/passwd>", "FROM NAMED <http://127.0.0.1:9/secret>"])
+def test_a_query_over_a_graph_that_is_not_held_is_refused(server, clause):
+    answer = server.get(f"SELECT *\n{clause} {{ ?s ?p ?o }}")
+    assert (answer.status, answer.json()["line"], answer.json()["column"]) == (400, 2, 1)
+    assert f"there is no graph {clause.split()[-1]} here" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("accept", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"])
 def test_an_answer_that_is_cut_says_so(large, accept):
     answer = large.get("SELECT * { ?s <http://e/p> ?o }", accept=accept)
