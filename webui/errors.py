@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import AvermentError, NotFound
+from webui.accepting import best_of, is_named
 
 _log = logging.getLogger(__name__)
 _WORDS = {
@@ -21,12 +22,11 @@ _WORDS = {
 _OTHERWISE = ("That did not work", "")
 
 
-def wants_page() -> bool:
-    """Whether the client would rather have a page than data."""
-    if not request.accept_mimetypes:
-        return True
+def _wants_page() -> bool:
+    """Whether the client is a reader's: programs that take anything are told as problem+json."""
+    accept = request.headers.get("Accept", "")
     offered = ["text/html", "application/problem+json", "application/json"]
-    return request.accept_mimetypes.best_match(offered, default="") == "text/html"
+    return is_named(accept, "text/html") and best_of(accept, offered) == "text/html"
 
 
 def tell_problem(status: int, detail: str, **more: object) -> Response:
@@ -40,10 +40,14 @@ def tell_problem(status: int, detail: str, **more: object) -> Response:
 
 def tell(status: int, detail: str) -> Response:
     """An error as a page or as problem+json, as the client prefers."""
-    if not wants_page():
-        return tell_problem(status, detail)
-    title, hint = _WORDS.get(status, _OTHERWISE)
-    return make_response(render_template("error.html", status=status, title=title, hint=hint, detail=detail), status)
+    if _wants_page():
+        title, hint = _WORDS.get(status, _OTHERWISE)
+        page = render_template("error.html", status=status, title=title, hint=hint, detail=detail)
+        response = make_response(page, status)
+    else:
+        response = tell_problem(status, detail)
+    response.vary.add("Accept")
+    return response
 
 
 def handle_errors(app: Flask) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
@@ -201,11 +202,12 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     server.adj.socket_options = [*server.adj.socket_options, reading]
     shown = f"[{host}]" if ":" in host else host
     hold_still()
-    on_ready(f"http://{shown}:{listening.getsockname()[1]}/")
     # A service manager's way to end it; the other, an interrupt from the keyboard, is the interpreter's own.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.run()
+        with suppress(KeyboardInterrupt):
+            on_ready(f"http://{shown}:{listening.getsockname()[1]}/")
+            server.run()
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()

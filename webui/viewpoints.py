@@ -89,7 +89,7 @@ def _tell() -> dict[str, Any]:
 
 
 def _remember(response: Response) -> Response:
-    is_page = response.mimetype == "text/html"
+    is_page = response.mimetype == "text/html" and response.status_code != 304
     if is_page or "viewpoint" in g:
         response.vary.add("Cookie")
     if is_page and response.status_code == 200 and NAME in request.args:

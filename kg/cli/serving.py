@@ -1,9 +1,11 @@
 """Commands that serve: `run`, `serve`."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -143,17 +145,23 @@ def _serve(
     base = record.base if memory_worker else None
     with _answering(source, limits, workers=workers, queue=queue, held=base) as service:
         app = create_app(record, service=service, writers=read_writers(writers) if writers else None, editing=editing)
-        warm(app)
-        if not source.store:
-            read_ahead(graph_folder(source.data), tell=click.echo)
-        serve_app(
-            app,
-            host=host,
-            port=port,
-            # A query that runs or waits holds a thread: there are always some left for pages.
-            threads=workers + queue + _FOR_PAGES,
-            on_ready=lambda address: _tell_ready(address, token),
-        )
+
+        def begin(address: str) -> None:
+            if not source.store:
+                read_ahead(graph_folder(source.data), tell=click.echo)
+            _tell_ready(address, token)
+            warm(app)
+
+        # A query that runs or waits holds a thread: there are always some left for pages.
+        serve_app(app, host=host, port=port, threads=workers + queue + _FOR_PAGES, on_ready=begin)
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End this process at once: threads still at work inside an engine cannot be taken down with the interpreter."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _tell_ready(address: str, token: str | None) -> None:

@@ -81,6 +81,39 @@ def test_an_answer_that_is_known_is_not_sent_again(server):
     assert server.get(CLAIMS, accept="text/csv").headers["etag"] != tag
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_not_sent_again_varies_as_what_was_sent(server, method):
+    got = server.get(CLAIMS)
+    for tag in (got.headers["etag"], f'"other", {got.headers["etag"]}', "*"):
+        headers = {"Accept": JSON, "If-None-Match": tag}
+        again = server.send(method, f"/sparql?query={quote(CLAIMS)}", **headers)
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", got.headers["etag"])
+        assert again.headers["vary"] == got.headers["vary"]
+    other = server.send(method, f"/sparql?query={quote(CLAIMS)}", **{"Accept": JSON, "If-None-Match": '"other"'})
+    assert other.status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400),
+        ("GET", f"/sparql?query={quote(CLAIMS)}&as-of=99", 404),
+        ("POST", "/sparql", 415),
+        ("PUT", "/sparql", 405),
+        ("GET", "/graph-store", 400),
+        ("GET", "/doc/event/nothing", 404),
+        ("GET", "/q/nothing", 404),
+        ("POST", "/record/cases", 404),
+    ],
+)
+@pytest.mark.parametrize("accept", [{}, {"Accept": "*/*"}, {"Accept": "application/trig"}])
+def test_a_program_is_told_every_error_as_a_problem(server, method, path, status, accept):
+    answer = server.send(method, path, **accept)
+    assert (answer.status, answer.media_type) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+    assert "Accept" in answer.headers["vary"]
+
+
 def test_what_changes_each_time_has_no_tag(server):
     answer = server.get("SELECT (NOW() AS ?now) {}")
     assert "etag" not in answer.headers
@@ -96,6 +129,12 @@ def test_scripts_of_other_sites_may_ask(server):
     assert "content-type" in answer.headers["access-control-allow-headers"].lower()
     for path in ("/sparql?query=%00", "/sparql?query=ASK%20%7B%7D", "/sparql"):
         assert server.send("GET", path, Accept=JSON).headers["access-control-allow-origin"] == "*"
+
+
+def test_the_methods_that_are_told_are_those_there_are(server):
+    told = server.send("OPTIONS", "/graph-store").headers
+    for name in ("allow", "access-control-allow-methods"):
+        assert set(re.findall(r"\w+", told[name])) == {"GET", "HEAD", "OPTIONS"}
 
 
 @pytest.mark.parametrize(

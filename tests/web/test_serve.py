@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,24 @@ def test_a_port_in_use_is_told_with_what_to_do(record):
         port = taken.getsockname()[1]
         with pytest.raises(Unusable, match=f"127.0.0.1:{port} cannot be listened on .* choose another with --port"):
             serve(create_app(record), host="127.0.0.1", port=port, on_ready=print)
+
+
+def started(record, port):
+    averment = str(Path(sys.executable).with_name("averment"))
+    command = [averment, "serve", "--data", str(record.root), "--port", str(port)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_server_that_is_ended_at_once_ends_without_a_word(record):
+    with started(record, 0) as run:
+        assert run.stdout.readline().startswith("Averment is at ")
+        run.terminate()
+        _, told = run.communicate(timeout=30)
+        assert (run.returncode, told) == (0, "")
+
+
+def test_a_server_whose_port_is_in_use_says_so_and_nothing_else(record):
+    with socket.create_server(("127.0.0.1", 0)) as taken, started(record, taken.getsockname()[1]) as run:
+        _, told = run.communicate(timeout=30)
+        assert (run.returncode, told.count("\n")) == (1, 1)
+        assert "choose another with --port" in told

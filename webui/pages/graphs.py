@@ -1,6 +1,6 @@
 """The SPARQL 1.1 Graph Store HTTP Protocol, for reading: one graph, or all of them as one, in any form of RDF."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
 from kg.serving import Dataset
@@ -13,7 +13,7 @@ pages = Blueprint("graphs", __name__)
 _ALL = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
-@pages.get("/graph-store")
+@pages.get("/graph-store", provide_automatic_options=False)
 def give_graph() -> Response:
     """The triples of the graph that `graph` names, or with `default` of all graphs together; never cut."""
     sent = Sent.of_request()
@@ -30,9 +30,12 @@ def give_graph() -> Response:
     return response
 
 
-@pages.route("/graph-store", methods=["PUT", "POST", "DELETE", "PATCH"])
+@pages.route("/graph-store", methods=["PUT", "POST", "DELETE", "PATCH", "OPTIONS"])
 def refuse() -> Response:
     """Nothing is changed here."""
-    response = tell_problem(405, "Graphs are only read here; what is recorded goes through the log.")
+    if request.method == "OPTIONS":
+        response = Response()
+    else:
+        response = tell_problem(405, "Graphs are only read here; what is recorded goes through the log.")
     response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response
