@@ -64,9 +64,10 @@ HOMES = {
     "markupsafe": ("webui",),
     "mgrs": ("kg.values",),
     "networkx": ("kg.analysis.origins.flows",),
+    "numpy": ("kg.analysis.facets",),
     "openpyxl": ("kg.intake",),
     "prov": ("kg.export",),
-    "pyarrow": ("kg.intake", "kg.store"),
+    "pyarrow": ("kg.analysis.facets", "kg.intake", "kg.store"),
     "pyoxigraph": (
         "kg.check",
         "kg.codes",

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from kg.analysis.facets.narrow import Months
+from kg.analysis.facets.choice import Months
+from webui.filters import plural
 
 WIDTH, HEIGHT = 800.0, 120.0
 _MOST_BARS = 160
-_WIDEST = 70.0
+_WIDEST, _GAP = 70.0, 0.8
 # A label of a month needs so much room; where bars are narrower, years are written alone.
 _ROOMY = 60.0
 _NAMES = [
@@ -33,10 +34,12 @@ _NAMES = [
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar in units of the drawing: its span as an address has it and in words, its claims, whether it is chosen."""
+    """One bar in units of the drawing, `top` from above: its span as an address has it, and what it says in words."""
 
     x: float
+    reach: float
     width: float
+    top: float
     height: float
     token: str
     words: str
@@ -90,7 +93,18 @@ def _bar(at: int, span: Months, claims: int, chosen: Sequence[Months], most: int
     place = at if is_year else span.first
     height = max(1.5, sqrt(claims / most) * HEIGHT) if claims else 0.0
     marked = any(span in each for each in chosen)
-    return Bar(at * step, step, height, token, words, claims, marked, _label(span, step, place % every == 0))
+    return Bar(
+        round(at * step, 2),
+        round(step, 2),
+        round(max(step - _GAP, 0.6), 2),
+        round(HEIGHT - height, 2),
+        round(height, 2),
+        token,
+        f"{words}: {plural(claims, 'claim')}",
+        claims,
+        marked,
+        _label(span, step, place % every == 0),
+    )
 
 
 def _label(span: Months, step: float, is_marked: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from kg.analysis.facets.narrow import CODED, DATED, DERIVED, FACETS, Box, Choice, Months, Named
+from kg.analysis.facets.choice import CODED, DATED, DERIVED, FACETS, Box, Choice, Months, Named
 from kg.terms import AVC
 
 ORDERS = {

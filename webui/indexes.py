@@ -1,5 +1,6 @@
 """The indexes that facets and the search need: made in the background, once for each version of the tables."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Lock
@@ -8,7 +9,8 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from flask import current_app
 
-from kg.analysis.facets.index import BASIC, WHOLE, build_index, complete_index
+from kg.analysis.facets.held import Held, hold_index
+from kg.analysis.facets.index import build_index, complete_index
 from kg.reading.search import build_names
 from kg.store.tables.view import TablesView
 
@@ -16,17 +18,17 @@ EXTENSION = "averment-indexes"
 # Of the process, not of an application: an index stands in the tables themselves, which two applications may share.
 _LOCK = Lock()
 _POOL = ThreadPoolExecutor(1, thread_name_prefix="index")
-_MADE: WeakKeyDictionary[TablesView, tuple[Future[None], Future[str], Future[str]]] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[TablesView, tuple[Future[None], Future[Held], Future[Held]]] = WeakKeyDictionary()
 # Tables whose indexes took longer than a page waits; no other page waits for them.
 _LATE: WeakSet[TablesView] = WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What of the indexes can be asked now: names, and in which state the facets are, "" for not at all."""
+    """What of the indexes can be asked now: names, and the facets in the state they are in, None for not at all."""
 
     names: bool
-    facets: str
+    facets: Held | None
 
 
 class Indexes:
@@ -43,17 +45,21 @@ class Indexes:
         with _LOCK:
             found = _MADE.get(view)
             if found is None:
-                jobs = _POOL.submit(build_names, view), _POOL.submit(build_index, view)
-                found = _MADE[view] = (*jobs, _POOL.submit(complete_index, view))
+                job = _POOL.submit(build_names, view)
+                found = job, _POOL.submit(_hold, build_index, view), _POOL.submit(_hold, complete_index, view)
+                _MADE[view] = found
         names, basic, whole = found
         # One thread makes them in order: when the last is done, all are.
         wait([whole], timeout=0 if view in _LATE else self._seconds)
         if whole.done():
-            whole.result()
-            return Ready(names=True, facets=WHOLE)
+            return Ready(names=True, facets=whole.result())
         with _LOCK:
             _LATE.add(view)
-        return Ready(names=names.done(), facets=BASIC if basic.done() else "")
+        return Ready(names=names.done(), facets=basic.result() if basic.done() else None)
+
+
+def _hold(make: Callable[[TablesView], str], view: TablesView) -> Held:
+    return hold_index(view, make(view))
 
 
 def get_indexes() -> Indexes:

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from kg import __version__
-from kg.analysis.facets.narrow import FACETS
+from kg.analysis.facets.choice import FACETS
 from kg.questions import list_questions
 from webui.endpoint import DIRECT, ROW_TYPES, TRIPLE_TYPES
 from webui.exploring import ORDERS

@@ -6,8 +6,9 @@ from kg import resources
 from kg.analysis.claims_sql import Query
 from kg.analysis.compare.contradicted import Standing
 from kg.analysis.compare.pairs import find_pairs
+from kg.analysis.facets.choice import Choice, Months, Named
 from kg.analysis.facets.index import build_index, complete_index
-from kg.analysis.facets.narrow import Choice, Months, Named, count_facets, find_claims
+from kg.analysis.facets.narrow import count_facets, find_claims
 from kg.analysis.origins.bounds import BOUNDS, MOST
 from kg.analysis.origins.trace import find_origins
 from kg.intake import read_case

@@ -2,7 +2,8 @@
 
 The record is made by SQL with a fixed seed, as Parquet like the real tables: events and voices are of uneven weight,
 an event has a place, a point and a date, one claim in ten denies. The baseline asks the tables for the same counts
-without places, dates, standing and origins, a query for each.
+without places, dates, standing and origins, a query for each. What the server holds in memory stands beside the same in
+SQL, and must have found the same.
 """
 
 import json
@@ -15,12 +16,17 @@ from time import perf_counter
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.analysis.compare.contradicted import Standing
+from kg.analysis.facets.choice import Box, Choice, Months, Named
+from kg.analysis.facets.held import hold_index
+from kg.analysis.facets.held_map import place_held
 from kg.analysis.facets.index import build_index, complete_index
-from kg.analysis.facets.narrow import Box, Choice, Months, Named, count_facets, find_claims
+from kg.analysis.facets.map import place_claims
+from kg.analysis.facets.narrow import count_facets, find_claims
 from kg.store.tables.columns import TABLES
 from kg.store.tables.view import to_empty
 
@@ -115,6 +121,10 @@ class View:
         """The rows an SQL query yields."""
         return self.connection.cursor().execute(sql, params).fetchall()
 
+    def arrow(self, sql: str, params: Any = None) -> pa.Table:
+        """The rows an SQL query yields, as an Arrow table."""
+        return self.connection.cursor().sql(sql, params=params).to_arrow_table()
+
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
     """What some work yields, and its seconds."""
@@ -140,22 +150,33 @@ def measure(claims: int) -> dict[str, object]:
         view = View(Path(folder), claims)
         _, basic = timed(lambda: build_index(view))
         index, whole = timed(lambda: complete_index(view))
+        held, holding = timed(lambda: hold_index(view, index))
         baseline = median(lambda: plain(view))
         found = {}
         for name, choice in CHOICES.items():
-            counted = count_facets(view, choice, index=index)
-            seconds = median(lambda choice=choice: count_facets(view, choice, index=index))  # type: ignore[misc]
-            page = median(lambda choice=choice: find_claims(view, choice, index=index, order="happened", most=25))  # type: ignore[misc]
+            jobs = {
+                "facets": lambda choice=choice: held.count(view, choice),
+                "facets by SQL": lambda choice=choice: count_facets(view, choice, index=index),
+                "first page": lambda choice=choice: held.find(view, choice, order="happened", most=25),
+                "first page by SQL": lambda choice=choice: find_claims(
+                    view, choice, index=index, order="happened", most=25
+                ),
+                "map": lambda choice=choice: place_held(view, held, choice),
+                "map by SQL": lambda choice=choice: place_claims(view, choice, index=index),
+            }
+            counted = held.count(view, choice)
+            assert counted == count_facets(view, choice, index=index)
+            seconds = {job: median(work) for job, work in jobs.items()}
             found[name] = {
                 "claims": counted.claims,
-                "facets ms": round(seconds * 1000),
-                "ratio to the baseline": round(seconds / baseline, 2),
-                "first page ms": round(page * 1000),
+                **{f"{job} ms": round(each * 1000, 1) for job, each in seconds.items()},
+                "facets / baseline": round(seconds["facets"] / baseline, 2),
             }
         return {
             "claims": claims,
             "index s": round(basic, 2),
             "standing and origins s": round(whole, 2),
+            "holding s": round(holding, 2),
             "baseline ms": round(baseline * 1000),
             "choices": found,
         }

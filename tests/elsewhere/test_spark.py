@@ -11,9 +11,10 @@ from kg.analysis.as_of import AsOf, Certainty
 from kg.analysis.claims_sql import Query
 from kg.analysis.compare.groups import summarise
 from kg.analysis.compare.pairs import count_pairs, find_pairs
+from kg.analysis.facets.choice import Box, Choice, Months, Named
 from kg.analysis.facets.index import BASIC, WHOLE, build_index, complete_index
 from kg.analysis.facets.map import place_claims
-from kg.analysis.facets.narrow import Box, Choice, Months, Named, count_facets, find_claims
+from kg.analysis.facets.narrow import count_facets, find_claims
 from kg.analysis.history.changes import changes, changes_of, positions
 from kg.analysis.origins.trace import iter_origin_rows
 from kg.elsewhere.spark import SparkTables

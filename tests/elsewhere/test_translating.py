@@ -5,9 +5,10 @@ import pytest
 from kg.analysis.claims_sql import Query
 from kg.analysis.compare.groups import summarise
 from kg.analysis.compare.pairs import count_pairs, find_pairs
+from kg.analysis.facets.choice import Choice
 from kg.analysis.facets.index import WHOLE, build_index, complete_index
 from kg.analysis.facets.map import place_claims
-from kg.analysis.facets.narrow import Choice, count_facets
+from kg.analysis.facets.narrow import count_facets
 from kg.analysis.history.changes import changes
 from kg.elsewhere.translating import translate
 from kg.store.tables import Tables

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from kg.analysis.facets.held import hold_index
 from kg.analysis.facets.index import BASIC
 from tests.web import invented
 from webui.app import create_app
@@ -130,8 +131,11 @@ def test_a_search_for_markup_gives_it_back_as_text(explore):
     assert invented.BIDI not in explore().text
 
 
-@pytest.mark.parametrize("facets", ["", BASIC])
-def test_what_is_not_counted_yet_is_said_and_the_page_stands(record, monkeypatch, facets):
+@pytest.mark.parametrize("index", [None, BASIC])
+def test_what_is_not_counted_yet_is_said_and_the_page_stands(record, monkeypatch, index):
+    view = record.view()
+    assert Indexes(seconds=60).get(view).facets.whole
+    facets = index and hold_index(view, index)
     monkeypatch.setattr(Indexes, "get", lambda self, view: Ready(names=False, facets=facets))
     answer = create_app(record).test_client().get("/explore?q=mill&standing=2", headers={"Accept": "text/html"})
     assert answer.status_code == 200

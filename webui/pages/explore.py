@@ -9,8 +9,9 @@ from flask import Blueprint, Response, redirect, render_template, request, strea
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.analysis.facets.map import place_claims
-from kg.analysis.facets.narrow import FACETS, Choice, Counted, Named, count_facets, find_claims, gives_number
+from kg.analysis.facets.choice import FACETS, Choice, Counted, Named
+from kg.analysis.facets.held_map import place_held
+from kg.analysis.facets.narrow import find_claims, gives_number
 from kg.reading.search import Hits, find_named
 from kg.store.tables.view import TablesView
 from kg.values.numerals import to_ascii_digits
@@ -89,6 +90,7 @@ def show_explore() -> str | Response:
         months=_months(counted, state) if counted else {},
         orders=ORDERS,
         link=_link,
+        around=lambda name: _around(state, name),
         every=EVERY_VALUE,
     )
 
@@ -116,27 +118,26 @@ def _number(text: str) -> int | None:
 
 def _find(state: State, choice: Choice, ready: Ready) -> dict[str, Told]:
     """What the tables tell in the time there is; each part drops out alone."""
-    if not ready.facets or (choice.needs_whole and "whole" not in ready.facets):
+    held = ready.facets
+    if held is None or (choice.needs_whole and not held.whole):
         return {}
-    view, index = get_tables().view(), ready.facets
-    most = EVERY_VALUE if state.every else VALUES
+    view, most = get_tables().view(), EVERY_VALUE if state.every else VALUES
+    skipped = (state.page - 1) * ON_A_PAGE
     jobs: Mapping[str, Callable[[], Any]] = {
-        "facets": lambda: count_facets(view, choice, index=index, most=most),
-        "claims": lambda: find_claims(
-            view, choice, index=index, order=state.order, most=ON_A_PAGE, skipped=(state.page - 1) * ON_A_PAGE
-        ),
-        "map": lambda: place_claims(view, choice, index=index),
+        "facets": lambda: held.count(view, choice, most=most),
+        "claims": lambda: held.find(view, choice, order=state.order, most=ON_A_PAGE, skipped=skipped),
+        "map": lambda: place_held(view, held, choice),
     }
-    return get_findings().tell((view.manifest.number, view.standing(), index, tuple(state.pairs())), jobs)
+    return get_findings().tell((view.manifest.number, view.standing(), held.index, tuple(state.pairs())), jobs)
 
 
 def _give_file(choice: Choice, ready: Ready, form: str) -> Response:
     """Every claim of the result, written as it is read. Raises BadRequest, ServiceUnavailable."""
     if form not in FORMS:
         raise BadRequest(f"A table is given as {' or '.join(FORMS)}, not as {form!r}.")
-    if not ready.facets or (choice.needs_whole and "whole" not in ready.facets):
+    if ready.facets is None or (choice.needs_whole and not ready.facets.whole):
         raise ServiceUnavailable("The record is still being counted; ask again in a minute.")
-    keys = find_claims(get_tables().view(), choice, index=ready.facets, order="happened", most=None)
+    keys = find_claims(get_tables().view(), choice, index=ready.facets.index, order="happened", most=None)
     reader = get_reader()
 
     def rows() -> Iterator[Any]:
@@ -205,3 +206,9 @@ def _months(counted: Counted, state: State) -> dict[str, Any]:
 def _link(state: State, **more: str) -> str:
     pairs = [*state.pairs(), *more.items()]
     return url_for("explore.show_explore") + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _around(state: State, name: str) -> tuple[str, str]:
+    """What stands before and after the value in the address with one choice alone in a facet of dates."""
+    before, given, after = _link(state.only(name, "-")).partition(f"{name}=-")
+    return before + given[:-1], after

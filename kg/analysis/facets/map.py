@@ -1,15 +1,16 @@
 """Where the events of some claims are said to be: the points in cells of a grid, as many as a map can show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.analysis.claims_sql import View
+from kg.analysis.facets.choice import Choice
 from kg.analysis.facets.index import metres_of
-from kg.analysis.facets.narrow import Choice, Tests
+from kg.analysis.facets.narrow import Tests
 
 # Cells along the longer side of what is shown.
-_CELLS = 28
+CELLS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Placed:
     edges: tuple[float, float, float, float]
 
 
+NOWHERE = Placed((), 0, (0, 0, 0, 0))
+
 _POINTS = """
     WITH hits AS MATERIALIZED (SELECT event, count(*) AS claims FROM {index} WHERE {condition} GROUP BY event),
     placed AS MATERIALIZED (
@@ -69,16 +72,17 @@ def place_claims(view: View, choice: Choice, *, index: str) -> Placed:
     start = _POINTS.format(index=index, condition=tests.but(), inside=inside)
     row = view.rows(f"{start} {_EDGES}", tests.params)[0]
     if row[0] is None:
-        return Placed((), 0, (0, 0, 0, 0))
+        return NOWHERE
     west, south, east, north, events = (float(str(value)) for value in row)
-    size = max(east - west, north - south, 0.001) / _CELLS
+    size = max(east - west, north - south, 0.001) / CELLS
     params: Mapping[str, object] = {"west": west, "south": south, "size": size, **tests.params}
     # Inside a part of the map that is asked for, $west and $south are its own edges: the grid begins there.
-    cells = tuple(_cell(row) for row in view.rows(f"{start} {_GRID}", params))
+    cells = tuple(to_cell(row) for row in view.rows(f"{start} {_GRID}", params))
     return Placed(cells, int(events), (west, south, east, north))
 
 
-def _cell(row: Any) -> Cell:
+def to_cell(row: Sequence[Any]) -> Cell:
+    """A cell from its place in the grid, edges, middle, claims, events, the event alone, names, radius and voices."""
     _, _, west, south, east, north, lon, lat, claims, events, event, place, accuracy, radius, voices = row
     metres = radius if radius is not None else metres_of(accuracy)
     return Cell(

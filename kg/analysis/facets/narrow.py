@@ -1,121 +1,21 @@
-"""Narrowing all claims by what they have in common, each choice with its count: facets over the index of the tables.
+"""Narrowing all claims by what they have in common, each choice with its count: by SQL over the index of the tables.
 
-Within one facet choices are joined by or, across facets by and. A facet counts what there would be under all other
-facets' choices, so that what is not chosen can be seen and chosen too.
+It runs wherever the tables are, on one machine or many. Where the index fits in memory, `kg.analysis.facets.held` finds
+the same at once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from kg.analysis.claims_sql import View
+from kg.analysis.facets.choice import CODED, DATED, DERIVED, Choice, Counted, Facet, Months, Named, Value
 from kg.analysis.facets.index import WHOLE
 
-CODED = ("voice", "kind", "stance", "status", "place")
-DERIVED = ("standing", "origins")
-DATED = ("happened", "said")
-FACETS = (*CODED, *DERIVED, *DATED)
 # These are columns of the index; the others are reached over a claim's event or its number.
 _COLUMNS = ("voice", "kind", "stance", *DERIVED)
 _LIGHT = (*_COLUMNS, "said")
 # "More than 1,600" is at least 1,601, and open.
 _GIVES = """($q_number IN (v.at_least, v.at_most, v.approximately)
     OR (v.at_least = $q_number + 1 AND v.at_most IS NULL) OR (v.at_most = $q_number - 1 AND v.at_least IS NULL))"""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Months:
-    """A span of months, both included, each as year * 12 + month - 1.
-
-    >>> Months.of(2017, 6) in Months.of_year(2017)
-    True
-    """
-
-    first: int
-    last: int
-
-    @classmethod
-    def of(cls, year: int, month: int) -> "Months":
-        """One month, from 1."""
-        return cls(year * 12 + month - 1, year * 12 + month - 1)
-
-    @classmethod
-    def of_year(cls, year: int) -> "Months":
-        """All months of a year."""
-        return cls(year * 12, year * 12 + 11)
-
-    def __contains__(self, other: "Months") -> bool:
-        return self.first <= other.first and other.last <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A part of the map in degrees, edges included."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """What a search has found, of which claims must bear at least one: things by IRI, places by name, numbers."""
-
-    events: tuple[str, ...] = ()
-    voices: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
-    number: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Everything by which claims are narrowed; an absent facet narrows nothing, `named` None is no search."""
-
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    dates: Mapping[str, tuple[Months, ...]] = field(default_factory=dict)
-    box: Box | None = None
-    named: Named | None = None
-
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """The facets in which something is chosen."""
-        facets = [name for name in FACETS if self.values.get(name) or self.dates.get(name)]
-        return (*facets, "box") if self.box else tuple(facets)
-
-    @property
-    def needs_whole(self) -> bool:
-        """Whether a choice needs what is worked out last."""
-        return any(self.values.get(name) for name in DERIVED)
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One choice of a facet and how many claims it would leave."""
-
-    value: str
-    claims: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """The most frequent choices of a facet, those chosen always among them, and how many there are in all."""
-
-    name: str
-    values: tuple[Value, ...]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """All facets of a choice, and what it leaves; `months` has the claims of each month, by `happened` and `said`."""
-
-    claims: int
-    events: int
-    facets: Mapping[str, Facet]
-    months: Mapping[str, Mapping[int, int]]
 
 
 def count_facets(view: View, choice: Choice, *, index: str, most: int = 12) -> Counted:
@@ -171,7 +71,7 @@ def count_facets(view: View, choice: Choice, *, index: str, most: int = 12) -> C
     found: dict[str, list[tuple[str, int, int]]] = {}
     for name, value, claims, total in view.rows(sql, {**tests.params, "most": most}):
         found.setdefault(str(name), []).append((str(value), int(str(claims)), int(str(total))))
-    return _counted(found, index)
+    return to_counted(found, index)
 
 
 def find_claims(view: View, choice: Choice, *, index: str, order: str, most: int | None, skipped: int = 0) -> list[str]:
@@ -182,6 +82,13 @@ def find_claims(view: View, choice: Choice, *, index: str, order: str, most: int
     chosen = f"SELECT n, said FROM {index} WHERE {tests.but()} ORDER BY {by} {limit}"
     rows = view.rows(f"SELECT k.iri FROM ({chosen}) JOIN facet_keys k USING (n) ORDER BY {by}", tests.params)
     return [str(row[0]) for row in rows]
+
+
+def find_named_claims(view: View, named: Named, *, index: str) -> list[int]:
+    """The numbers of the claims that bear what a search has found, or come from where it stands."""
+    params: dict[str, object] = {}
+    condition = _search(named, params)
+    return [int(str(row[0])) for row in view.rows(f"SELECT n FROM {index} WHERE {condition}", params)]
 
 
 class Tests:
@@ -298,7 +205,8 @@ def _top(name: str, counted: str, tests: Tests) -> str:
         WHERE place <= $most OR c.{kept}"""
 
 
-def _counted(found: Mapping[str, list[tuple[str, int, int]]], index: str) -> Counted:
+def to_counted(found: Mapping[str, list[tuple[str, int, int]]], index: str) -> Counted:
+    """Facets from rows of a value, its claims and how many values there are, by the name of the facet or the months."""
     facets = {}
     for name in (*CODED, *(DERIVED if index == WHOLE else ())):
         rows = sorted(found.get(name, []), key=lambda row: (-row[1], row[0]))
