@@ -9,6 +9,7 @@ import pytest
 from kg import derive, rdf
 from kg.model import Claim
 from kg.reading import Reader, voices
+from kg.reading.contents import list_contents, look_up_contents
 from kg.reading.voices import Stretch
 from kg.store.tables import Tables
 from tests.generator.stories import BASE
@@ -60,3 +61,23 @@ def test_a_voice_is_talkative_by_what_it_says_or_speaks(reader):
     (agent, count), *_ = reader.view.rows("SELECT voice, count(*) FROM claims GROUP BY 1 ORDER BY 2 DESC")
     assert reader.points.is_talkative(agent, most=count - 1)
     assert not reader.points.is_talkative(agent, most=1000)
+
+
+def test_all_that_a_voice_says_is_the_same_from_graph_and_tables(reader):
+    for (agent,) in reader.view.rows("SELECT iri FROM agents"):
+        near, far = voices.look_up_sayings(reader.points, agent), voices.read_sayings(reader.view, agent)
+        assert near.relayed == far.relayed
+        assert sorted(near.own, key=repr) == sorted(far.own, key=repr)
+
+
+def test_what_stands_in_a_document_is_the_same_from_graph_and_tables(reader):
+    documents = [document for (document,) in reader.view.rows("SELECT iri FROM documents")]
+    found = {document: look_up_contents(reader.points, document) for document in documents}
+    assert found == {document: list_contents(reader.view, document) for document in documents}
+    assert any(len(contents) > 1 for contents in found.values())
+
+
+def test_a_document_is_long_by_what_is_said_in_it(reader):
+    (document, count), *_ = reader.view.rows("SELECT document, count(*) FROM claims GROUP BY 1 ORDER BY 2 DESC")
+    assert reader.points.is_long(document, most=count - 1)
+    assert not reader.points.is_long(document, most=count)

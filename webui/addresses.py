@@ -62,9 +62,9 @@ def unfold(iri: str) -> str:
 
 
 def graph_address() -> str:
-    """The address of the graph of this page, without the suffix that chooses its form."""
+    """The address of the graph of a thing, on its page or alone, without the suffix that chooses its form."""
     given = [(key, each) for key, each in request.args.items(multi=True) if key == "open"]
-    return f"{request.path}/graph" + (f"?{urlencode(given)}" if given else "")
+    return f"{request.path.removesuffix('/found/provenance')}/graph" + (f"?{urlencode(given)}" if given else "")
 
 
 def with_suffix(address: str, suffix: str) -> str:

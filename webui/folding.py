@@ -7,9 +7,10 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from kg.reading import ClaimView, Ref
-from webui.addresses import path_of
+from webui.addresses import key_of, path_of
 from webui.names import visible
 from webui.provenance import LIMIT, ProvGraph, add_claim
+from webui.source import get_reader
 from webui.tables import table_file
 
 FIRST = 3
@@ -34,6 +35,20 @@ class Group:
 def opened_groups() -> frozenset[str]:
     """The groups that the address asks to open."""
     return frozenset(request.args.getlist("open"))
+
+
+def draw_groups(
+    thing: Ref, kind: str, claims: Iterable[tuple[str, str]], words: Callable[[str], str], read: Read
+) -> ProvGraph:
+    """A thing with claims, each given with what it is folded together with; `words` says what that is, after "more"."""
+    by_group: dict[str, list[str]] = {}
+    for claim, group in claims:
+        by_group.setdefault(group, []).append(claim)
+    ordered = sorted(by_group.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    opened = opened_groups()
+    get_reader().labels.learn(group for group, _ in (ordered if opened & UNBOUNDED else ordered[:GROUPS]))
+    groups = [Group(key_of(group), words(group), tuple(members)) for group, members in ordered]
+    return draw_folded(thing, kind, groups, read, opened)
 
 
 def draw_folded(thing: Ref, kind: str, groups: Sequence[Group], read: Read, opened: frozenset[str]) -> ProvGraph:

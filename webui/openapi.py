@@ -161,15 +161,19 @@ _HEALTH: Schema = {
 }
 _ASKING = ("query", "default-graph-uri", "named-graph-uri", "as-of", "format")
 TOLD: Mapping[str, Told] = {
-    "agents.show_agent": _thing("by", "page", "spoken", "relayed", "format", files=_FILES),
+    "agents.give_agent_graph": Told({200: _FILES}, ("open",)),
+    "agents.show_agent": _thing("by", "page", "spoken", "relayed", "open", "format", files=_FILES),
     "agents.show_beside": _page(errors=(503,)),
     "agents.show_found": _page(errors=(503,)),
+    "agents.show_provenance": _page("open"),
     "claims.give_claim_graph": Told({200: _FILES}, ("open",)),
     "claims.give_commitment": Told({200: (TEXT,)}),
     "claims.show_beside": _page(errors=(503,)),
     "claims.show_claim": _thing("open"),
     "claims.show_relay": _thing(leads=(303,)),
     "comparisons.show_comparisons": _page("outcome", "page", "format", files=_FILES, errors=(503,)),
+    "documents.give_document_graph": Told({200: _FILES}, ("open",)),
+    "documents.show_provenance": _page("open"),
     "documents.show_document": _thing("passage", "page", "open", "format", files=_FILES),
     "events.give_event_graph": Told({200: _FILES}, _CHOSEN),
     "events.show_event": _thing(*_SEEN, files=_FILES),

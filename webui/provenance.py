@@ -152,5 +152,7 @@ def _short(text: str) -> str:
 def describe(graph: ProvGraph) -> str:
     """One sentence that says what a drawing of the graph shows."""
     kinds = [("entity", "entities"), ("activity", "activities"), ("agent", "agents")]
-    counts = [f"{sum(node.kind == one for node in graph.nodes.values())} {many}" for one, many in kinds]
-    return f"{list_words(counts)}, joined by {len(graph.edges)} links."
+    found = [(sum(node.kind == one for node in graph.nodes.values()), one, many) for one, many in kinds]
+    counts = [f"{count} {one if count == 1 else many}" for count, one, many in found]
+    links = len(graph.edges)
+    return f"{list_words(counts)}, joined by {links} {'link' if links == 1 else 'links'}."

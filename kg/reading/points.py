@@ -204,6 +204,37 @@ class Points:
         """The passages of a capture that the record knows."""
         return self.subjects(slots_of(Passage)["capture"].prop, capture)
 
+    def said_in(self, document: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The claims and relays made in a document, or read in it where their occasion names none, with their passages."""
+        made = (iri for occasion in self._occasions_in(document) for iri in self._made_on(occasion))
+        passages = (passage for capture in self.captures_of(document) for passage in self.passages_in(capture))
+        read = (iri for passage in passages for iri in self.subjects(slots_of(Claim)["passages"].prop, passage))
+        found: dict[str, tuple[str, ...]] = {}
+        for iri in (*made, *(iri for iri in read if self._saying_document(iri) == document)):
+            found[iri] = self._texts(iri, Claim, "passages")
+        return list(found.items())
+
+    def is_long(self, document: str, *, most: int) -> bool:
+        """Whether more than `most` claims and relays were made in a document."""
+        prop, left = slots_of(Claim)["occasion"].prop, most
+        if self._graph.count_subjects(slots_of(Occasion)["document"].prop, document, most=most + 1) > most:
+            return True
+        for occasion in self._occasions_in(document):
+            left -= self._graph.count_subjects(prop, occasion, most=left + 1)
+            if left < 0:
+                return True
+        return False
+
+    def _occasions_in(self, document: str) -> tuple[str, ...]:
+        return self.subjects(slots_of(Occasion)["document"].prop, document)
+
+    def _made_on(self, occasion: str) -> tuple[str, ...]:
+        return self.subjects(slots_of(Claim)["occasion"].prop, occasion)
+
+    def _saying_document(self, iri: str) -> str | None:
+        of_occasion = self._text(self._text(iri, Claim, "occasion"), Occasion, "document")
+        return of_occasion or self._read_in(self._texts(iri, Claim, "passages"))
+
     # --- what is around claims --------------------------------------------------------------------------------------
 
     def corrections_of(self, saying: str) -> tuple[str, ...]:

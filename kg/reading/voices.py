@@ -26,6 +26,12 @@ _SPREAD = """
         UNION ALL SELECT 'claims', '', '', count(*), 0 FROM own
         UNION ALL SELECT 'passed', '', '', count(*), 0 FROM passed)
     ORDER BY what, place, of DESC, iri"""
+_OWN = """
+    SELECT iri, coalesce(event, ''), coalesce(CAST(latest AS VARCHAR), ''), coalesce(consulted, [])
+    FROM claims WHERE voice = ? AND kind = 'claim'"""
+_PASSED = """
+    SELECT root FROM claims WHERE voice = ? AND kind = 'relay' AND root IS NOT NULL
+    GROUP BY root ORDER BY max(latest) DESC NULLS LAST, root DESC"""
 _HEADINGS = {False: "event", True: "left(latest, 4)"}
 _ORDERS = {False: "event = '', of DESC, event, latest, iri", True: "latest DESC, iri"}
 _SPOKEN = """
@@ -113,6 +119,12 @@ def look_up_sayings(points: Points, agent: str) -> Sayings:
     )
     relays = ((points.latest_of(iri), points.root_of(iri)) for iri in iris if points.is_relay(iri))
     return Sayings(own, tuple(dict.fromkeys(root for _, root in sorted(relays, reverse=True) if root)))
+
+
+def read_sayings(view: View, agent: str) -> Sayings:
+    """The same of a voice that has said very much, out of the tables."""
+    own = (Own(str(iri), str(event), str(latest), tuple(of)) for iri, event, latest, of in view.rows(_OWN, [agent]))
+    return Sayings(tuple(own), tuple(str(root) for (root,) in view.rows(_PASSED, [agent])))
 
 
 def spread(said: Sayings, stretch: Stretch) -> Spread:

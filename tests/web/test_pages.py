@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.town import Town, case, killed
 from tests.web import invented
 from tests.web.crawl import crawl
 from webui.app import create_app
-from webui.pages import agents
+from webui.pages import agents, documents
 
 EVENT = "/doc/event/mill"
 
@@ -288,6 +289,42 @@ def test_a_code_says_what_it_means_and_which_scheme_it_is_of(get):
     text = get("/code/killed").text
     assert "In the scheme" in text
     assert "Claims on it" in text
+
+
+@pytest.mark.parametrize("path", ["/doc/agent/post", "/doc/agent/town-hall", "/doc/document/post"])
+def test_the_drawing_and_the_table_of_a_voice_or_a_document_tell_the_same(get, path):
+    nodes = json.loads(get(f"{path}/graph.json").data)["nodes"]
+    table = get(path).text.partition('<table class="outline">')[2].partition("</table>")[0]
+    assert table.count("<tr>") == len(nodes) + 1 > 5
+    assert nodes[0]["data"]["page"] == path
+
+
+@pytest.mark.parametrize(("area", "path"), [(agents, "/doc/agent/town-hall"), (documents, "/doc/document/post")])
+def test_the_drawing_of_what_has_very_many_claims_comes_when_it_is_asked_for(get, monkeypatch, area, path):
+    whole = get(f"{path}/graph.csv").text
+    monkeypatch.setattr(area, "FEW", 1)
+    page = get(f"{path}?open=all").text
+    assert '<table class="outline">' not in page
+    assert f'data-later="{path}/found/provenance?open=all"' in page
+    assert '<table class="outline">' in get(f"{path}/found/provenance?open=all").text
+    assert sorted(get(f"{path}/graph.csv").text.split()) == sorted(whole.split())
+
+
+def test_a_document_without_passages_lists_what_is_said_in_it_a_page_at_a_time(tmp_path, monkeypatch):
+    town = Town(tmp_path)
+    ledger = {"title": {"en": "The ledger"}, "publisher": "town-hall", "published": "2031-05-05"}
+    told = {"kind": "remark", "speaker": "town-hall", "document": "ledger"}
+    said = [killed(number, on="told", via=[]) for number in ("7", "9")]
+    town.add(case(*said, documents={"ledger": ledger}, occasions={"told": told}))
+    client = create_app(town.open()).test_client()
+    monkeypatch.setattr(documents, "ON_A_PAGE", 1)
+    text = client.get("/doc/document/ledger").text
+    assert "2 claims stand in it." in text
+    assert "No capture of this document is kept here" in text
+    assert text.count('<li class="entry">') == 1
+    assert 'rel="next"' in text
+    assert len(client.get("/doc/document/ledger?format=csv").text.splitlines()) == 1 + 2
+    assert client.get("/doc/document/ledger?page=3").status_code == 400
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from kg.reading import ClaimView, voices
+from kg.reading import ClaimView, Ref, voices
 from webui.addresses import iri_of, key_of
 from webui.comparing import MOST_BESIDE, compare_voices, find_voice_turns, name_beside
 from webui.counting import Between, find_between, name_counts
 from webui.findings import Told, get_findings
+from webui.folding import draw_groups, give_graph
 from webui.negotiate import describes
 from webui.paging import read_first, read_page
+from webui.provenance import ProvGraph
 from webui.source import get_points, get_reader, get_tables
 from webui.tables import claims_table, table_file
 
@@ -24,6 +26,7 @@ BESIDE = 100
 FEW = 60
 """Up to so many claims and relays of a voice are looked up one by one; of more the tables are asked."""
 _EVERY = 2**31
+_PASSED_ON = "passed-on"
 _FOUND = ("changes", "beside", "between")
 
 
@@ -69,6 +72,40 @@ def show_agent(iri: str) -> str | Response:
         passed=passed,
         named=NAMED,
         most=BESIDE,
+        graph=_draw(agent.ref, said) if said is not None else None,
+    )
+
+
+@pages.get("/doc/agent/<key>/graph.<form>")
+def give_agent_graph(key: str, form: str) -> Response:
+    """The provenance of what an agent says and passes on, for the drawing or to keep."""
+    return give_graph(_draw(*_find(key)), form, key)
+
+
+@pages.get("/doc/agent/<key>/found/provenance")
+def show_provenance(key: str) -> str:
+    """The provenance of a voice that has said very much; its page shows it in its place when it is there."""
+    agent, said = _find(key)
+    return render_template("provenance.html", thing=agent, graph=_draw(agent, said))
+
+
+def _find(key: str) -> tuple[Ref, voices.Sayings]:
+    """An agent and all it says. Raises NotFound."""
+    iri, points = iri_of("agent", key), get_points()
+    agent = get_reader().get_agent(iri, sayings=False).ref
+    if points.is_talkative(iri, most=FEW):
+        return agent, voices.read_sayings(get_tables().view(), iri)
+    return agent, voices.look_up_sayings(points, iri)
+
+
+def _draw(agent: Ref, said: voices.Sayings) -> ProvGraph:
+    """What an agent says of each event, and what it passes on, each folded together."""
+    reader = get_reader()
+    own = [(each.iri, each.event) for each in sorted(said.own, key=lambda each: (each.latest, each.iri))]
+    passed = [(iri, _PASSED_ON) for iri in said.relayed]
+    names = {"": "on no event", _PASSED_ON: "of others, passed on"}
+    return draw_groups(
+        agent, "agent", [*own, *passed], lambda on: names.get(on) or f"on {reader.labels.text(on)}", reader.get_claims
     )
 
 

@@ -15,7 +15,7 @@ from webui.comparing import group_pairs
 from webui.eventpage import Seen, Wanted, analyse, choices_of, entries_of, see_event, seek
 from webui.filters import KIND_WORDS
 from webui.findings import Told
-from webui.folding import GROUPS, UNBOUNDED, Group, draw_folded, give_graph, opened_groups
+from webui.folding import draw_groups, give_graph
 from webui.maps import draw_map
 from webui.negotiate import describes
 from webui.numbers import group_numbers
@@ -101,21 +101,14 @@ def show_found(key: str, what: str) -> str:
 
 def _draw(seen: Seen) -> ProvGraph:
     """Who says what of an event, each voice's claims folded together."""
-    labels = get_reader().labels
-    by_voice: dict[str, list[str]] = {}
-    for line in seen.lines:
-        by_voice.setdefault(line.voice, []).append(line.iri)
-    ordered = sorted(by_voice.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    opened = opened_groups()
-    labels.learn(iri for iri, _ in (ordered if opened & UNBOUNDED else ordered[:GROUPS]))
-    groups = [Group(key_of(iri), f"by {labels.text(iri)}", tuple(claims)) for iri, claims in ordered]
     known = {claim.iri: claim for claim in seen.claims}
 
     def read(iris: Sequence[str]) -> Sequence[ClaimView]:
         missing = [iri for iri in iris if iri not in known]
         return [*(known[iri] for iri in iris if iri in known), *get_reader().get_claims(missing)]
 
-    return draw_folded(seen.event.ref, "entity", groups, read, opened)
+    claims = ((line.iri, line.voice) for line in seen.lines)
+    return draw_groups(seen.event.ref, "entity", claims, lambda voice: f"by {get_reader().labels.text(voice)}", read)
 
 
 def group_by_kind(claims: Iterable[ClaimView]) -> list[tuple[str, list[ClaimView]]]:

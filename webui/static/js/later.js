@@ -7,5 +7,10 @@ async function fill(place) {
   place.removeAttribute("aria-busy");
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#found");
-  if (found) place.replaceChildren(...found.childNodes);
+  if (!found) return;
+  place.replaceChildren(...found.childNodes);
+  const drawings = place.querySelectorAll("figure.graph");
+  if (!drawings.length) return;
+  const { start } = await import("./provenance.js");
+  drawings.forEach(start);
 }

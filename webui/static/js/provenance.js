@@ -1,6 +1,7 @@
 // Draws the provenance that the table beside it tells. Without this script the table stands alone.
 // Beyond so many nodes the layers are laid out here, in one pass; up to it dagre crosses fewer lines.
 const FEW = 60;
+const MARGIN = 20, LOWEST = 180, TALLEST = 720;
 const HOUSE = "-1 -0.25 0 -1 1 -0.25 1 1 -1 1";
 
 for (const figure of document.querySelectorAll("figure.graph")) start(figure);
@@ -29,7 +30,7 @@ function style() {
     { selector: "node.agent", style: { shape: "polygon", "shape-polygon-points": HOUSE, "background-color": colour("agent"), width: 150, height: 76, "text-margin-y": 10, "text-max-width": 130 } },
     { selector: "node.claim", style: { "border-width": 3, "border-color": colour("link"), width: 210, height: 92, "text-max-width": 165 } },
     { selector: "node.fold", style: { shape: "round-rectangle", "background-color": colour("sheet"), "border-style": "dashed", "border-width": 2, "font-weight": "bold" } },
-    { selector: "edge", style: { ...text, "font-size": 11, color: colour("soft"), width: 1.4, "line-color": colour("strong-line"), "target-arrow-color": colour("strong-line"), "target-arrow-shape": "triangle", "curve-style": "bezier", label: "data(label)", "text-background-color": colour("sheet"), "text-background-opacity": 1, "text-background-padding": 2, "text-rotation": "autorotate", "min-zoomed-font-size": 8 } },
+    { selector: "edge", style: { ...text, "font-size": 11, color: colour("soft"), width: 1.4, "line-color": colour("strong-line"), "target-arrow-color": colour("strong-line"), "target-arrow-shape": "triangle", "curve-style": "bezier", label: "data(label)", "text-rotation": "autorotate", "text-background-color": colour("sheet"), "text-background-opacity": 1, "text-background-padding": 2, "min-zoomed-font-size": 6 } },
     { selector: "edge.many", style: { label: "", "curve-style": "haystack" } },
   ];
 }
@@ -73,14 +74,28 @@ function show(place, elements, begun) {
     graph.elements().remove();
     graph.add([...elements.nodes, ...edges]);
   });
-  const layout = many
-    ? { name: "preset", positions: placeInLayers(elements, narrow), padding: 20 }
-    : { ...layered, rankDir: narrow ? "BT" : "RL", rankSep: narrow ? 50 : 90, nodeSep: 26, padding: 20 };
-  graph.layout(layout).run();
+  const layouts = many
+    ? [{ name: "preset", positions: placeInLayers(elements, narrow), fit: false }]
+    : [{ ...layered, rankDir: "RL", rankSep: 130, nodeSep: 26, fit: false }, { ...layered, rankDir: "BT", rankSep: 110, nodeSep: 26, fit: false }];
+  layOut(graph, layouts);
   const fold = place.querySelector("[data-unfold]");
   if (fold) fold.hidden = !elements.folded;
   place.dataset.drawn = String(graph.nodes().length);
   place.dataset.took = String(Math.round(performance.now() - begun));
+}
+
+// Of several layouts, the one whose words are largest; the drawing is as high as it then needs.
+function layOut(graph, layouts) {
+  const sizes = layouts.map((layout) => {
+    graph.layout(layout).run();
+    const { w, h } = graph.elements().boundingBox();
+    return { layout, h, zoom: Math.min(1, (graph.width() - 2 * MARGIN) / w, (TALLEST - 2 * MARGIN) / h) };
+  });
+  const best = sizes.reduce((one, other) => (other.zoom > one.zoom ? other : one));
+  if (best !== sizes.at(-1)) graph.layout(best.layout).run();
+  graph.container().style.height = `${Math.max(LOWEST, Math.round(best.h * best.zoom + 2 * MARGIN))}px`;
+  graph.resize();
+  zoom(graph, "fit");
 }
 
 // A layer for each step away from what the drawing is about; within it, in the order of what each rests on.
@@ -140,6 +155,9 @@ function save(graph) {
 }
 
 function zoom(graph, how) {
-  if (how === "fit") graph.fit(undefined, 20);
+  if (how === "fit") {
+    graph.fit(undefined, MARGIN);
+    if (graph.zoom() > 1) { graph.zoom(1); graph.center(); }
+  }
   else graph.zoom({ level: graph.zoom() * (how === "in" ? 1.3 : 1 / 1.3), renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
 }
