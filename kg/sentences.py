@@ -1,5 +1,6 @@
 """Propositions and claims in sentences, neutral and exact: what is not stated is said to be not stated."""
 
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
@@ -21,9 +22,11 @@ from kg.model import (
     Timing,
 )
 from kg.terms import NOT_STATED, avc
+from kg.values.dates_in_words import date_words, when_words
 
 Label = Callable[[str], str]
 
+_POINT = re.compile(r"POINT\s*\((-?)([\d.]+) (-?)([\d.]+)\)")
 # What happens to people, of which it is odd to say that it took place.
 _SUFFERED = {avc(name): name for name in ("killed", "injured", "missing", "detained", "displaced", "rescued")}
 _VERBS = {
@@ -84,6 +87,19 @@ def place_words(fragment: str) -> str:
     return ", ".join([*words, f"row {value.partition(',')[0]}", f"column{several} {columns}"])
 
 
+def point_words(point: str) -> str:
+    """A point of WKT as a reader has it, north first, in the very digits; what is no such point as it stands.
+
+    >>> point_words("POINT(36.8183 -6.5)"), point_words("somewhere")
+    ('6.5° S 36.8183° E', 'somewhere')
+    """
+    found = _POINT.fullmatch(point)
+    if found is None:
+        return point
+    west, longitude, south, latitude = found.groups()
+    return f"{latitude}° {'S' if south else 'N'} {longitude}° {'W' if west else 'E'}"
+
+
 def claim_sentence(
     stance: Stance, proposition: Proposition, label: Label, *, voice: str, speaker: str | None = None
 ) -> str:
@@ -100,10 +116,30 @@ def claim_sentence(
 
 def proposition_clause(proposition: Proposition, label: Label) -> str:
     """What a proposition says, as a clause. Raises TypeError for a kind without words, which a test forbids."""
+    return with_scope(clause_head(proposition, label), scope_words(proposition, label))
+
+
+def with_scope(head: str, scope: str) -> str:
+    """A clause in full.
+
+    >>> with_scope("the mill took place at Orrin", "accuracy: town"), with_scope("the mill took place", "")
+    ('the mill took place at Orrin (accuracy: town)', 'the mill took place')
+    """
+    return f"{head} ({scope})" if scope else head
+
+
+def clause_head(proposition: Proposition, label: Label) -> str:
+    """The clause without its scope. Raises TypeError for a kind without words."""
     for kind, words in _CLAUSES.items():
         if isinstance(proposition, kind):
             return str(words(proposition, label))
     raise TypeError(f"no words for {type(proposition).__name__}")
+
+
+def scope_words(proposition: Proposition, label: Label) -> str:
+    """Over what, of whom, by which scheme or how exactly it is said: the brackets at the end of a clause, or ""."""
+    words = _SCOPES.get(type(proposition))
+    return str(words(proposition, label)) if words else ""
 
 
 def _about(proposition: Proposition, label: Label) -> str:
@@ -111,40 +147,50 @@ def _about(proposition: Proposition, label: Label) -> str:
 
 
 def _period(period: str | None) -> str:
-    return "not stated" if period in (None, NOT_STATED) else str(period)
+    return "not stated" if period in (None, NOT_STATED) else date_words(str(period))
 
 
 def _count(p: Count, label: Label) -> str:
     measure = label(p.measure) if p.measure != NOT_STATED else "of an unstated measure"
     measure = measure_words(measure, p.at_least, p.at_most)
     where = f"{number_words(p.at_least, p.at_most, p.approximately)} {measure} in {_about(p, label)}"
+    return f"there {'was' if where.startswith('1 person ') else 'were'} {where}"
+
+
+def _count_scope(p: Count, label: Label) -> str:
     scope = [f"counted over {label(p.over)}"] if p.over else []
-    scope += [f"{name}: {label(value)}" for name, value in _count_scope(p)]
+    scope += [f"{name}: {label(value)}" for name, value in _coded_scope(p)]
     scope += [f"period: {_period(p.period)}"] + ([f"place: {p.place}"] if p.place else [])
     scope += [f"read under the convention “{label(p.convention)}”"] if p.convention else []
-    were = "was" if where.startswith("1 person ") else "were"
-    return f"there {were} {where} ({'; '.join(scope)})"
+    return "; ".join(scope)
 
 
-def _count_scope(p: Count) -> list[tuple[str, str]]:
+def _coded_scope(p: Count) -> list[tuple[str, str]]:
     return [("population", p.population), ("basis", p.basis), ("attributed to", p.actor)]
 
 
 def _responsibility(p: Responsibility, label: Label) -> str:
     means = f", by {list_words(label(iri) for iri in p.means)}" if p.means else ""
-    degree = f" ({label(p.degree)})" if p.degree else ""
     who = "a party that is not stated" if p.actor == NOT_STATED else label(p.actor)
-    return f"responsibility for {_about(p, label)} lies with {who}{means}{degree}"
+    return f"responsibility for {_about(p, label)} lies with {who}{means}"
+
+
+def _degree(p: Responsibility, label: Label) -> str:
+    return label(p.degree) if p.degree else ""
 
 
 def _location(p: Location, label: Label) -> str:
-    places = [text for text in (p.place, p.point, p.mgrs and f"MGRS {p.mgrs}") if text]
-    radius = f", radius {p.radius} m" if p.radius else ""
-    return f"{_about(p, label)} took place at {list_words(places, 'or')} (accuracy: {label(p.accuracy)}{radius})"
+    point = point_words(p.point) if p.point else ""
+    places = [text for text in (p.place, point, p.mgrs and f"MGRS {p.mgrs}") if text]
+    return f"{_about(p, label)} took place at {list_words(places, 'or')}"
+
+
+def _accuracy(p: Location, label: Label) -> str:
+    return f"accuracy: {label(p.accuracy)}" + (f", radius {p.radius} m" if p.radius else "")
 
 
 def _timing(p: Timing, label: Label) -> str:
-    when = "at a time that is not stated" if p.time == NOT_STATED else f"in {p.time}"
+    when = "at a time that is not stated" if p.time == NOT_STATED else when_words(p.time)
     return f"{_about(p, label)} took place {when}"
 
 
@@ -162,7 +208,7 @@ def _occurrence(p: Occurrence, label: Label) -> str:
 
 
 def _characterisation(p: Characterisation, label: Label) -> str:
-    when = f" in {p.period}" if p.period else ""
+    when = f" {when_words(p.period)}" if p.period else ""
     whose = "" if p.actor == NOT_STATED else f"of {label(p.actor)}, "
     return f"{whose}on {_about(p, label)}{when}: “{label(p.character)}”"
 
@@ -170,10 +216,14 @@ def _characterisation(p: Characterisation, label: Label) -> str:
 def _assessment(p: Assessment, label: Label) -> str:
     status = list_words((f"“{label(iri)}”" for iri in ((p.status,) if p.status else p.any_of)), "or")
     unsaid = ", the source does not say which" if p.any_of else ""
+    return f"the status of {_about(p, label)} is {status}{unsaid}"
+
+
+def _scheme(p: Assessment, label: Label) -> str:
     reasons = f", for the reason: {list_words(label(iri) for iri in p.reasons)}" if p.reasons else ""
     standard = "" if p.standard == NOT_STATED else f", standard of proof: {label(p.standard)}"
     method = f", methodology: {p.methodology}" if p.methodology else ""
-    return f"the status of {_about(p, label)} is {status}{unsaid} ({label(p.scheme)}{reasons}{standard}{method})"
+    return f"{label(p.scheme)}{reasons}{standard}{method}"
 
 
 def _partition(p: Partition, label: Label) -> str:
@@ -185,7 +235,7 @@ def _identity(p: Identity, label: Label) -> str:
 
 
 def _method(p: Method, label: Label) -> str:
-    when = f" in {p.period}" if p.period else ""
+    when = f" {when_words(p.period)}" if p.period else ""
     sources = list_words(label(iri) for iri in p.uses)
     return f"the sources of {label(p.actor)} on {_about(p, label)}{when} are: {sources}"
 
@@ -202,7 +252,7 @@ def _request(p: Request, label: Label) -> str:
 def _statement(p: Statement, label: Label) -> str:
     actor = f"of {label(p.actor)}, " if p.actor else ""
     value = f" — {p.value}" if p.value else ""
-    when = f" in {p.period}" if p.period else ""
+    when = f" {when_words(p.period)}" if p.period else ""
     return f"{actor}on {_about(p, label)}: {label(p.code)}{value}{when}"
 
 
@@ -220,4 +270,10 @@ _CLAUSES: dict[type[Proposition], Callable[..., str]] = {
     Comparison: _comparison,
     Request: _request,
     Statement: _statement,
+}
+_SCOPES: dict[type[Proposition], Callable[..., str]] = {
+    Count: _count_scope,
+    Responsibility: _degree,
+    Location: _accuracy,
+    Assessment: _scheme,
 }

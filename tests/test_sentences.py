@@ -19,7 +19,7 @@ from kg.model import (
     Statement,
     Timing,
 )
-from kg.sentences import claim_sentence, list_words, number_words
+from kg.sentences import claim_sentence, clause_head, list_words, number_words, proposition_clause, scope_words
 from kg.terms import NOT_STATED, Iri
 
 MILL, HALL, DEAD, NORTH, SOUTH = (Iri(name) for name in ("the mill", "the hall", "the dead", "the north", "the south"))
@@ -64,9 +64,9 @@ SENTENCES = [
     ),
     (
         Location(about=(MILL,), place="Orrin", point="POINT(1 2)", mgrs="38S", accuracy=CODE, radius="50"),
-        "that the mill took place at Orrin, POINT(1 2) or MGRS 38S (accuracy: a code, radius 50 m)",
+        "that the mill took place at Orrin, 2° N 1° E or MGRS 38S (accuracy: a code, radius 50 m)",
     ),
-    (Timing(about=(MILL,), time="2031-05"), "that the mill took place in 2031-05"),
+    (Timing(about=(MILL,), time="2031-05"), "that the mill took place in May 2031"),
     (Timing(about=(MILL,)), "that the mill took place at a time that is not stated"),
     (Occurrence(about=(MILL,)), "that the mill took place"),
     (Occurrence(about=(MILL,), what=CODE), "that a code in the mill took place"),
@@ -142,3 +142,14 @@ def test_open_bounds_stay_open():
 
 def test_an_empty_list_says_so():
     assert list_words([]) == "nothing stated"
+
+
+@pytest.mark.parametrize("proposition", [proposition for proposition, _ in SENTENCES])
+def test_a_clause_is_its_head_and_its_scope_whatever_brackets_names_hold(proposition):
+    head, scope = clause_head(proposition, bracketed), scope_words(proposition, bracketed)
+    assert proposition_clause(proposition, bracketed) == (f"{head} ({scope})" if scope else head)
+    assert "(" not in head.replace("(once)", "")
+
+
+def bracketed(iri):
+    return f"{iri} (once)"

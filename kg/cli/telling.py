@@ -6,7 +6,7 @@ from kg.cli.present import many
 from kg.reading import ClaimView, PassageView, Reader, Step
 from kg.reading.decisions import decision_words, find_decisions
 from kg.record import OpenRecord
-from kg.sentences import list_words, place_words
+from kg.sentences import list_words, place_words, with_scope
 from kg.values.dates_in_words import date_words
 
 
@@ -98,7 +98,7 @@ def _occasion(step: Step) -> str:
 
 def _rendering(step: Step) -> str:
     words = f", as “{step.wording}” ({step.worded_as.label})" if step.wording else ""
-    return f"{words}; its own version: {step.renders}" if step.renders else words
+    return f"{words}; its own version: {with_scope(step.renders, step.renders_scope)}" if step.renders else words
 
 
 def _passage(record: OpenRecord, passage: PassageView) -> Iterator[str]:

@@ -10,7 +10,7 @@ from kg.reading.labels import Labels
 from kg.reading.points import Graph, Points
 from kg.reading.rows import Read, Row, TableRows, View, read_proposition
 from kg.reading.views import ClaimView, PassageView, Placed, Slot, Step
-from kg.sentences import claim_sentence, proposition_clause
+from kg.sentences import claim_sentence, clause_head, scope_words
 
 __all__ = ["ClaimReader", "read_proposition"]
 
@@ -156,7 +156,8 @@ class ClaimReader:
             proposition_kind=kind,
             question=question,
             proposition=proposition,
-            clause=proposition_clause(proposition, self.labels.text),
+            head=clause_head(proposition, self.labels.text),
+            scope=scope_words(proposition, self.labels.text),
             sentence=claim_sentence(stance, proposition, self.labels.text, voice=step.voice.label, speaker=speaker),
             slots=self._slots(proposition),
             chains=tuple(self._chains(row["iri"], steps, children)),
@@ -223,7 +224,8 @@ class ClaimReader:
             grounds=tuple(ref(iri) for iri in row["grounds"] or ()),
             passages=tuple(passages[iri] for iri in row["passages"] or () if iri in passages),
             relays=row["relays"] or "",
-            renders=proposition_clause(renders[2], self.labels.text) if renders else "",
+            renders=clause_head(renders[2], self.labels.text) if renders else "",
+            renders_scope=scope_words(renders[2], self.labels.text) if renders else "",
         )
 
     def passages(self, iris: Iterable[str]) -> dict[str, PassageView]:

@@ -205,7 +205,7 @@ class Points:
         return self.subjects(slots_of(Passage)["capture"].prop, capture)
 
     def said_in(self, document: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The claims and relays made in a document, or read in it where their occasion names none, with their passages."""
+        """Claims and relays made in a document, or read in it where their occasion names none; and their passages."""
         made = (iri for occasion in self._occasions_in(document) for iri in self._made_on(occasion))
         passages = (passage for capture in self.captures_of(document) for passage in self.passages_in(capture))
         read = (iri for passage in passages for iri in self.subjects(slots_of(Claim)["passages"].prop, passage))

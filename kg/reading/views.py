@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kg.model import Proposition, Stance
+from kg.sentences import with_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Step:
     passages: tuple[PassageView, ...]
     relays: str
     renders: str
-    """The clause of the version this relay gives, "" where it gives none of its own."""
+    """The clause of the version this relay gives, without its scope, "" where it gives none of its own."""
+    renders_scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ class ClaimView:
     proposition_kind: str
     question: str
     proposition: Proposition
-    clause: str
+    head: str
+    """What is said, as a clause without its scope."""
+    scope: str
+    """Over what, of whom, by which scheme or how exactly it is said; "" where that is all in the head."""
     sentence: str
     slots: tuple[Slot, ...]
     chains: tuple[tuple[Step, ...], ...]
@@ -101,6 +106,11 @@ class ClaimView:
     def iri(self) -> str:
         """The claim's IRI."""
         return self.step.iri
+
+    @property
+    def clause(self) -> str:
+        """What is said, as a clause in full."""
+        return with_scope(self.head, self.scope)
 
     @property
     def known_through(self) -> tuple[Ref, ...]:

@@ -35,6 +35,23 @@ def date_words(text: str) -> str:
     return _span_words(_part_words(start) or start, _part_words(end) or end)
 
 
+def when_words(text: str) -> str:
+    """An EDTF date as it follows what happened, or was said, then.
+
+    >>> when_words("2019-04-25"), when_words("2017-06/2017-10"), when_words("2018"), when_words("../2018-07")
+    ('on 25 April 2019', 'from June to October 2017', 'in 2018', 'by July 2018')
+    """
+    words = date_words(text)
+    if words.startswith(("by ", "from ")):
+        return words
+    if " to " in words:
+        return f"from {words}"
+    if words.startswith(("about ", "perhaps ", "some time ")):
+        return words
+    is_day = words.startswith("a day in ") or re.match(r"\d\d? ", words)
+    return f"on {words}" if is_day else f"in {words}"
+
+
 def _span_words(start: str, end: str) -> str:
     head, _, year = start.rpartition(" ")
     return f"{head} to {end}" if head and end.endswith(f" {year}") else f"{start} to {end}"

@@ -42,10 +42,10 @@ def test_an_admission_is_told_in_one_sentence(tmp_path):
     with record(tmp_path, ["denial-then-admission"]) as view:
         (sentence,) = change_sentences(reader(view), changes(view))
     assert sentence == (
-        "Northern Command reversed its position on Strike on the mill: (2031-07-26), it asserted that the status of "
-        "Strike on the mill is “not credible: insufficient information” (Coalition allegation status, for the reason: "
-        "insufficient evidence); (2035-03-10), it asserted that the status of Strike on the mill is “credible” "
-        "(Coalition allegation status)."
+        "Northern Command reversed its position on Strike on the mill: on 26 July 2031, it asserted that the status "
+        "of Strike on the mill is “not credible: insufficient information” (Coalition allegation status, for the "
+        "reason: insufficient evidence); on 10 March 2035, it asserted that the status of Strike on the mill is "
+        "“credible” (Coalition allegation status)."
     )
 
 
@@ -55,10 +55,10 @@ def test_a_stale_field_is_told_with_what_the_party_had_said(tmp_path):
         sentences = change_sentences(reader(view), found)
     assert {(each.voice, each.party) for each in found} == {(agent("wren"), agent("command"))}
     assert sentences[0] == (
-        "Wren Desk gave the position of Northern Command (2037-01-10) so: the status of Strike on the mill is "
-        "“non-credible” (belligerent position in Airwars data); but Northern Command had said otherwise before "
-        "(2035-03-10): it asserted that the status of Strike on the mill is “credible” (Coalition allegation status). "
-        "The status is stale."
+        "Wren Desk gave the position of Northern Command on 10 January 2037 so: the status of Strike on the mill is "
+        "“non-credible” (belligerent position in Airwars data); but Northern Command had said otherwise on "
+        "10 March 2035 already: it asserted that the status of Strike on the mill is “credible” (Coalition allegation "
+        "status). The status is stale."
     )
 
 

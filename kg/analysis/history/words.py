@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kg.analysis.history.turns import Change, Changed
 from kg.reading import ClaimView, Reader
 from kg.sentences import list_words
+from kg.values.dates_in_words import when_words
 
 _WORDS = {
     Change.REVERSAL: "{voice} reversed its position on {about}",
@@ -45,7 +46,7 @@ def _sentence(reader: Reader, each: Changed, claims: Mapping[str, ClaimView]) ->
         field = claims[each.after].clause if each.after in claims else "not shown here"
         return (
             f"{voice} gave the position of {party} {_when(each.said_after)} so: {field}; "
-            f"but {party} had said otherwise before {_when(each.said_before)}: {before}. The status is stale."
+            f"but {party} had said otherwise {_when(each.said_before)} already: {before}. The status is stale."
         )
     if each.change is Change.WITHDRAWAL:
         instead = "; ".join(_quoted(claims, iri, each.voice) for iri in each.instead)
@@ -70,4 +71,4 @@ def _quoted(claims: Mapping[str, ClaimView], iri: str, voice: str) -> str:
 
 
 def _when(said: str) -> str:
-    return f"({said})" if said else "(date not stated)"
+    return when_words(said) if said else "(date not stated)"

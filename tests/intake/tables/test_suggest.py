@@ -55,7 +55,7 @@ def test_a_log_of_events_gives_numbers_days_and_places(tmp_path):
     assert len(said) == 7
     assert any("1 to 2 people killed in log Merrow 2031-05-01" in each for each in said)
     assert any("at least 6 people injured" in each for each in said)
-    assert any(each.endswith("took place in 2031-05-03.") for each in said)
+    assert any(each.endswith("took place on 3 May 2031.") for each in said)
 
 
 MINES = """\
@@ -83,7 +83,7 @@ def test_a_day_of_reporting_is_not_the_day_it_happened_and_a_dash_is_no_number(t
     reading = read_suggested(tmp_path, "mines.csv", MINES.replace("16.03.2033,MA-3", "16.03.2033,MA-5"))
     said = list_sentences(reading)
     assert not reading.problems()
-    assert sum("took place in 2033-03-0" in each for each in said) == 5
+    assert sum(re.search(r"took place on \d March 2033", each) is not None for each in said) == 5
     killed = [re.search("([0-9]+) (?:people|person) killed .*population: ([a-z]+)", each) for each in said]
     assert [found.groups() for found in killed if found] == [
         *(("1", "men"), ("2", "men"), ("0", "children"), ("3", "men"), ("1", "children"), ("4", "men")),
