@@ -7,12 +7,12 @@ each part counts in what is said of that person; elsewhere only the whole does, 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg import iris
 from kg.errors import Problem
-from kg.model import Batch, Capture, Claim, Location, Origin, Passage, Proposition, Withheld
+from kg.model import Agent, AgentKind, Batch, Capture, Claim, Location, Origin, Passage, Proposition, Victim, Withheld
 from kg.terms import Iri
 from kg.units import Unit
 
@@ -20,12 +20,14 @@ _WORD = re.compile(r"[^\W_]+")
 _ESCAPED = re.compile(r'\\(?:u([0-9A-F]{4})|([tnrbf"\\]))')
 _COORDINATE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LEAST_LETTERS, _LEAST_SIGNS = 3, 5
+# So few words may stand in two claims by chance: "nine people killed".
+_LEAST_WORDS = 4
 
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Secret:
+class Secret:
     """Words that are withheld, of which field, and where in the input that is said; `parts` count by themselves."""
 
     words: Words
@@ -39,10 +41,10 @@ class _Secret:
 
 
 @dataclass(slots=True)
-class _About:
+class About:
     """What is withheld of one thing, and the subjects in whose lines even a part of it would be understood."""
 
-    secrets: list[_Secret]
+    secrets: list[Secret]
     near: set[str] = field(default_factory=set)
 
 
@@ -51,11 +53,19 @@ def find_giveaways(base: str, batch: Batch, public: Iterable[Unit], held: Sequen
 
     That is what the batch withholds itself, and what is `held` withheld of victims it speaks of.
     """
-    about = _gather(base, batch, held)
+    yield from _find_among(batch, public, gather(base, batch, held))
+
+
+def find_mentions(base: str, batch: Batch, public: Iterable[Unit], withheld: Container[str]) -> Iterator[Problem]:
+    """The same for what is withheld whole: of such claims the words, and the names of persons only they speak of."""
+    yield from _find_among(batch, public, gather_whole(base, batch, withheld))
+
+
+def _find_among(batch: Batch, public: Iterable[Unit], about: Sequence[About]) -> Iterator[Problem]:
     if not about:
         return
-    by_first = _by_first_word(about)
-    near: dict[str, list[_Secret]] = {}
+    by_first = by_first_word(about)
+    near: dict[str, list[Secret]] = {}
     for each in about:
         for subject in each.near:
             near.setdefault(subject, []).extend(each.secrets)
@@ -66,23 +76,25 @@ def find_giveaways(base: str, batch: Batch, public: Iterable[Unit], held: Sequen
         if unit.subject in quoted:
             # The hash of a passage stands in the open, and a guess of its words could be tried.
             words.append(words_of(quoted[unit.subject]))
-        for secret in (*_find_whole(words, by_first), *_find_near(words, near.get(unit.subject, ()))):
+        for secret in (*find_whole(words, by_first), *find_near(words, near.get(unit.subject, ()))):
             where = _place(batch, unit.subject)
             if (secret.what, where) not in told:
                 told.add((secret.what, where))
                 yield _problem(secret, where, batch.origins.get(unit.subject))
 
 
-def find_telling_captures(base: str, batch: Batch) -> set[str]:
-    """The SHA-256 of each capture given with a batch whose text holds something that the batch withholds.
+def find_telling_captures(base: str, batch: Batch, withheld: Container[str]) -> set[str]:
+    """The SHA-256 of each capture given with a batch whose text holds something that the batch withholds, or its words.
 
     Pages show the text around a passage, so that its bytes are not to be kept where they are read from.
     """
-    by_first = _by_first_word(_gather(base, batch)) if batch.captures else {}
-    if not by_first:
+    if not batch.captures:
         return set()
+    passages = (words_of(text) for iri, text in _quoted(batch).items() if iri in withheld)
+    secrets = [Secret(words, "passage", None) for words in passages if words]
+    by_first = by_first_word([*gather(base, batch), *gather_whole(base, batch, withheld), About(secrets)])
     texts = {each.sha256: text for each, text in _texts(batch)}
-    return {sha256 for sha256, text in texts.items() if any(_find_whole([words_of(text)], by_first))}
+    return {sha256 for sha256, text in texts.items() if any(find_whole([words_of(text)], by_first))}
 
 
 def _texts(batch: Batch) -> Iterator[tuple[Capture, str]]:
@@ -109,22 +121,41 @@ def words_of(text: str) -> Words:
     return tuple(_WORD.findall(flat.casefold()))
 
 
-def _by_first_word(about: Iterable[_About]) -> dict[str, list[_Secret]]:
+def by_first_word(about: Iterable[About]) -> dict[str, list[Secret]]:
     """What is telling wherever it stands, by its first word."""
-    found: dict[str, list[_Secret]] = {}
+    found: dict[str, list[Secret]] = {}
     for each in about:
-        for secret in filter(_Secret.is_telling, each.secrets):
+        for secret in filter(Secret.is_telling, each.secrets):
             found.setdefault(secret.words[0], []).append(secret)
     return found
 
 
-def _gather(base: str, batch: Batch, held: Sequence[Withheld] = ()) -> list[_About]:
+def gather(base: str, batch: Batch, held: Sequence[Withheld] = ()) -> list[About]:
     """All that is withheld and that could stand elsewhere."""
     withheld = (*batch.withheld, *held)
     return [each for each in _iter_about(base, batch, withheld) if each.secrets] if withheld else []
 
 
-def _iter_about(base: str, batch: Batch, withheld: Iterable[Withheld]) -> Iterator[_About]:
+def gather_whole(base: str, batch: Batch, withheld: Container[str]) -> list[About]:
+    """What whole claims that are withheld would be known by elsewhere: their words, where there are enough of them, and
+    the names of the persons that only they speak of."""
+    secrets = []
+    versions = {each.whole for each in batch.withheld}
+    said = {iris.claim_iri(base, each): each.wording for each in batch.claims}
+    said |= {iris.relay_iri(base, each): each.wording for each in batch.relays}
+    for iri, wording in said.items():
+        if wording is not None and iri in withheld and iri not in versions:
+            words = words_of(wording.text)
+            if len(words) >= _LEAST_WORDS:
+                secrets.append(Secret(words, "wording", batch.origins.get(iri)))
+    for each in batch.entities:
+        if isinstance(each, Victim) or (isinstance(each, Agent) and each.kind is AgentKind.PERSON):
+            names = [words_of(name.text) for name in each.names if each.iri in withheld]
+            secrets += [Secret(words, "name", batch.origins.get(each.iri)) for words in names if words]
+    return [About(secrets)] if secrets else []
+
+
+def _iter_about(base: str, batch: Batch, withheld: Iterable[Withheld]) -> Iterator[About]:
     propositions = {iris.proposition_iri(base, each): each for each in batch.propositions}
     claims = {iris.claim_iri(base, each): each for each in batch.claims}
     relayed = _relays_of(base, batch)
@@ -135,12 +166,12 @@ def _iter_about(base: str, batch: Batch, withheld: Iterable[Withheld]) -> Iterat
     for each in withheld:
         origin = batch.origins.get(iris.withheld_iri(base, each))
         if each.whole is None:
-            yield _About(list(_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())})
+            yield About(list(_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())})
             continue
         whole, public = claims[each.whole], claims[each.withheld_from]
         pair = (propositions.get(whole.proposition), propositions.get(public.proposition))
         near = {each.withheld_from, public.proposition, *relayed.get(each.withheld_from, ())}
-        yield _About([*_of_claim(whole, public, origin), *_of_place(*pair, origin)], near)
+        yield About([*_of_claim(whole, public, origin), *_of_place(*pair, origin)], near)
 
 
 def _relays_of(base: str, batch: Batch) -> dict[str, set[str]]:
@@ -158,31 +189,31 @@ def _relays_of(base: str, batch: Batch) -> dict[str, set[str]]:
     return found
 
 
-def _of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[_Secret]:
+def _of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[Secret]:
     for name in withheld.names:
         if words := words_of(name.text):
-            yield _Secret(words, "name", origin, parts=True)
+            yield Secret(words, "name", origin, parts=True)
     for identifier in withheld.identifiers:
         if words := words_of(identifier):
-            yield _Secret(words, "identifier", origin)
+            yield Secret(words, "identifier", origin)
 
 
-def _of_claim(whole: Claim, public: Claim, origin: Origin | None) -> Iterator[_Secret]:
+def _of_claim(whole: Claim, public: Claim, origin: Origin | None) -> Iterator[Secret]:
     if whole.wording is not None and public.wording is None and len(words := words_of(whole.wording.text)) > 1:
-        yield _Secret(words, "wording", origin)
+        yield Secret(words, "wording", origin)
 
 
-def _of_place(whole: Proposition | None, public: Proposition | None, origin: Origin | None) -> Iterator[_Secret]:
+def _of_place(whole: Proposition | None, public: Proposition | None, origin: Origin | None) -> Iterator[Secret]:
     if not isinstance(whole, Location) or not isinstance(public, Location):
         return
     shown = set(_COORDINATE.findall(public.point or ""))
     for text in _COORDINATE.findall(whole.point or "") if whole.point != public.point else ():
         if text not in shown and "." in text:
-            yield _Secret(words_of(text), "point", origin)
+            yield Secret(words_of(text), "point", origin)
     for text, open_text, what in ((whole.place, public.place, "place"), (whole.mgrs, public.mgrs, "grid reference")):
         if text and text != open_text:
             yield from (
-                _Secret(words, what, origin) for words in {words_of(text), words_of("".join(text.split()))} if words
+                Secret(words, what, origin) for words in {words_of(text), words_of("".join(text.split()))} if words
             )
 
 
@@ -196,7 +227,8 @@ def _unescape(found: re.Match[str]) -> str:
     return chr(int(found[1], 16)) if found[1] else " "
 
 
-def _find_whole(lines: Sequence[Words], by_first: dict[str, list[_Secret]]) -> Iterator[_Secret]:
+def find_whole(lines: Sequence[Words], by_first: dict[str, list[Secret]]) -> Iterator[Secret]:
+    """What is withheld and stands in some lines whole."""
     for words in lines:
         for at, word in enumerate(words):
             for secret in by_first.get(word, ()):
@@ -204,7 +236,8 @@ def _find_whole(lines: Sequence[Words], by_first: dict[str, list[_Secret]]) -> I
                     yield secret
 
 
-def _find_near(lines: Sequence[Words], secrets: Iterable[_Secret]) -> Iterator[_Secret]:
+def find_near(lines: Sequence[Words], secrets: Iterable[Secret]) -> Iterator[Secret]:
+    """What is withheld and stands in some lines with a part of it, where that tells enough."""
     held = {word for words in lines for word in words}
     for secret in secrets:
         parts = {word for word in secret.words if secret.parts and len(word) >= _LEAST_LETTERS}
@@ -222,7 +255,7 @@ def _place(batch: Batch, subject: str) -> str:
     return f"{origin.field or 'the file'} (line {origin.line})"
 
 
-def _problem(secret: _Secret, where: str, found: Origin | None) -> Problem:
+def _problem(secret: Secret, where: str, found: Origin | None) -> Problem:
     origin = secret.origin or found
     return Problem(
         file=origin.file if origin else "",

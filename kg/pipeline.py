@@ -1,7 +1,7 @@
 """From a batch to the record: plan, check, log, project. All of a batch is recorded, or none of it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -9,7 +9,8 @@ from pathlib import Path
 from kg import resources
 from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
-from kg.giveaway import find_giveaways, find_telling_captures
+from kg.giveaway import find_giveaways, find_mentions, find_telling_captures
+from kg.given_before import find_given_before
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch, Withheld
@@ -93,7 +94,7 @@ def record_batch(
             for planned in checked.planned:
                 staging.add(planned.unit, access=planned.access, claim=planned.claim)
             withheld = {planned.unit.subject for planned in checked.planned} - {unit.subject for unit in public}
-            captures = _keep_captures(record, batch, lambda iri: iri not in withheld)
+            captures = _keep_captures(record, batch, lambda iri: iri not in withheld, withheld)
             if public == fresh:
                 return _outcome(batch, checked, _commit(projections, staging, public, prospect), captures)
         with Prospect(projections, public) as prospect:
@@ -138,10 +139,16 @@ def _check(
     with projections.reading_graph() as graph:
         refusing += find_overruled(record.base, batch, graph, record.log.entries())
         held = _read_withheld(record, list_guarded(batch, graph, record.log.entries()))
-    public = (each.unit for each in planned if each.access is Access.PUBLIC)
+    public = [each.unit for each in planned if each.access is Access.PUBLIC]
     refusing += find_giveaways(record.base, batch, public, held)
     if refusing:
         raise Refused(refusing)
+    withheld = {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
+    if withheld:
+        with projections.tables.connect() as view:
+            before = find_given_before(record.base, batch, withheld, view, record.read_capture)
+            told = (*find_mentions(record.base, batch, public, withheld), *before)
+            found += [("Warning", problem) for problem in told]
     return Checked(tuple(planned), tuple(sorted(set(found))))
 
 
@@ -174,10 +181,12 @@ def _restamp(batch: Batch, recorded: str) -> Batch:
     return replace(batch, ingestion=ingestion, entities=entities)
 
 
-def _keep_captures(record: Record, batch: Batch, may_keep: Callable[[Iri], bool]) -> tuple[int, int]:
+def _keep_captures(
+    record: Record, batch: Batch, may_keep: Callable[[Iri], bool], withheld: Container[str]
+) -> tuple[int, int]:
     """Keep the bytes of captures, and count those kept and those not: what only the withheld cites, or what holds
     something withheld, lies in no folder that is copied about or read by pages."""
-    kept, telling = 0, find_telling_captures(record.base, batch)
+    kept, telling = 0, find_telling_captures(record.base, batch, withheld)
     for sha256, data in batch.captures.items():
         if sha256 not in telling and may_keep(capture_iri(record.base, sha256)):
             record.keep_capture(data)
@@ -190,7 +199,10 @@ def _keep_known_captures(record: Record, projections: Projections, batch: Batch)
         return 0, 0
     with projections.tables.connect() as view:
         known = {str(row[0]) for row in view.rows("SELECT iri FROM captures")}
-    return _keep_captures(record, batch, lambda iri: iri in known)
+    withheld: set[str] = set()
+    if batch.withheld:
+        withheld = {found.unit.subject for found in record.log.iter_sealed()}
+    return _keep_captures(record, batch, lambda iri: iri in known, withheld)
 
 
 def known_lines(projections: Projections, subjects: Iterable[str]) -> set[str]:

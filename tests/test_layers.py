@@ -22,7 +22,7 @@ FLOORS = {
     3: ("kg.iris", "kg.check", "kg.sentences"),
     4: ("kg.rdf", "kg.log", "kg.giveaway", "kg.veiling"),
     5: ("kg.aside", "kg.intake", "kg.store", "kg.derive", "kg.overruled", "kg.planning", "kg.rules", "kg.surroundings"),
-    6: ("kg.drafts", "kg.elsewhere", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
+    6: ("kg.drafts", "kg.elsewhere", "kg.given_before", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export", "kg.vocabulary"),
     8: ("kg.nearby", "kg.projections", "kg.prospect"),
     9: (

@@ -73,6 +73,14 @@ class Table:
         return list_columns(self.names)
 
     @property
+    def texts(self) -> str:
+        """The SQL of a list of every text in a row, IRIs included."""
+        single = [f'"{name}"' for name, kind in self.columns if kind == pa.string()]
+        many = [f'"{name}"' for name, kind in self.columns if kind == IRIS]
+        many += [f'[each.text for each in "{name}"]' for name, kind in self.columns if kind == TEXTS]
+        return f"flatten([[{', '.join(single)}]{''.join(f', coalesce({each}, [])' for each in many)}])"
+
+    @property
     def schema(self) -> pa.Schema:
         """The columns as Arrow has them."""
         return pa.schema(list(self.columns))

@@ -1,0 +1,116 @@
+"""What stands in the open already and gives away what is withheld from now on is told by name, when it is decided."""
+
+import pytest
+from click.testing import CliRunner
+
+from kg.cli import averment
+from tests.town import BASE, Town, case, killed, occurred, withheld
+
+NAME = {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}
+HIDDEN = {**NAME, "access": {"name": withheld("sealed")}}
+
+
+@pytest.fixture
+def town(tmp_path):
+    return Town(tmp_path)
+
+
+WITNESS = {"witness": {"kind": "person", "name": {"en": "Ilse Maar"}}}
+WHISPER = {"who": "witness", "via": [], "wording": {"en": "they came over the bridge"}, "access": withheld("sealed")}
+
+
+def warnings(outcome):
+    """What is told of as giving something away, without its severity."""
+    return [each for severity, each in outcome.notices if severity == "Warning" and "in the open" in each.reason]
+
+
+def decided(town, content=None):
+    """What is told when the name of a victim is withheld: the end of each IRI that is named."""
+    outcome = town.add(content or case(occurred(about="victim/first"), victims={"first": HIDDEN}, note="now"))
+    told = [
+        problem for severity, problem in outcome.notices if severity == "Warning" and "public before" in problem.reason
+    ]
+    assert all("Quilla" not in str(problem) and "averment withdraw" in problem.remedy for problem in told)
+    return sorted(problem.reason.rsplit(f": {BASE}")[-1] for problem in told)
+
+
+def test_where_nothing_gives_it_away_nothing_is_told(town):
+    town.add(case(killed("9"), occurred(wording={"en": "{a girl named Quilla"})))
+    assert decided(town) == []
+
+
+def test_the_same_name_elsewhere_is_told_in_whatever_way_it_is_written(town):
+    town.add(
+        case(
+            occurred(about="victim/other", wording={"en": "FERRAN. quílla ferran, aged 9"}),
+            occurred(about="event/quilla-ferran"),
+            victims={"other": {"name": {"en": "Ferran, Quilla Ferran"}, "listed_in": "post"}},
+            events={"quilla-ferran": {"kind": "incident", "recorder": "post", "name": {"en": "An attack"}}},
+        )
+    )
+    claim = town.claim("FERRAN. quílla ferran, aged 9")
+    assert decided(town) == sorted([claim.removeprefix(BASE), "event/quilla-ferran", "victim/other"])
+
+
+def test_a_part_of_the_name_is_told_in_what_is_said_of_that_person_and_nowhere_else(town):
+    of = {**occurred(about="victim/first"), "wording": {"en": "the Ferran girl"}}
+    other = occurred(wording={"en": "the Ferran mill"})
+    town.add(case(of, other, victims={"first": {"listed_in": "post", "identifiers": "L-9"}}))
+    assert decided(town) == [town.claim("the Ferran girl").removeprefix(BASE)]
+
+
+def test_a_kept_capture_that_holds_it_is_told(town):
+    town.add(case(killed("9", passage={"quote": "nine people were killed"})), capture=True)
+    name = {"en": "people were killed"}
+    content = case(occurred(about="victim/first"), victims={"first": {**HIDDEN, "name": name}}, note="now")
+    assert [each.partition("/")[0] for each in decided(town, content)] == ["capture"]
+
+
+def test_the_words_and_the_witness_of_a_claim_that_is_withheld_whole_are_told_too(town):
+    said = {**killed("9"), "wording": {"en": "Ilse Maar saw it: they came over the bridge"}}
+    town.add(case(said, killed("8", wording={"en": "over the bridge"})))
+    content = case({**occurred(), **WHISPER}, agents=WITNESS, note="now")
+    assert decided(town, content) == [town.claim(said["wording"]["en"]).removeprefix(BASE)] * 2
+
+
+def test_what_gives_a_withheld_claim_away_in_its_own_file_is_told(town):
+    beside = {**killed("9"), "wording": {"en": "Ilse Maar saw it"}}
+    (told,) = warnings(town.add(case(beside, {**occurred(), **WHISPER}, agents=WITNESS)))
+    assert told.reason.startswith("the name that is withheld, or a part of it, stands in the open in claims[0] (line ")
+
+
+def test_a_capture_that_shows_the_passage_of_a_withheld_claim_is_not_kept(town):
+    hidden = killed("9", access=withheld("sealed"), passage={"quote": "nine people were killed"}, wording={"en": "9"})
+    content = case(occurred(passage={"quote": "the mill of Orrin"}), hidden)
+    path = town.write(content)
+    assert (town.add(path, capture=True).captures, town.add(path, capture=True).captures) == (0, 0)
+
+
+def located(note, point, **more):
+    place = {"about": "mill", "point": point, "radius": 20, **more}
+    return case({"asserts": {"location": place}, "wording": {"en": note}}, note=note)
+
+
+def test_a_place_that_was_given_more_exactly_before_is_told(town):
+    town.add(located("near", [35.9501, 39.0102]))
+    town.add(located("far", [36.5, 39.9]))
+    town.add(located("coarse", [35.95, 39.01], radius=4000))
+    town.add(
+        case(
+            {"asserts": {"location": {"about": "mill", "mgrs": "37SEV00117848"}}, "wording": {"en": "grid"}},
+            note="grid",
+        )
+    )
+    content = located("now", [35.950617, 39.012389], access={"point": withheld("sealed", metres=2000)})
+    asked = "SELECT ?p {{ ?c av:wording ?w ; av:asserts ?p FILTER(STR(?w) = '{}') }}"
+    near, grid = (town.ask(asked.format(each))[0][0].removeprefix(BASE) for each in ("near", "grid"))
+    assert decided(town, content) == sorted([near, grid])
+
+
+def test_the_command_tells_it_and_not_what_is_withheld(town):
+    town.add(case(occurred(about="victim/other"), victims={"other": NAME}))
+    path = town.write(case(occurred(about="victim/first"), victims={"first": HIDDEN}, note="now"))
+    told = CliRunner().invoke(averment, ["add", "--data", str(town.root), str(path)])
+    assert told.exit_code == 0
+    assert f"stands in what was public before: {BASE}victim/other" in told.output
+    assert "Quilla" not in told.output
