@@ -14,6 +14,7 @@ from kg.errors import Problem
 from kg.giveaway import About, Secret, by_first_word, find_near, find_whole, gather, gather_whole, words_of
 from kg.model import Batch, Location, Origin
 from kg.store.tables import TABLES
+from kg.values.mgrs_squares import parse_mgrs
 from kg.values.places import Place, distance_m, parse_place, place_from_mgrs
 
 _WKT = re.compile(r"POINT\((\S+) (\S+)\)")
@@ -120,23 +121,34 @@ def _withheld_places(base: str, batch: Batch) -> Iterator[tuple[Location, Locati
     for each in batch.withheld:
         if each.whole is not None:
             whole, public = (propositions.get(claims[iri].proposition) for iri in (each.whole, each.withheld_from))
-            if isinstance(whole, Location) and isinstance(public, Location) and whole.point != public.point:
+            if isinstance(whole, Location) and isinstance(public, Location) and _exact(whole) != _exact(public):
                 yield whole, public
 
 
 def _find_closer(base: str, batch: Batch, whole: Location, public: Location, view: View) -> Iterator[Problem]:
     """A problem for each location of the same thing that says more exactly where it is than what is now public."""
-    true = _point_of(whole.point, None)
+    true = _point_of(whole.point, whole.mgrs)
     if true is None:
         return
-    limit = float(public.radius) if public.point and public.radius else _NEAR
+    limit = _metres(public.point, public.mgrs, public.radius) or _NEAR
     origin = batch.origins.get(iris.proposition_iri(base, public))
     for iri, slots in view.rows(_LOCATIONS, {"things": list(whole.about)}):
-        told = json.loads(slots)
-        place = _point_of(told.get("point"), told.get("mgrs"))
-        if place is not None and float(told.get("radius") or 0) < limit and distance_m(true, place) < limit:
-            metres = f"{limit:,.0f} metres"
-            yield _problem(f"a place less than {metres} from the point that is withheld", "is given", iri, origin)
+        told = {name: json.loads(slots).get(name) for name in ("point", "mgrs", "radius")}
+        place = _point_of(told["point"], told["mgrs"])
+        if place is not None and _metres(**told) < limit and distance_m(true, place) < limit:
+            what = f"a place less than {limit:,.0f} metres from what is withheld"
+            yield _problem(what, "is given", iri, origin)
+
+
+def _exact(location: Location) -> tuple[str | None, str | None]:
+    return location.point, location.mgrs
+
+
+def _metres(point: str | None, mgrs: str | None, radius: str | None) -> float:
+    """How exactly a place is given: within so many metres, 0 where nothing is said of that."""
+    if point is None and mgrs is not None:
+        return parse_mgrs(mgrs).side_m
+    return float(radius or 0)
 
 
 def _point_of(point: str | None, mgrs: str | None) -> Place | None:

@@ -107,6 +107,15 @@ def test_a_place_that_was_given_more_exactly_before_is_told(town):
     assert decided(town, content) == sorted([near, grid])
 
 
+def test_a_grid_reference_that_was_given_more_exactly_before_is_told(town):
+    for note, grid in (("exact", "37SEV00127848"), ("coarse", "37SEV07"), ("far", "37SEV90127848")):
+        town.add(case({"asserts": {"location": {"about": "mill", "mgrs": grid}}, "wording": {"en": note}}, note=note))
+    place = {"about": "mill", "mgrs": "37SEV00137849", "access": {"mgrs": withheld("sealed", metres=10000)}}
+    content = case({"asserts": {"location": place}, "wording": {"en": "now"}}, note="now")
+    asked = "SELECT ?p { ?c av:wording ?w ; av:asserts ?p FILTER(STR(?w) = 'exact') }"
+    assert decided(town, content) == [town.ask(asked)[0][0].removeprefix(BASE)]
+
+
 def test_the_command_tells_it_and_not_what_is_withheld(town):
     town.add(case(occurred(about="victim/other"), victims={"other": NAME}))
     path = town.write(case(occurred(about="victim/first"), victims={"first": HIDDEN}, note="now"))

@@ -12,8 +12,10 @@ from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
 from kg.model import Decision, Location
 from kg.terms import DCTERMS, GEO, NOT_STATED, Iri, av, avc
-from kg.values.coarse import LEAST_METRES, MOST_DECIMALS, MOST_METRES, Circle, Coarseness, coarsen
+from kg.values.coarse import LEAST_METRES, MOST_DECIMALS, MOST_METRES, Circle, Coarseness, coarsen, coarsen_mgrs
+from kg.values.mgrs_squares import SIDES
 from kg.values.places import ACCURACIES, parse_place
+from kg.values.refused import ValueRefused
 
 PUBLIC, RESTRICTED, SEALED = (avc(f"access-{level}") for level in ("public", "restricted", "sealed"))
 LEVELS = (PUBLIC, RESTRICTED, SEALED)
@@ -166,7 +168,8 @@ def _read_coarseness(sheet: Sheet, at: Path) -> Coarseness | None:
 def read_location(sheet: Sheet, at: Path, location: Location) -> tuple[Location, dict[str, Decided]]:
     """What stands in the open of a location written at a path, and what is decided about its fields.
 
-    A grid reference is as exact as a point, so that what is decided about the point holds for it too.
+    A grid reference is as exact as a point, so that what is decided about the point holds for it too. Where it stands
+    alone, it can be reduced to a larger square.
     """
     decided = read_fields(sheet, (*at, "access"), _OF_A_LOCATION)
     point = decided.get("point")
@@ -185,6 +188,8 @@ def read_location(sheet: Sheet, at: Path, location: Location) -> tuple[Location,
             accuracy=NOT_STATED,
             radius=str(circle.metres) if circle else None,
         )
+    if (grid := withheld.get("mgrs")) and grid.coarser:
+        public = replace(public, mgrs=_cut(sheet, grid, location), accuracy=NOT_STATED)
     if not any((public.place, public.point, public.mgrs)) and sheet.is_sound(at):
         remedy = "reduce the point with decimals or metres, leave the place in words, or withhold the whole claim"
         sheet.refuse((*at, "access"), "nothing would be left of where it is", remedy, value="")
@@ -208,6 +213,23 @@ def _coarsen(sheet: Sheet, decided: Decided, location: Location) -> Circle | Non
         reason = f"the point is written to {Coarseness(finest)}: {to} would hide nothing"
         sheet.refuse((*decided.at, named), reason, "give fewer decimals, or leave the point as it is")
     return replace(circle, metres=circle.metres + stated)
+
+
+def _cut(sheet: Sheet, decided: Decided, location: Location) -> str | None:
+    """The larger square that is published for the grid reference of a location; None where that is refused."""
+    side = decided.coarser.metres if decided.coarser else None
+    if location.point is not None:
+        reason = "the point beside it says the same, more exactly"
+        sheet.refuse(decided.at, reason, "reduce the point; the grid reference is then withheld with it", value="")
+    elif side not in SIDES:
+        told = ", ".join(f"{each:,}" for each in SIDES if each >= LEAST_METRES)
+        sheet.refuse((*decided.at, "metres"), "no square of the grid is so large", f"give one of {told}")
+    else:
+        try:
+            return coarsen_mgrs(location.mgrs or "", side)
+        except ValueRefused as refused:
+            sheet.refuse((*decided.at, "metres"), refused.reason, refused.remedy)
+    return None
 
 
 def _stated_metres(location: Location) -> int:

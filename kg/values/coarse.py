@@ -8,7 +8,9 @@ import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from kg.values.mgrs_squares import SIDES, parse_mgrs
 from kg.values.places import EARTH_RADIUS_M, Place, distance_m
+from kg.values.refused import ValueRefused
 
 MOST_DECIMALS = 3
 """Of degrees; one more would leave a cell of eleven metres, which hides nobody."""
@@ -62,6 +64,23 @@ def coarsen(place: Place, to: Coarseness) -> Circle:
         return Circle(*_cell_of(place, to.metres), to.metres)
     latitude, longitude = (_round(text, to.decimals or 0) for text in (place.latitude_text, place.longitude_text))
     return Circle(latitude, longitude, radius_m(latitude, longitude, to.decimals or 0))
+
+
+def coarsen_mgrs(text: str, side_m: int) -> str:
+    """The larger square of the grid that holds a square: digits are cut, never rounded, so that it holds all of it.
+
+    Raises ValueRefused where the text is no reference, or names no smaller square.
+
+    >>> coarsen_mgrs("37S EV 00127 87848", 1000)
+    '37SEV0087'
+    """
+    square = parse_mgrs(text)
+    if side_m <= square.side_m:
+        fault = f"it names a square of {square.side_m:,} metres: one of {side_m:,} would hide nothing"
+        raise ValueRefused(text, fault, "give a larger square, or leave the reference as it is")
+    letters = len(square.text) - 2 * SIDES.index(square.side_m)
+    digits, kept = square.text[letters:], SIDES.index(side_m)
+    return square.text[:letters] + digits[:kept] + digits[len(digits) // 2 :][:kept]
 
 
 def radius_m(latitude: str, longitude: str, decimals: int) -> int:

@@ -9,7 +9,7 @@ from kg.intake.tables import load_mapping, make_batch
 from kg.log import Record
 from kg.model import Location, Victim
 from kg.pipeline import record_batch
-from kg.terms import avc
+from kg.terms import av, avc
 from tests.intake.merrow import BASE, CASE, HERE, batch, occurrence, only, problems, with_claims
 from tests.intake.tables import town as tables
 
@@ -101,6 +101,39 @@ def test_a_grid_reference_is_withheld_with_its_point(tmp_path):
         (each for each in found.propositions if isinstance(each, Location)), key=lambda p: bool(p.mgrs)
     )
     assert (public.mgrs, public.point, whole.mgrs) == (None, "POINT(39.0 36.0)", "37SEV00127848")
+
+
+def grid(mgrs, metres, **slots):
+    """A claim where the market was, by a grid reference that is reduced to a larger square."""
+    place = {"about": "market", "mgrs": mgrs, **slots, "access": {"mgrs": {**HIDE, "metres": metres}}}
+    return {"who": "watch", "asserts": {"location": place}}
+
+
+@pytest.mark.parametrize(("metres", "shown"), [(100, "37SEV001878"), (10_000, "37SEV08"), (100_000, "37SEV")])
+def test_a_grid_reference_is_reduced_to_a_larger_square_that_holds_it(tmp_path, metres, shown):
+    found = batch(tmp_path, with_claims(grid("37S EV 00127 87848", metres, accuracy="airwars-geo-exact-location")))
+    public, whole = sorted(
+        (each for each in found.propositions if isinstance(each, Location)), key=lambda each: len(each.mgrs)
+    )
+    assert (public.mgrs, whole.mgrs, public.accuracy) == (shown, "37S EV 00127 87848", avc("not-stated"))
+    assert [(each.field, each.metres) for each in found.decisions] == [(av("mgrs"), metres)]
+
+
+@pytest.mark.parametrize(
+    ("claim", "field", "reason"),
+    [
+        (grid("37SEV0087", 1000), ".metres", "it names a square of 1,000 metres: one of 1,000 would hide nothing"),
+        (grid("37SEV00127848", 2000), ".metres", "no square of the grid is so large"),
+        (
+            grid("37SEV00127848", 1000, point=[35.95, 39.01], radius=9),
+            "",
+            "the point beside it says the same, more exactly",
+        ),
+    ],
+)
+def test_a_larger_square_that_hides_nothing_or_is_none_is_told(tmp_path, claim, field, reason):
+    at, said = told(tmp_path, claim)
+    assert (at, said) == (f"claims[0].asserts.location.access.mgrs{field}", reason)
 
 
 def test_two_claims_that_differ_only_in_what_is_withheld_are_told_to_be_one(tmp_path):
