@@ -15,6 +15,8 @@ from webui.errors import handle_errors
 from webui.filters import teach_templates
 from webui.findings import EXTENSION as FINDINGS
 from webui.findings import Findings
+from webui.holding import EXTENSION as HOLDING
+from webui.holding import Counting
 from webui.indexes import EXTENSION as INDEXES
 from webui.indexes import Indexes
 from webui.pages import (
@@ -67,7 +69,8 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = LONGEST_BODY
     app.config["DISPLAY_ROWS"] = display_rows
     app.extensions[EXTENSION] = record
-    app.extensions[SERVICE] = service or Service(Snapshots(graph_folder(record.root)), Inline())
+    app.extensions[SERVICE] = service = service or Service(Snapshots(graph_folder(record.root)), Inline())
+    app.extensions[HOLDING] = Counting(service)
     app.extensions[FINDINGS] = Findings(seconds=seconds)
     app.extensions[INDEXES] = Indexes(seconds=seconds)
     app.jinja_env.trim_blocks = True

@@ -5,11 +5,10 @@ from werkzeug.exceptions import NotAcceptable
 
 from kg.export import export_lines
 from kg.rdf import write_iri, write_literal
-from kg.store.base import Rows, Term
 from kg.terms import PREFIXES, RDF_TYPE, XSD
 from webui.accepting import best_of
-from webui.asking import ask, get_service
 from webui.endpoint import Asking
+from webui.holding import Held, get_counting
 from webui.negotiate import MEDIA_TYPES, content_type
 from webui.source import get_record
 
@@ -22,12 +21,8 @@ _RESULTS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
-_COUNTED = """SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) WHERE { ?s ?p ?o }"""
-_CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class ORDER BY ?class"
-_PROPERTIES = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
-_CLASS_PROPERTIES = """SELECT ?class ?p (COUNT(*) AS ?count) WHERE { ?s a ?class ; ?p ?o }
-GROUP BY ?class ?p ORDER BY ?class ?p"""
-_MOST = 10_000  # rows of classes and properties asked for at once
+# Seconds to wait for what is being counted: where it is what was asked for, and where the rest is told without it.
+_WAITED, _SOON = 10.0, 1.0
 
 
 def wants_description(asking: Asking) -> bool:
@@ -39,23 +34,29 @@ def wants_description(asking: Asking) -> bool:
 def describe_service(address: str, *, partitions: bool = False) -> Response:
     """The description of the endpoint at an address in the form the client prefers, as Turtle where it has none.
 
-    With `partitions` it tells how often each property is used, and each by class, too. Raises NotAcceptable.
+    With `partitions` it tells how often each property is used, and each by class, too. Raises NotAcceptable, and
+    Preparing where that is not counted yet; without, how much there is, is told once it is known.
     """
     media_type = best_of(request.headers.get("Accept", "") or "*/*", sorted(_FORMS, key="text/turtle".__ne__))
     if not media_type:
         raise NotAcceptable(f"This address is given as any of: {', '.join(_FORMS)}.")
-    standing = get_service().newest()
-    tag = f"description-{standing.identity}-{request.host}-{partitions}"
+    if partitions:
+        held: Held | None = get_counting().find(seconds=_WAITED)
+    else:
+        held = get_counting().find_soon(seconds=_SOON)
+    tag = f"description-{held.identity if held else 'uncounted'}-{request.host}-{partitions}"
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        body = export_lines(_lines(address, partitions=partitions), _FORMS[media_type])
+        body = export_lines(_lines(address, held, partitions=partitions), _FORMS[media_type])
         response = Response(body, content_type=content_type(media_type))
+    if held:
+        response.headers["Averment-Entry"] = str(held.entry)
     response.set_etag(tag, weak=True)
     return response
 
 
-def _lines(address: str, *, partitions: bool) -> list[str]:
+def _lines(address: str, held: Held | None, *, partitions: bool) -> list[str]:
     """N-Triples lines; the endpoint's own address is the service, what it serves hangs under it."""
     service, dataset, graph = (f"{address}{part}" for part in ("#service", "#dataset", "#all-graphs"))
     return [
@@ -73,19 +74,18 @@ def _lines(address: str, *, partitions: bool) -> list[str]:
         _line(dataset, f"{VOID}uriSpace", write_literal(get_record().base)),
         *[line for space in sorted(PREFIXES.values()) for line in _say(dataset, f"{VOID}vocabulary", space)],
         *_say(service, f"{DCAT}endpointDescription", url_for("operation.describe", _external=True)),
-        *_counts(dataset),
-        *(_partitions(dataset) if partitions else ()),
+        *(_counts(dataset, held) if held else ()),
+        *(_partitions(dataset, held) if held and partitions else ()),
     ]
 
 
-def _counts(dataset: str) -> list[str]:
-    """How much is served, from the engine itself; Raises what a query raises."""
-    lines = []
-    totals, _ = ask(_COUNTED, rows=1)
-    if isinstance(totals, Rows):
-        for name, term in zip(("triples", "distinctSubjects"), totals.rows[0], strict=True):
-            lines.append(_line(dataset, f"{VOID}{name}", _number(term.value if term else "0")))
-    for number, (kind, count) in enumerate(_pairs(_CLASSES), start=1):
+def _counts(dataset: str, held: Held) -> list[str]:
+    """How much is served, as the engine counts it."""
+    lines = [
+        _line(dataset, f"{VOID}triples", _number(held.triples)),
+        _line(dataset, f"{VOID}distinctSubjects", _number(held.subjects)),
+    ]
+    for number, (kind, count) in enumerate(held.classes, start=1):
         part = f"{dataset}-class-{number}"
         lines += _say(dataset, f"{VOID}classPartition", part)
         lines += _say(part, f"{VOID}class", kind)
@@ -93,36 +93,24 @@ def _counts(dataset: str) -> list[str]:
     return lines
 
 
-def _partitions(dataset: str) -> list[str]:
-    """How often each property is used, of everything and of each class, from the engine. Raises what a query raises."""
+def _partitions(dataset: str, held: Held) -> list[str]:
+    """How often each property is used, of everything and of each class."""
     lines = []
-    for number, (prop, count) in enumerate(_pairs(_PROPERTIES), start=1):
+    for number, (prop, count) in enumerate(held.properties, start=1):
         lines += _partition(f"{dataset}-property-{number}", dataset, prop, count)
-    classes = {kind: f"{dataset}-class-{number}" for number, (kind, _) in enumerate(_pairs(_CLASSES), start=1)}
-    for number, (kind, prop, count) in enumerate(_pairs(_CLASS_PROPERTIES), start=1):
+    classes = {kind: f"{dataset}-class-{number}" for number, (kind, _) in enumerate(held.classes, start=1)}
+    for number, (kind, prop, count) in enumerate(held.class_properties, start=1):
         if kind in classes:
             lines += _partition(f"{classes[kind]}-property-{number}", classes[kind], prop, count)
     return lines
 
 
-def _partition(part: str, whole: str, prop: str, count: str) -> list[str]:
+def _partition(part: str, whole: str, prop: str, count: int) -> list[str]:
     return [
         *_say(whole, f"{VOID}propertyPartition", part),
         *_say(part, f"{VOID}property", prop),
         _line(part, f"{VOID}triples", _number(count)),
     ]
-
-
-def _pairs(query: str) -> list[tuple[str, ...]]:
-    """The values of each row that has them all; an answer longer than the server gives is asked for in pieces."""
-    rows: list[tuple[Term | None, ...]] = []
-    more = True
-    while more:
-        found, more = ask(f"{query} OFFSET {len(rows)}" if rows else query, rows=_MOST)
-        piece = found.rows if isinstance(found, Rows) else ()
-        rows += piece
-        more = more and bool(piece)
-    return [tuple(term.value for term in row if term) for row in rows if all(row)]
 
 
 def _say(subject: str, predicate: str, value: str) -> list[str]:
@@ -133,5 +121,5 @@ def _line(subject: str, predicate: str, value: str) -> str:
     return f"{write_iri(subject)} {write_iri(predicate)} {value} ."
 
 
-def _number(text: str) -> str:
-    return f'"{int(text)}"^^<{XSD}integer>'
+def _number(count: int) -> str:
+    return f'"{count}"^^<{XSD}integer>'

@@ -26,6 +26,10 @@ class Inline:
         given = asked.give(media_type, Cut(job.rows, job.size, job.cut_notice))
         return Answered(given.media_type, given.cut, given.rows), given.body
 
+    def ask_apart(self, job: Job) -> tuple[Answered, bytes]:
+        """The same."""
+        return self.ask(job)
+
     def stream(self, job: Job, *, gone: Callable[[], bool] | None = None) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer, and its bytes. Raises QueryRefused, Unusable."""
         asked = self._open(job.snapshot).ask(job.query, Dataset(job.default_graphs, job.named_graphs))

@@ -62,6 +62,10 @@ class Live:
             return _cut_rows(body, job.rows)
         return Answered(kind), body
 
+    def ask_apart(self, job: Job) -> tuple[Answered, bytes]:
+        """The same."""
+        return self.ask(job)
+
     def stream(self, job: Job, *, gone: Callable[[], bool] | None = None) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer, and its bytes as they come. Raises QueryRefused, Unusable."""
         response, kind = self._begin(job)

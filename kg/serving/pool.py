@@ -3,6 +3,7 @@
 The thread that asks is the one that watches: time, memory, and whether its client is still there.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -16,6 +17,9 @@ from kg.serving.processes import Launcher, Worker
 from kg.serving.reserve import Reserve
 from kg.serving.staff import Busy, Counts, Staff
 from kg.serving.watching import LOOK, Gone, Watch, never, to_refusal
+
+# How nice a worker is that nobody waits for.
+_YIELDING = 10
 
 
 class Pool:
@@ -66,6 +70,17 @@ class Pool:
     def _ask(self, job: Job, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
         with self._worker(job, gone) as worker:
             return Watch(worker, self.limits, job, gone).whole()
+
+    def ask_apart(self, job: Job) -> tuple[Answered, bytes]:
+        """The same for the server's own ends, by a worker that nobody else waits for, gives way to the others, and is
+        ended with the answer. Raises as `ask`."""
+        worker = self._launcher.start()
+        try:
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _YIELDING)
+            return Watch(worker, self.limits, job, never).whole()
+        finally:
+            worker.kill()
 
     def stream(self, job: Job, *, gone: Callable[[], bool] = never) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer and its bytes as they come; what fails on the way is raised by the iterator.

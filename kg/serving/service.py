@@ -16,6 +16,8 @@ from kg.store.guard import iter_words
 
 _REMEMBERED = 64 << 20
 _LARGEST = 2 << 20
+# Rows, bytes and seconds of what the server asks for itself.
+_ALL, _PATIENCE = 1 << 40, 6 * 3600.0
 # What gives something else each time it is asked.
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 _MAY_CHANGE = re.compile(r"now|rand|uuid|\\u", re.IGNORECASE)
@@ -30,6 +32,9 @@ class Answering(Protocol):
 
     def ask(self, job: Job, *, gone: Callable[[], bool]) -> tuple[Answered, bytes]:
         """The head of an answer, and its bytes."""
+
+    def ask_apart(self, job: Job) -> tuple[Answered, bytes]:
+        """The head of an answer to the server itself, and its bytes, at whatever time they take."""
 
     def stream(self, job: Job, *, gone: Callable[[], bool]) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer, and its bytes as they come."""
@@ -126,6 +131,12 @@ class Service:
             self._held += len(body)
             while self._held > self._room:
                 self._held -= len(self._known.popitem(last=False)[1][1])
+
+    def ask_apart(self, query: str, standing: Standing) -> bytes:
+        """All rows of an answer as SPARQL JSON, for the server's own ends and at whatever time it takes. Raises as a
+        pool."""
+        job = replace(self.job(Question(query), standing, rows=_ALL), size=_ALL, seconds=_PATIENCE)
+        return self.answering.ask_apart(job)[1]
 
     def export(
         self, question: Question, standing: Standing, *, gone: Callable[[], bool] = never

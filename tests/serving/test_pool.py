@@ -133,6 +133,19 @@ def test_beyond_the_queue_a_query_is_told_to_come_again(pool, job):
     assert told.count(Ended) >= 2
 
 
+def test_the_server_asks_for_itself_while_every_worker_is_at_work_and_leaves_nothing_over(pool, job):
+    busy = job(ENDLESS, seconds=2.0)
+    threads = [threading.Thread(target=pytest.raises, args=(Ended, pool.ask, busy)) for _ in range(pool.size)]
+    for thread in threads:
+        thread.start()
+    while pool.state()["idle"]:
+        time.sleep(0.01)
+    _, body = pool.ask_apart(job(ALL, solutions="text/csv", seconds=20.0))
+    assert (body.count(b"http://e/s"), pool.state()["idle"]) == (ROWS, 0)
+    for thread in threads:
+        thread.join()
+
+
 def test_an_export_is_whole_and_not_cut(pool, job):
     head, parts = pool.stream(job(ALL, rows=5, solutions="text/csv", export=True))
     assert head.media_type == "text/csv"
