@@ -1,1 +1,0 @@
-{"type": "about:blank", "title": "That did not work", "status": 503, "detail": "what the data hold is being counted; ask again."}
