@@ -11,6 +11,7 @@ from kg.errors import NotFound as NotRecorded
 from kg.export import SUFFIXES, export_lines
 from kg.rdf import write_iri, write_literal
 from kg.terms import DCTERMS, PROV, RDF_TYPE, XSD, av
+from webui.accepting import best_of
 from webui.addresses import iri_of, path_of
 from webui.source import Withdrawal, get_record
 
@@ -118,10 +119,8 @@ def split_suffix(key: str) -> tuple[str, str]:
 
 def choose_form() -> str:
     """The form a client prefers; a page where it has no preference. Raises NotAcceptable where none fits."""
-    if not request.accept_mimetypes:
-        return "html"
-    best = request.accept_mimetypes.best_match([_HTML, *_FORM_OF_TYPE])
-    if best is None:
+    best = best_of(request.headers.get("Accept", ""), [_HTML, *_FORM_OF_TYPE])
+    if not best:
         offered = ", ".join([_HTML, *_FORM_OF_TYPE])
         raise NotAcceptable(f"This address is given as any of: {offered}.")
     return "html" if best == _HTML else _FORM_OF_TYPE[best]

@@ -193,7 +193,7 @@ TOLD: Mapping[str, Told] = {
     "handover.show_provenance": Told({200: ("text/provenance-notation", JSON)}, errors=(404, 410)),
     "home.show_home": _page(),
     "kept.keep_question": Told({303: (HTML,)}, sends=(FORM,), errors=_ASKED, form={"query": _PARAMS["query"][0]}),
-    "kept.show": _page(files=(JSON,), errors=(503,)),
+    "kept.show": _page(files=(JSON,), errors=(406, 503)),
     "links.lead": Told({303: (HTML,)}),
     "operation.describe": Told({200: (JSON,)}),
     "operation.tell_health": Told({200: (JSON,)}, errors=(503,), schema=_HEALTH),

@@ -44,6 +44,15 @@ def test_a_kept_question_gives_the_same_again(client):
     assert (told["entry"], told["now"]["entry"], told["gone"], told["come"]) == (1, 1, 0, 0)
 
 
+def test_a_kept_question_is_not_given_in_a_form_that_is_not_taken(client):
+    address = keep(client)
+    given = {
+        accept: client.get(address, headers={"Accept": accept}) for accept in ("image/png", "*/*", "text/html;q=0, */*")
+    }
+    assert [answer.status_code for answer in given.values()] == [406, 200, 200]
+    assert given["text/html;q=0, */*"].mimetype == "application/json"
+
+
 def test_the_same_question_has_one_address(client):
     assert keep(client) == keep(client)
     assert keep(client) != keep(client, "ASK {}")

@@ -42,6 +42,20 @@ def test_who_has_no_wish_for_data_gets_the_page(client, accept):
     assert "Accept" in answer.headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ("application/n-triples;charset=utf-8;q=0.9, text/html;q=0.8", "application/n-triples"),
+        ("text/*;q=0.3, text/html;q=0", "text/turtle"),
+        ("application/trig;q=0.3, */*;q=0.9", "text/html"),
+        ("*/*;q=0.1, text/html;q=0", "application/trig"),
+    ],
+)
+def test_the_form_that_is_wanted_most_is_given_whatever_else_its_name_bears(client, accept, given):
+    assert client.get(EVENT, headers={"Accept": accept}).mimetype == given
+
+
 def test_a_form_that_does_not_exist_is_not_given_in_place_of_another(client):
     assert client.get(EVENT, headers={"Accept": "image/png"}).status_code == 406
 

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotAcceptable
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import NotFound
@@ -55,11 +55,14 @@ def keep_question() -> AnyResponse:
 def show(name: str) -> Response:
     """A kept question, what it gave, and what it gives now, as a page or as JSON."""
     kept = find_kept(get_record().root, name)
+    form = best_of(request.headers.get("Accept", ""), ["text/html", "application/json"])
+    if not form:
+        raise NotAcceptable("A kept question is given as text/html or application/json.")
     then, old = _again(kept, kept.entry)
     newest = get_service().newest().entry
     now, new = (then, old) if newest == kept.entry else _again(kept, newest)
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    if best_of(request.headers.get("Accept", ""), ["text/html", "application/json"]) == "application/json":
+    if form == "application/json":
         told = {**asdict(kept), "then": asdict(then), "now": asdict(now), "gone": gone.total(), "come": come.total()}
         response = Response(json.dumps(told, ensure_ascii=False), content_type="application/json")
     else:
