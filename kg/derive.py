@@ -10,7 +10,7 @@ written long after it was made. What took the place of what, and what was withdr
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from kg.rdf import write_iri, write_literal
+from kg.rdf import ESCAPES, TO_ESCAPE, write_iri, write_literal
 from kg.terms import PROV, RDF_TYPE, RDFS, Iri, av
 
 LABELLED = ("agents", "events", "sets", "victims", "documents", "occasions")
@@ -104,20 +104,33 @@ def derive_lines(view: View, base: str, *, subjects: Iterable[str] | None = None
 
 
 def iter_all_lines(view: StreamedView, base: str) -> Iterator[list[str]]:
-    """Yield all derived N-Quads lines, some at a time, in no order."""
-    graph = write_iri(derived_graph(base))
+    """Yield all derived N-Quads lines, some at a time, in no order; a line may come twice."""
+    for query in list_line_queries(base):
+        for rows in view.stretches(query):
+            yield [row[0] for row in rows]
+
+
+def list_line_queries(base: str) -> list[str]:
+    """The queries whose rows, of one column, are all derived N-Quads lines, in no order; a line may come twice."""
+    end = f" || ' {write_iri(derived_graph(base))} .'"
+    queries = [f"SELECT '<' || iri || '> <{RDF_TYPE}> {write_iri(PROV + 'Entity')}'{end} FROM claims"]
     for predicate, sql in _PAIRS.items():
         pairs = f"WITH RECURSIVE touched AS ({_SPEAKING}) {_inner(sql)}"
-        end = f"|| '> {graph} .'"
-        line = f"SELECT '<' || s || '> {write_iri(predicate)} <' || o {end} FROM ({pairs}) p(s, o)"
-        for rows in view.stretches(f"{line} WHERE s IS NOT NULL AND o IS NOT NULL"):
-            yield [row[0] for row in rows]
-    entity = f"> <{RDF_TYPE}> {write_iri(PROV + 'Entity')} {graph} ."
-    for rows in view.stretches("SELECT iri FROM claims"):
-        yield [f"<{row[0]}{entity}" for row in rows]
-    for table in LABELLED:
-        for rows in view.stretches(f"SELECT iri, label, label_language FROM {table} WHERE label <> ''"):
-            yield [label_line(iri, label, language, graph) for iri, label, language in rows]
+        line = f"'<' || s || '> {write_iri(predicate)} <' || o || '>'{end}"
+        queries.append(f"SELECT {line} FROM ({pairs}) p(s, o) WHERE s IS NOT NULL AND o IS NOT NULL")
+    line = f"'<' || iri || '> <{RDFS}label> ' || {literal_query('label', 'label_language')}{end}"
+    queries += [f"SELECT {line} FROM {table} WHERE label <> ''" for table in LABELLED]
+    return queries
+
+
+def literal_query(text: str, language: str) -> str:
+    """What `write_literal` gives, in SQL, for the columns of a text and its language."""
+    escaped = text
+    # The backslash first: the others bring one along.
+    for code in sorted(ESCAPES, key=lambda code: code != ord("\\")):
+        escaped = f"replace({escaped}, chr({code}), '{ESCAPES[code]}')"
+    quoted = f"CASE WHEN regexp_matches({text}, '{TO_ESCAPE.pattern}') THEN {escaped} ELSE {text} END"
+    return f"'\"' || {quoted} || '\"' || CASE WHEN {language} <> '' THEN '@' || lower({language}) ELSE '' END"
 
 
 _SPEAKING = "SELECT iri FROM claims UNION ALL SELECT iri FROM passages"

@@ -37,9 +37,10 @@ from kg.model import (
 from kg.terms import AV, GEO, OA, PROV, RDF_TYPE, XSD, Iri, av
 from kg.units import Unit
 
-_ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
-_ESCAPES |= {code: f"\\u{code:04X}" for code in (*range(32), 127) if code not in _ESCAPES}
-_TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f]')
+# What a literal may not hold as it is, by code point.
+ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+ESCAPES |= {code: f"\\u{code:04X}" for code in (*range(32), 127) if code not in ESCAPES}
+TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f]')
 _BAD_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 _DATATYPES = {
     Kind.INTEGER: XSD + "integer",
@@ -74,7 +75,7 @@ def write_literal(text: str, *, language: str = "", datatype: str = "") -> str:
     >>> print(write_literal('say "no"', language="en"))
     "say \"no\""@en
     """
-    quoted = f'"{text.translate(_ESCAPES) if _TO_ESCAPE.search(text) else text}"'
+    quoted = f'"{text.translate(ESCAPES) if TO_ESCAPE.search(text) else text}"'
     if language:
         return f"{quoted}@{language.lower()}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted

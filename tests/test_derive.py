@@ -3,14 +3,16 @@
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kg.analysis.derived.derive import analysis_graph
-from kg.derive import derived_graph
+from kg.derive import derived_graph, literal_query
 from kg.errors import Refused
 from kg.keeping import compare_tables
+from kg.rdf import write_literal
 from kg.store.tables import Tables
 from tests.town import BASE, Town, case, killed, occurred
 
@@ -214,3 +216,14 @@ def test_projections_grown_by_batches_equal_those_made_anew(contents):
             anew.rebuild(town.record.log.iter_units(), entry=town.record.log.number)
             with anew.connect() as wanted:
                 assert compare_tables(held, wanted) == []
+
+
+@given(
+    st.text(st.sampled_from('\x00\x07\b\t\n\f\r\x1f\x7f"\\\\u0aé😀'), max_size=9),
+    st.sampled_from(["", "en", "AR-Latn"]),
+)
+def test_a_label_is_written_in_sql_as_it_is_in_python(text, language):
+    (row,) = duckdb.sql(
+        f"SELECT {literal_query('t', 'l')} FROM (SELECT ? AS t, ? AS l)", params=[text, language]
+    ).fetchall()
+    assert row == (write_literal(text, language=language),)

@@ -79,22 +79,40 @@ def merge_subjects(sources: Iterable[Iterator[list[Subject]]]) -> Iterator[list[
 
     >>> a, b, c = (split_subjects(text) for text in (b"<a:1> 1\\n<a:3> 1\\n", b"<a:4> 1\\n", b"<a:1> 0\\n<a:1> 1\\n"))
     >>> [[subject.data for subject in batch] for batch in merge_subjects([iter([a, b]), iter([c])])]
-    [[b'<a:1> 0\\n<a:1> 1\\n'], [b'<a:3> 1\\n'], [b'<a:4> 1\\n']]
+    [[b'<a:1> 0\\n<a:1> 1\\n'], [b'<a:3> 1\\n', b'<a:4> 1\\n']]
     """
-    buffers = [(chunk, source) for source in sources if (chunk := _next(source))]
-    while buffers:
-        limit = min(chunk[-1].start for chunk, _ in buffers)
-        batch: list[Subject] = []
-        left: list[tuple[list[Subject], Iterator[list[Subject]]]] = []
-        for chunk, source in buffers:
-            place = bisect_right(chunk, limit, key=_start)
-            batch += chunk[:place]
-            if rest := chunk[place:] or _next(source):
-                left.append((rest, source))
-        buffers = left
+    buffers = [_Buffer(source) for source in sources]
+    while buffers := [buffer for buffer in buffers if buffer.fill()]:
+        limit = min(buffer.held[-1].start for buffer in buffers)
         # What is equal is all at or before the limit, so that it meets in one batch.
+        batch = [subject for buffer in buffers for subject in buffer.take(limit)]
         batch.sort(key=_start)  # quicker than it looks: the parts are sorted already
         yield _unite(batch)
+
+
+class _Buffer:
+    """What has been read of one source and not yet been taken."""
+
+    def __init__(self, source: Iterator[list[Subject]]) -> None:
+        self.held: list[Subject] = []
+        self._source = source
+        self._least = 1
+
+    def fill(self) -> bool:
+        """Hold at least half a chunk, where there is so much; whether anything is held.
+
+        Filled only when empty, the buffers would run out one after another, and each time all of them be asked.
+        """
+        while len(self.held) < self._least and (chunk := next(self._source, None)):
+            self._least = len(chunk) // 2 + 1
+            self.held += chunk
+        return bool(self.held)
+
+    def take(self, limit: bytes) -> list[Subject]:
+        """Give away what is not after a subject."""
+        place = bisect_right(self.held, limit, key=_start)
+        taken, self.held = self.held[:place], self.held[place:]
+        return taken
 
 
 def _unite(batch: list[Subject]) -> list[Subject]:
@@ -142,10 +160,6 @@ def _iter_checked(path: Path) -> Iterator[list[Subject]]:
     """Yield the subjects of a segment; its file is hashed before its first line is believed."""
     _check(path)
     yield from iter_subjects(path)
-
-
-def _next(source: Iterator[list[Subject]]) -> list[Subject]:
-    return next(source, [])
 
 
 def _check(path: Path) -> None:

@@ -1,18 +1,14 @@
 """The dumps: sorted N-Quads and TriG in zstd, written while the lines go by."""
 
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import zstandard
 
-from kg.log.streams import Subject, iter_subjects, join_lines, merge_subjects
-
 LEVEL = 3
 _BUFFER = 1 << 20
-_MOST_HELD = 500_000  # lines held in memory at a time
 
 
 class ZstdFile:
@@ -48,31 +44,8 @@ class ZstdFile:
         self._file.close()
 
 
-def write_sorted(path: Path, stretches: Iterable[list[str]], spare: Path) -> None:
-    """Write N-Quads lines that come in no order as a sorted zstd file, each once, in bounded memory.
-
-    `spare` is a folder for work, made here and removed.
-    """
-    spare.mkdir()
-    parts = list[Path]()
-    for subjects in _iter_sorted_parts(stretches):
-        parts.append(spare / f"{len(parts)}")
-        _write_subjects(parts[-1], [subjects])
-    _write_subjects(path, merge_subjects(iter_subjects(part) for part in parts))
-    shutil.rmtree(spare)
-
-
-def _iter_sorted_parts(stretches: Iterable[list[str]]) -> Iterator[list[Subject]]:
-    held: list[bytes] = []
-    for lines in stretches:
-        held += [line.encode() for line in lines]
-        if len(held) >= _MOST_HELD:
-            yield join_lines(held)
-            held = []
-    yield join_lines(held)
-
-
-def _write_subjects(path: Path, batches: Iterable[list[Subject]]) -> None:
+def write_texts(path: Path, texts: Iterable[bytes]) -> None:
+    """Write texts one after another as a zstd file."""
     with ZstdFile(path) as output:
-        for batch in batches:
-            output.write(b"".join(subject.data for subject in batch))
+        for text in texts:
+            output.write(text)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kg.log.streams import Subject
+from kg.publish.units import Part
 from kg.terms import RDF_TYPE
 
-_TYPE = f"<{RDF_TYPE}>".encode()
+_TYPE = f"<{RDF_TYPE}> ".encode()
 
 
 @dataclass(slots=True)
@@ -27,9 +27,9 @@ class PartitionCounter:
     def __init__(self) -> None:
         self._shapes: Counter[tuple[bytes, ...]] = Counter()
 
-    def take(self, batch: Iterable[Subject]) -> None:
-        """Take in some subjects."""
-        self._shapes.update(map(_shape, batch))
+    def take(self, parts: Iterable[Part]) -> None:
+        """Take in the units of one subject."""
+        self._shapes[_shape(parts)] += 1
 
     def result(self) -> Partitions:
         """The counts."""
@@ -48,15 +48,7 @@ class PartitionCounter:
         return found
 
 
-def _shape(subject: Subject) -> tuple[bytes, ...]:
+def _shape(parts: Iterable[Part]) -> tuple[bytes, ...]:
     """The properties of a subject, one a line; a type follows its property after a space."""
-    start, data = subject
-    names, place, index = [], len(start), data.index
-    while True:
-        end = index(b" ", place)
-        name = data[place:end]
-        names.append(data[place : index(b" ", end + 1)] if name == _TYPE else name)
-        after = index(b"\n", end) + 1
-        if after == len(data):
-            return tuple(names)
-        place = after + len(start)
+    pairs = [pair for part in parts for pair in part.pairs]
+    return tuple([pair if pair.startswith(_TYPE) else pair[: pair.index(b" ")] for pair in pairs])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import resources
-from kg.derive import iter_all_lines
+from kg.derive import list_line_queries
 from kg.errors import Unusable
 from kg.iris import canonical_json
 from kg.log import Record
@@ -22,7 +22,7 @@ from kg.publish.checking import verify_publication
 from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
 from kg.publish.csvw import METADATA, csvw_metadata
 from kg.publish.describe import describe_dataset, describe_questions
-from kg.publish.dumps import ZstdFile, write_sorted
+from kg.publish.dumps import ZstdFile, write_texts
 from kg.publish.layout import CHECKPOINT, DATASET, DERIVED, DUMP, TRIG, UNITS, describe_files
 from kg.publish.manifest import MANIFEST, Listed, Manifest, write_manifest
 from kg.publish.page import STYLE, index_page
@@ -58,14 +58,10 @@ class Published:
 class _Passed:
     """What the one pass over the lines has brought."""
 
-    leaves: bytearray
+    units: int
+    root: str
     partitions: Partitions
     sources: list[Listed]
-
-    @property
-    def units(self) -> int:
-        """How many units there are."""
-        return len(self.leaves) // DIGEST
 
 
 def publish(
@@ -137,8 +133,15 @@ def write_tables(tables: Path, version: int, folder: Path) -> list[Written]:
 
 def write_derived(tables: Path, version: int, folder: Path, base: str) -> None:
     """Write what follows by rule from that version of the tables."""
+    lines = " UNION ALL ".join(list_line_queries(base))
     with Tables.open(tables).connect_again(version) as view:
-        write_sorted(folder / DERIVED, iter_all_lines(view, base), folder / "deriving")
+        write_texts(folder / DERIVED, view.texts(f"SELECT DISTINCT line FROM ({lines}) l(line) ORDER BY line"))
+
+
+def find_root(units: Path) -> str:
+    """The root over the digests that a file holds, in hexadecimal."""
+    data = units.read_bytes()
+    return root_of(data[at : at + DIGEST] for at in range(0, len(data), DIGEST)).hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +167,11 @@ class _Publisher:
             deriving.result()
         self._write("tables/" + METADATA, csvw_metadata(tables))
         self._copy_vocabulary()
-        self._write(UNITS, bytes(passed.leaves))
-        leaves = passed.leaves
-        root = root_of(bytes(leaves[at : at + DIGEST]) for at in range(0, len(leaves), DIGEST)).hex()
         withheld = tell_band(_count_withheld(self.record))
         quads = passed.partitions.triples
-        checkpoint = standing_checkpoint(self.standing, units=passed.units, quads=quads, root=root, withheld=withheld)
+        checkpoint = standing_checkpoint(
+            self.standing, units=passed.units, quads=quads, root=passed.root, withheld=withheld
+        )
         self._write(CHECKPOINT, canonical_json(checkpoint) + b"\n")
         files = describe_files(self.folder, tables)
         self._describe(passed, files, withheld, earlier)
@@ -191,21 +193,25 @@ class _Publisher:
             if since is not None and earlier is not None:
                 changes = Changes(since, earlier, stack.enter_context(ZstdFile(self.folder / ADDED)))
             for batch in iter_sorted(self.record.log, upto=self.standing.entry):
-                quads.write(b"".join(subject.data for subject in batch))
-                counter.take(batch)
                 sources.take(batch)
-                parts = [part for subject in batch for part in split_parts(subject)]
-                leaves += b"".join(part.digest() for part in parts)
-                trig.write(b"".join(part.trig() for part in parts))
-                if changes is not None:
+                for subject in batch:
+                    quads.write(subject.data)
+                    parts = split_parts(subject)
+                    counter.take(parts)
                     for part in parts:
-                        changes.take(part)
+                        leaves += part.digest()
+                        trig.write(part.trig())
+                        if changes is not None:
+                            changes.take(part)
                 if progress is not None and len(leaves) - told >= _TOLD * DIGEST:
                     told = len(leaves)
                     progress(told // DIGEST)
             if changes is not None:
                 self._write(GONE, changes.finish())
-        return _Passed(leaves, counter.result(), sources.finish(self.folder, executor))
+        self._write(UNITS, leaves)
+        rooting = executor.submit(find_root, self.folder / UNITS)
+        written = sources.finish(self.folder, executor)
+        return _Passed(len(leaves) // DIGEST, rooting.result(), counter.result(), written)
 
     def _copy_vocabulary(self) -> None:
         for name, top in (("ontology", resources.ontology_dir()), ("shapes", resources.shapes_dir())):
@@ -234,7 +240,7 @@ class _Publisher:
         self._write("style.css", STYLE)
         self._write("index.html", index_page(settings, standing, files, facts=facts, key=key))
 
-    def _write(self, name: str, data: bytes) -> None:
+    def _write(self, name: str, data: bytes | bytearray) -> None:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

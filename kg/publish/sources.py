@@ -6,6 +6,7 @@ Agents and events belong to no one document; they stand in the dump.
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -47,10 +48,10 @@ class Bucket:
         self._held: list[bytes] = []
         self._size = 0
 
-    def write(self, data: bytes) -> None:
-        """Write bytes; what is written at once is read in one stretch."""
-        self._held.append(data)
-        self._size += len(data)
+    def write(self, head: bytes, data: bytes) -> None:
+        """Write a line and what it is about; both are read in one stretch."""
+        self._held += (head, data)
+        self._size += len(head) + len(data)
         if self._size >= _STRETCH:
             self._flush()
 
@@ -83,6 +84,8 @@ class SourceFiles:
         spare.mkdir()
         self._spare = spare
         self._buckets = [Bucket(spare / f"{number}") for number in range(_BUCKETS)]
+        # By folder, so that no two processes write into one.
+        self._homes = bytes(int(name[:2], 16) % _BUCKETS for name in self._names)
 
     def take(self, batch: Iterable[Subject]) -> None:
         """Take in some subjects; they come in ascending order."""
@@ -92,7 +95,7 @@ class SourceFiles:
                 pair = next(self._pairs, None)
             while pair is not None and pair[0] == start:
                 place = pair[1]
-                self._buckets[place % _BUCKETS].write(b"%d %d\n%b" % (place, len(data), data))
+                self._buckets[self._homes[place]].write(b"%b %d\n" % (self._names[place].encode(), len(data)), data)
                 pair = next(self._pairs, None)
         self._next = pair
 
@@ -101,20 +104,11 @@ class SourceFiles:
         for bucket in self._buckets:
             bucket.close()
         (folder / FOLDER).mkdir()
-        jobs = [
-            executor.submit(
-                write_bucket, self._spare / f"{number}", folder, dict(enumerate(self._names[number::_BUCKETS]))
-            )
-            for number in range(_BUCKETS)
-        ]
-        quads, listed = dict[str, int](), list[Listed]()
-        for job in jobs:
-            for each, count in job.result():
-                listed.append(each)
-                quads[each.path] = count
+        jobs = [executor.submit(write_bucket, self._spare / f"{n}", folder / FOLDER) for n in range(_BUCKETS)]
+        written = [each for job in jobs for each in job.result()]
         self._spare.rmdir()
-        self._write_index(folder / FOLDER / "index.csv", quads)
-        return listed
+        self._write_index(folder / FOLDER / "index.csv", {name: quads for name, _, _, quads in written})
+        return [Listed(f"{FOLDER}/{name}", size, sha256) for name, size, sha256, _ in written]
 
     def _write_index(self, path: Path, quads: Mapping[str, int]) -> None:
         names = iter(self._names)
@@ -123,29 +117,39 @@ class SourceFiles:
             writer.writerow(("document", "title", "file", "quads"))
             for rows in self._view.stretches(_DOCUMENTS):
                 for (iri, label), name in zip(rows, names, strict=False):
-                    if count := quads.get(f"{FOLDER}/{name}"):
+                    if count := quads.get(name):
                         writer.writerow((iri, label or "", name, count))
 
 
-def write_bucket(bucket: Path, folder: Path, names: Mapping[int, str]) -> list[tuple[Listed, int]]:
-    """Write the files of a bucket's documents, each with how many quads it holds; `names` has them by their order."""
-    texts: dict[int, list[bytes]] = {}
+def write_bucket(bucket: Path, folder: Path) -> list[tuple[str, int, str, int]]:
+    """Write the files of a bucket's documents; of each its name, size, SHA-256, and how many quads it holds."""
+    texts: dict[bytes, list[bytes]] = {}
     for stretch in iter_stretches(bucket):
         file = io.BytesIO(stretch)
         while head := file.readline():
-            place, size = map(int, head.split())
-            texts.setdefault(place, []).append(file.read(size))
+            name, size = head.split()
+            texts.setdefault(name, []).append(file.read(int(size)))
+    for inner in {name[:2].decode() for name in texts}:
+        (folder / inner).mkdir()
     compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     written = []
-    for place, parts in texts.items():
-        text = b"".join(parts)
-        name = f"{FOLDER}/{names[place // _BUCKETS]}"
-        path, data = folder / name, compressor.compress(text)
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
-        written.append((Listed(name, len(data), hashlib.sha256(data).hexdigest()), text.count(b"\n")))
+    for name, parts in texts.items():
+        text, path = b"".join(parts), name.decode()
+        data = compressor.compress(text)
+        write_new(f"{folder}/{path}", data)
+        written.append((path, len(data), hashlib.sha256(data).hexdigest(), text.count(b"\n")))
     bucket.unlink()
     return written
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Write a new file by three calls of the system: of hundreds of thousands, more would be most of the time."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+    finally:
+        os.close(handle)
 
 
 def _iter_pairs(view: TablesView) -> Iterator[tuple[bytes, int]]:

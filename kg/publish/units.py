@@ -10,11 +10,15 @@ DIGEST = 32  # bytes of a digest
 
 
 class Part(NamedTuple):
-    """The sorted lines, each ended, of one subject in one graph: `start` is `<subject> `, `end` is ` <graph> .`."""
+    """The sorted lines, each ended, of one subject in one graph: `start` is `<subject> `, `end` is ` <graph> .`.
+
+    `pairs` are what stands between the two in each line: property and value.
+    """
 
     start: bytes
     end: bytes
     data: bytes
+    pairs: list[bytes]
 
     def digest(self) -> bytes:
         """SHA-256, 32 bytes, of the lines: the RDFC-1.0 hash of its graph."""
@@ -26,26 +30,29 @@ class Part(NamedTuple):
 
     def trig(self) -> bytes:
         """A block of TriG, each predicate and object on a line of its own; IRIs in full, at the cost of a copy."""
-        start, end, data = self
-        pairs = data[len(start) : -len(end) - 1].replace(end + b"\n" + start, b" ;\n    ")
-        return b"%b {\n  %b\n    %b .\n}\n" % (end[1:-2], start[:-1], pairs)
+        return b"%b {\n  %b\n    %b .\n}\n" % (self.end[1:-2], self.start[:-1], b" ;\n    ".join(self.pairs))
 
 
 def split_parts(subject: Subject) -> list[Part]:
     """The units of a subject, in order of graph.
 
     >>> lines = b"<a:1> <b:1> <c:1> <g:2> .\\n<a:1> <b:2> <c:1> <g:1> .\\n"
-    >>> [part.end for part in split_parts(Subject(b"<a:1> ", lines))]
-    [b' <g:1> .', b' <g:2> .']
+    >>> [(part.end, part.pairs) for part in split_parts(Subject(b"<a:1> ", lines))]
+    [(b' <g:1> .', [b'<b:2> <c:1>']), (b' <g:2> .', [b'<b:1> <c:1>'])]
     """
     start, data = subject
-    end = data[data.rindex(b" <") : -1]
-    if data.count(end + b"\n") == data.count(b"\n"):
-        return [Part(start, end, data)]
+    part = _to_part(start, data[data.rindex(b" <") : -1], data)
+    if len(part.pairs) == data.count(b"\n"):
+        return [part]
     graphs: dict[bytes, list[bytes]] = {}
     for line in data.split(b"\n")[:-1]:
         graphs.setdefault(line[line.rindex(b" <") :], []).append(line + b"\n")
-    return [Part(start, end, b"".join(own)) for end, own in sorted(graphs.items())]
+    return [_to_part(start, end, b"".join(own)) for end, own in sorted(graphs.items())]
+
+
+def _to_part(start: bytes, end: bytes, data: bytes) -> Part:
+    """The lines of a subject, all of which end with ` <graph> .`."""
+    return Part(start, end, data, data[len(start) : -len(end) - 1].split(end + b"\n" + start))
 
 
 def iter_parts(batches: Iterable[list[Subject]]) -> Iterator[Part]:

@@ -1,7 +1,9 @@
-"""Publishing beside a shell pipeline on the same quads: python tests/bench/bench_publish.py [CLAIMS | RECORD].
+"""Publishing beside a shell pipeline on the same quads: python tests/bench/bench_publish.py [CLAIMS | RECORD] [FOLDER].
 
-Without either, 100,000 claims are made up. The pipeline only converts, sorts and compresses: segments to N-Quads,
-sorted; then to TriG; both in zstd. `sort` may use all processors and 2 GB of memory.
+Without either, 100,000 claims are made up. The pipeline only converts, sorts and compresses, and writes the three dumps
+that a publication has: the log's quads as sorted N-Quads and as TriG, and the derived quads as sorted N-Quads, all in
+zstd at the level of the publication. `sort` may use all processors and 2 GB of memory. FOLDER, an empty one, keeps what
+was written: to remove a file for each document can take longer than to write it.
 """
 
 import json
@@ -11,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -18,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.log import Record
 from kg.projections import Projections
 from kg.publish import Settings, publish, verify_publication
+from kg.publish.dumps import LEVEL
 from tests.generator import entries as made
 from tests.generator import stories
 
@@ -29,8 +33,9 @@ ox.serialize(quads, sys.stdout.buffer, format=ox.RdfFormat.TRIG)
 """
 PIPELINE = """
 set -e -o pipefail; export LC_ALL=C
-zstd -dcq {segments} {derived} | sort -u -S 2G | tee >(zstd -q -3 -c > {out}/dump.nq.zst) | {python} -c '{convert}' \
-    | zstd -q -3 -c > {out}/dump.trig.zst
+zstd -dcq {segments} | sort -u -S 2G | tee >(zstd -q -{level} -c > {out}/dump.nq.zst) | {python} -c '{convert}' \
+    | zstd -q -{level} -c > {out}/dump.trig.zst
+zstd -dcq {derived} | sort -u -S 2G | zstd -q -{level} -c > {out}/derived.nq.zst
 """
 
 
@@ -67,7 +72,12 @@ def run_pipeline(segments: Path, derived: Path, out: Path) -> None:
     """Run the shell's way."""
     out.mkdir()
     script = PIPELINE.format(
-        segments=f"{segments}/*.nq.zst", derived=derived, out=out, python=sys.executable, convert=CONVERT
+        segments=f"{segments}/*.nq.zst",
+        derived=derived,
+        out=out,
+        python=sys.executable,
+        convert=CONVERT,
+        level=LEVEL,
     )
     subprocess.run(["bash", "-c", script], check=True)
 
@@ -94,8 +104,8 @@ def peak() -> float:
 
 def main() -> None:
     given = sys.argv[1] if len(sys.argv) > 1 else "100000"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(sys.argv[2] if len(sys.argv) > 2 else stack.enter_context(tempfile.TemporaryDirectory()))
         root = Path(given)
         if given.isdecimal():
             root = folder / "data"

@@ -17,14 +17,17 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import averment
+from kg.derive import derive_lines
 from kg.errors import Refused, Unusable
 from kg.keeping import withdraw_units
+from kg.projections import tables_folder
 from kg.publish import Settings, beside, publish, publishing, verify_publication
 from kg.questions import list_questions
+from kg.store.tables import Tables
 from kg.terms import avc
 from tests.publish.conftest import SETTINGS
 from tests.publish.printed import snapshot_of, unpack
-from tests.town import WHEN, Town, case, killed
+from tests.town import BASE, WHEN, Town, case, killed
 
 DCAT, VOID, SPDX = "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#", "http://spdx.org/rdf/terms#"
 PLACE = "https://host.example/data/dataset.ttl"
@@ -81,6 +84,12 @@ def test_both_dumps_hold_the_public_quads_and_the_first_is_sorted(town, target):
     trig = ox.parse(unpack(target / "dumps" / "record.trig.zst"), format=ox.RdfFormat.TRIG)
     quads = ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
     assert set(trig) == set(quads)
+
+
+def test_the_derived_dump_is_sorted_and_holds_what_follows_by_rule(town, target):
+    with Tables.open(tables_folder(town.root)).connect() as view:
+        lines = derive_lines(view, BASE)
+    assert unpack(target / "dumps" / "derived.nq.zst").decode() == "".join(f"{line}\n" for line in sorted(lines))
 
 
 def test_each_document_has_a_file_of_what_was_said_in_it(town, target):

@@ -1,6 +1,7 @@
 """The tables as SQL sees them: one view a table, on a connection of its own that can read nothing else."""
 
 import os
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -47,6 +48,15 @@ class TablesView:
     def batches(self, sql: str, *, size: int) -> pa.RecordBatchReader:
         """The rows an SQL query yields, as Arrow batches of at most `size` that are read one after the other."""
         return self._connection.cursor().sql(sql).to_arrow_reader(size)
+
+    def texts(self, sql: str, *, size: int = 20_000) -> Iterator[bytes]:
+        """The rows of a query with one column of texts, each ended by a line feed, some of them at a time."""
+        for batch in self.batches(f"SELECT line || chr(10) FROM ({sql}) lines(line)", size=size):
+            (column,) = batch.columns
+            _, offsets, data = column.buffers()
+            # The bytes of the texts lie one after another, in Arrow's own memory.
+            first, last = (struct.unpack_from("=i", offsets, 4 * (column.offset + at))[0] for at in (0, len(column)))
+            yield data[first:last].to_pybytes()
 
     def arrow(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """The rows an SQL query yields, as an Arrow table."""
