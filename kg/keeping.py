@@ -13,7 +13,9 @@ from kg.drafts import forget_recorded
 from kg.earlier import forget_made
 from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
+from kg.kept import FOLDER as KEPT
 from kg.log import Access, Entry, Record
+from kg.log.copying import Copied, copy_log
 from kg.log.disk import Disk
 from kg.log.layout import Layout
 from kg.log.streams import iter_sorted
@@ -72,6 +74,15 @@ def verify_record(root: Path, *, progress: Callable[[int, int], None] | None = N
     units = sum(entry.units for entry in record.log.entries())
     findings = _compare_projections(root, record)
     return Report(record.log.number, units, record.log.head, tuple(findings))
+
+
+def back_up(root: Path, target: Path, *, keys: Path | None = None) -> tuple[Copied, tuple[str, ...]]:
+    """Copy a record as it stands, while others record, and verify the copy: what was done, and what is wrong with it.
+
+    What opens the sealed goes to `keys`, a folder elsewhere, or nowhere. Nothing that can be made anew is copied.
+    """
+    copied = copy_log(root, target, also=(KEPT,), keys=keys)
+    return copied, tuple(str(damage) for damage in verify(Layout(target), apart=True))
 
 
 def count_withheld_decisions(root: Path) -> Counter[tuple[str, str, str, str, str]] | None:

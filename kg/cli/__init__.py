@@ -31,6 +31,7 @@ _COMMANDS = {
     "access": ("kg.cli.deciding", "access"),
     "withdraw": ("kg.cli.keeping", "withdraw"),
     "serve": ("kg.cli.serving", "serve"),
+    "backup": ("kg.cli.keeping", "backup"),
     "verify": ("kg.cli.keeping", "verify"),
     "stats": ("kg.cli.keeping", "stats"),
 }
@@ -54,6 +55,7 @@ _SUMMARIES = {
     "access": "Tell what is withheld from some, decided by whom, when and why.",
     "withdraw": "Take something out of the record for good, with a reason.",
     "serve": "Serve pages and the SPARQL endpoint on this machine.",
+    "backup": "Copy the record while others record, and verify the copy.",
     "verify": "Recompute every hash of the record, or of a publication.",
     "stats": "Count what the record holds.",
 }
@@ -79,6 +81,7 @@ _EXAMPLES = {
     "access": "averment access --format csv",
     "withdraw": "averment withdraw claim/… --reason withdrawn-consent --who 'A. Name'",
     "serve": "averment serve --port 8642",
+    "backup": "averment backup /media/backup --keys /media/apart",
     "verify": "averment verify",
     "stats": "averment stats --format json",
 }

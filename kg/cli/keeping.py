@@ -73,6 +73,31 @@ def _export(source: Source, form: str, output: BinaryIO, *, derived: bool) -> in
 
 
 @click.command()
+@click.argument("target", metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(file_okay=False, path_type=Path), help="Where keys and what is sealed go.")
+@data_option
+def backup(target: Path, keys: Path | None, data: Path) -> None:
+    """Copy the record to FOLDER, whole up to its newest entry, while others may record; then verify the copy.
+
+    Given again, it copies what is new and destroys what was withdrawn. Graph and tables are not copied: they are made
+    anew from the log. What opens the sealed is not in FOLDER: --keys puts it elsewhere, and without it there is none.
+    """
+    from kg.keeping import back_up
+
+    copied, findings = back_up(data, target, keys=keys)
+    for finding in findings:
+        click.echo(visible(finding), err=True)
+    if findings:
+        click.echo(f"{many(len(findings), 'finding')}.", err=True)
+        sys.exit(1)
+    click.echo(
+        f"{target} holds the record up to entry {copied.entry} and verifies: {many(copied.written, 'file')} copied, "
+        f"{many(copied.destroyed, 'file')} destroyed that the record holds no more."
+    )
+    click.echo(f"{keys} holds its keys." if keys else "Keys and what is sealed are not in it; --keys copies them.")
+
+
+@click.command()
 @click.argument("publication", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--claim", "claims", multiple=True, metavar="IRI", help="Prove that this is in the publication.")
 @click.option("--public-key", default="", metavar="HEX", help="The key that the publication must be signed with.")

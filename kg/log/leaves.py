@@ -12,7 +12,7 @@ from kg.log.segments import commit_to, read_lines, split_units
 from kg.units import Unit
 
 
-def _check_commitments(findings: Findings, tree: Tree) -> list[bytes] | None:
+def check_commitments(findings: Findings, tree: Tree) -> list[bytes] | None:
     """The commitments of a tree, None where they do not give its root."""
     path = findings.layout.commitment_list(tree.name)
     data = findings.read(path)
@@ -31,7 +31,7 @@ def _check_commitments(findings: Findings, tree: Tree) -> list[bytes] | None:
 def check_segment(findings: Findings, tree: Tree, standing: Standing, unfinished: int) -> None:
     """Check a segment: file, order, salts, and each unit against its commitment."""
     gone = standing.leaves_gone(tree.name)
-    leaves = _check_commitments(findings, tree)
+    leaves = check_commitments(findings, tree)
     salts = _check_salts(findings, tree, gone, unfinished)
     units = _read_units(findings, tree, standing.version(tree.name), tree.units - len(gone))
     if leaves is None or salts is None or units is None:
@@ -80,11 +80,11 @@ def _read_units(findings: Findings, tree: Tree, version: int, count: int) -> lis
     return units
 
 
-def check_sealed(findings: Findings, tree: Tree, standing: Standing, unfinished: int) -> None:
+def check_sealed(findings: Findings, tree: Tree, standing: Standing) -> None:
     """Check that each sealed unit can be opened and is what was committed to, and that withdrawn ones are gone."""
     gone = standing.leaves_gone(tree.name)
     layout = findings.layout
-    for leaf, commitment in enumerate(_check_commitments(findings, tree) or []):
+    for leaf, commitment in enumerate(check_commitments(findings, tree) or []):
         if leaf in gone:
             # Their files, were they still there, belong to no entry.
             continue

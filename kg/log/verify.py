@@ -8,22 +8,24 @@ from kg.log.about import About, check_of
 from kg.log.chain import Entry, Standing, from_bytes
 from kg.log.damage import Damage, Findings
 from kg.log.layout import Layout, checksum_path, is_sealed
-from kg.log.leaves import check_sealed, check_segment
+from kg.log.leaves import check_commitments, check_sealed, check_segment
 from kg.log.placing import head_bytes, iter_unplaced, read_head, withdrawal_folder
 
 Progress = Callable[[int, int], None]
 
 
-def verify(layout: Layout, progress: Progress | None = None) -> list[Damage]:
+def verify(layout: Layout, progress: Progress | None = None, *, apart: bool = False) -> list[Damage]:
     """Everything wrong with a log and what lies beside it, in order of file; `progress` gets trees done, of how many.
+
+    Where what is sealed and its keys lie `apart`, in another place, they are not missed.
 
     A recording or withdrawal that was interrupted is no damage: the next writer settles it.
     """
     before = _commit_names(layout)
-    damages = _verify_once(layout, progress)
+    damages = _verify_once(layout, progress, apart=apart)
     # Another process may have committed, and so moved files, while this one was reading.
     if damages and _commit_names(layout) != before:
-        damages = _verify_once(layout, progress)
+        damages = _verify_once(layout, progress, apart=apart)
     return damages
 
 
@@ -31,11 +33,11 @@ def _commit_names(layout: Layout) -> list[str]:
     return sorted(path.name for path in layout.commits.glob("*"))
 
 
-def _verify_once(layout: Layout, progress: Progress | None) -> list[Damage]:
+def _verify_once(layout: Layout, progress: Progress | None, *, apart: bool) -> list[Damage]:
     findings = Findings(layout)
     # Listed first: what is put in place later is then named by a commit or by a list of moves.
     present = _list_files(layout)
-    genesis = _check_record(findings)
+    genesis = _check_record(findings, apart=apart)
     entries = _check_chain(findings, present, genesis)
     _check_head(findings, entries, genesis)
     standing = Standing.of(entries)
@@ -44,8 +46,12 @@ def _verify_once(layout: Layout, progress: Progress | None) -> list[Damage]:
     for done, tree in enumerate(trees):
         if progress:
             progress(done, len(trees))
-        check = check_sealed if is_sealed(tree.name) else check_segment
-        check(findings, tree, standing, unfinished)
+        if not is_sealed(tree.name):
+            check_segment(findings, tree, standing, unfinished)
+        elif apart:
+            check_commitments(findings, tree)
+        else:
+            check_sealed(findings, tree, standing)
     if progress:
         progress(len(trees), len(trees))
     _check_captures(findings)
@@ -58,7 +64,7 @@ def _list_files(layout: Layout) -> set[Path]:
     return {path for folder in folders for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
 
 
-def _check_record(findings: Findings) -> str | None:
+def _check_record(findings: Findings, *, apart: bool) -> str | None:
     """Check record.json and the key; the hash that the first entry must follow, None where that is not known."""
     layout = findings.layout
     data = findings.read(layout.record)
@@ -69,7 +75,7 @@ def _check_record(findings: Findings) -> str | None:
     except ValueError as error:
         findings.add(layout.record, str(error))
         return None
-    secret = findings.read(layout.secret)
+    secret = None if apart else findings.read(layout.secret)
     if secret is not None and check_of(secret) != about.key_check:
         findings.add(layout.secret, "it is not the key that record.json was made with")
     return about.hash
