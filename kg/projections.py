@@ -247,7 +247,7 @@ class Projections:
             filler.feed(write_lines(lines / "vocabulary.nq", [vocabulary_lines()]))
             for path in self.list_segments():
                 filler.feed(path)
-            with self.tables.connect() as view:
+            with self.tables.connect(spill=str(lines)) as view:
                 feed_derived(filler, lines, view, self._record.base)
             filler.finish(progress)
         graph.swap_in(fresh, entry=self.head)

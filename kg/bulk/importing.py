@@ -173,7 +173,7 @@ class _Run:
                 gathering.check_columns()
                 if settling.is_doomed():
                     return Imported(reading, settling.kinds, settling.noticed), {}
-                filler.feed(stage.path(settling.finish((*self.files, self.ingestion)).number))
+                filler.feed(stage.path(settling.finish((*self.files, self.ingestion))))
                 return take_in(plan.root, self.projections, self.staging, settling, filler, self.progress)
 
     def _map(self, job: Job, gathering: Gathering, opened: Opened) -> Iterator[tuple[Mapped, Chunk]]:

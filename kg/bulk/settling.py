@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from kg import rdf
 from kg.bulk.chunks import Chunk, Described, Job, Mapped, key_of
+from kg.bulk.keys import Keys
 from kg.bulk.reading import forget_finished, read_chunk, write_finished
 from kg.intake.tables import TableReading
 from kg.intake.tables.rows import Fault
+from kg.log import Tree
 from kg.log.segments import draft_unit
 from kg.model import Entity
 from kg.overruled import list_decided
@@ -44,12 +46,13 @@ class Settling:
     set_aside: bool
     kinds: Counter[str] = field(default_factory=Counter)
     noticed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    trees: list[Mapped] = field(default_factory=list)
+    trees: list[Tree] = field(default_factory=list)
     claims: int = 0
     relays: int = 0
     withheld: bool = False
-    _seen: set[bytes] = field(default_factory=set)
-    _known: frozenset[bytes] | None = None
+    _last: int = 0
+    _seen: Keys = field(default_factory=Keys)
+    _known: Keys | None = None
     _guarded: set[str] | None = None
     _described: dict[bytes, tuple[str, int]] = field(default_factory=dict)
     _loose: dict[Iri, Unit] = field(default_factory=dict)
@@ -79,18 +82,18 @@ class Settling:
         if (again or known) and mapped.tree is not None and not self.is_doomed():
             self._drop(mapped, again, known)
         if mapped.tree is not None:
-            self.trees.append(mapped)
+            self.trees.append(mapped.tree)
+            self._last = mapped.number
         return mapped.tree is not None
 
-    def finish(self, things: Iterable[Entity]) -> Mapped:
-        """Finish the segment of what many stretches gave alike, and of the import itself."""
+    def finish(self, things: Iterable[Entity]) -> int:
+        """Finish the segment of what many stretches gave alike, and of the import itself; its number."""
         units = [*self._loose.values(), *(rdf.entity_unit(thing, self.job.ingestion) for thing in things)]
-        number = 1 + max((each.number for each in self.trees), default=0)
+        number = self._last + 1
         write_rows(self.job.stage.folder, "loose", rows_from_units(units, entry=self.job.stage.number))
         fresh = self._keep_new(units)
-        last = Mapped(number, "", tree=self.job.stage.write(number, [draft_unit(unit) for unit in fresh]))
-        self.trees.append(last)
-        return last
+        self.trees.append(self.job.stage.write(number, [draft_unit(unit) for unit in fresh]))
+        return number
 
     def _mend(self, mapped: Mapped, chunk: Chunk) -> Mapped:
         """A stretch without the rows that describe something otherwise than an earlier stretch does."""
@@ -121,10 +124,9 @@ class Settling:
         recorded = self._read_known()
         again, known = set(), set()
         for key, said in zip(mapped.subjects, mapped.said, strict=True):
-            if key in self._seen:
+            if not self._seen.add(key):
                 again.add(key)
                 continue
-            self._seen.add(key)
             if said:
                 self.kinds[said] += 1
             if key in recorded:
@@ -159,10 +161,10 @@ class Settling:
                 self._guarded = list_decided(graph)
         return self._guarded
 
-    def _read_known(self) -> frozenset[bytes]:
+    def _read_known(self) -> Keys:
         """The keys of all that the record names already."""
         if self._known is None:
             with self.projections.tables.connect() as view:
                 names = (view.stretches(f"SELECT iri FROM {table}") for table in _NAMED)
-                self._known = frozenset(key_of(row[0]) for found in names for rows in found for row in rows)
+                self._known = Keys(key_of(row[0]) for found in names for rows in found for row in rows)
         return self._known

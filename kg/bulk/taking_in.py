@@ -64,9 +64,8 @@ def take_in(
         feed_derived(filler, stage.folder, view, projections.base)
         # The commit moves the segments: they have to be read by then.
         filler.wait()
-        for mapped in settling.trees:
-            if mapped.tree is not None:
-                staging.adopt(mapped.tree)
+        for tree in settling.trees:
+            staging.adopt(tree)
         imported.entry = staging.commit().number
         tables.publish()
     filler.finish(lambda lines: progress("quads loaded", lines, 0))

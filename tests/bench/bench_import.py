@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.bulk import Plan, import_table
 from kg.bulk.past import PastRows
+from kg.bulk.taking_in import Progress
 from kg.check import validate
 from kg.check.engine import Engine
 from kg.intake.tables import find_sources, load_mapping, make_batch, read_table
@@ -56,14 +57,14 @@ def cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
-def run_import(folder: Path, table: Path, record: Record) -> None:
+def run_import(folder: Path, table: Path, record: Record, *, progress: Progress | None = None) -> None:
     """Import a version of the table."""
     mapping = load_mapping(table.parent / "mapping.yaml", base=BASE)
     plan = Plan(
         root=folder, mapping=mapping, table=mapping.tables[0], folder=table.parent,
         source=find_sources(mapping.tables[0], table.parent, {"incidents": table}), recorded=WHEN, software="bench",
     )  # fmt: skip
-    import_table(replace(plan, past=PastRows(record, mapping, plan.table)), record)
+    import_table(replace(plan, past=PastRows(record, mapping, plan.table)), record, progress=progress)
 
 
 def dump_quads(folder: Path) -> bytes:

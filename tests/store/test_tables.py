@@ -241,6 +241,25 @@ def test_built_at_once_or_entry_by_entry_the_tables_are_the_same(tables, tmp_pat
     assert len(everything(whole)["claims"]) == 400
 
 
+@pytest.mark.exhaustive
+def test_what_is_worked_out_in_little_memory_is_the_same(tables, tmp_path, monkeypatch):
+    entries = list(iter_entries(8000, per_entry=4000))
+    brought = [Brought(unit, entry.number) for entry in entries for unit in entry.units]
+    tables.rebuild(brought, entry=2)
+    monkeypatch.setattr("kg.store.tables.view.MEMORY", "100MB")
+    small = Tables.open(tmp_path / "small")
+    small.rebuild(brought, entry=2)
+    assert everything(small) == everything(tables)
+
+
+def test_circles_of_relays_have_no_root_and_nothing_hangs(tables):
+    one, two, three = (named("relay", str(number)) for number in range(3))
+    relays = {one: two, two: one, three: one}
+    made = {iri: Relay(relays=target, voice=voice(2), occasion=OCCASION) for iri, target in relays.items()}
+    tables.append([rdf.relay_unit(BASE, relay, iri=iri) for iri, relay in made.items()], entry=1)
+    assert ask(tables, "SELECT root, depth FROM claims") == [(None, None)] * 3
+
+
 def test_the_order_of_units_within_a_rebuild_does_not_matter(tables, tmp_path):
     [entry] = iter_entries(100)
     brought = [Brought(unit, 1) for unit in entry.units]

@@ -14,8 +14,6 @@ from kg.store.tables.resolve import Resolver
 from kg.store.tables.view import TablesView, attach, connect, lock, quote, to_empty
 from kg.store.tables.write import write_tables
 
-_MEMORY = "1500MB"  # of which the rest is put aside in files
-
 
 def write_rows(folder: Path, label: str, rows: Mapping[str, pa.Table]) -> None:
     """Put the rows of some units aside, one file a table."""
@@ -38,7 +36,6 @@ class BulkTables:
     def view(self) -> TablesView:
         """The next version, for reading."""
         connection = connect(spill=str(self._folder.staging))
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
         attach(connection, self._folder, self.manifest)
         lock(connection, self._folder)
         return TablesView(connection, None, self.manifest)
@@ -55,7 +52,6 @@ def prepare(path: Path, rows: Path, *, entry: int) -> Iterator[BulkTables]:
     folder = TablesFolder(path)
     with folder.writing() as manifest:
         with connect(spill=str(folder.staging)) as connection:
-            connection.execute(f"SET memory_limit = '{_MEMORY}'")
             attach(connection, folder, Manifest(), prefix="o_")
             stored = attach(connection, folder, manifest, prefix="s_")
             names = Resolver(connection, new=_gather(connection, rows, stored), old=frozenset()).resolve()

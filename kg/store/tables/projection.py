@@ -59,11 +59,14 @@ class Tables:
         """What changes whenever a version is published; cheaper than to read the manifest."""
         return stamp_file(self._folder.path / "manifest.json")
 
-    def connect(self, extra: Mapping[str, pa.Table] | None = None) -> TablesView:
-        """Open the newest version for reading, as if the `extra` rows (of `rows_from_units`) were recorded already."""
+    def connect(self, extra: Mapping[str, pa.Table] | None = None, *, spill: str = "") -> TablesView:
+        """Open the newest version for reading, as if the `extra` rows (of `rows_from_units`) were recorded already.
+
+        What asks about all of it gives a folder to `spill` to, and is held to so much memory.
+        """
         manifest, hold = self._folder.hold()
         if extra is None:
-            connection = connect()
+            connection = connect(spill=spill)
             attach(connection, self._folder, manifest)
         else:
             delta = Delta(self._folder, manifest, extra)

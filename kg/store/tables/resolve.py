@@ -9,7 +9,7 @@ import duckdb
 
 from kg.store.tables.columns import TABLES
 from kg.store.tables.merge import Merger
-from kg.store.tables.sql import CHAINS, CLAIMS, CONCERNS, DOCUMENTS, LOOSE, REACH, ROOTS, UNPLACED
+from kg.store.tables.sql import CHAINS, CLAIMS, CONCERNS, DOCUMENTS, LOOSE, MADE, REACH, ROOTS, TAKEN, UNPLACED
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -48,6 +48,8 @@ class Resolver:
         self._find_concerns()
         self._find_documents()
         self._find_recordings()
+        self._run(TAKEN)
+        self._run(MADE)
         self._run(CLAIMS)
         self._run(LOOSE)
         return self._new | {"concerns", "loose"}

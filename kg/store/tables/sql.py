@@ -12,15 +12,19 @@ TITLE_LABELS = {"label": "title AS label", "label_language": "title_language AS 
 NAME_LABELS = {"label": f"{NAME}.text AS label", "label_language": f"{NAME}.language AS label_language"}
 
 # A relay relays one thing, so that its chain is a line: as many steps as pairs, and at its end no new relay. In a
-# circle there is no end, and the root stays open.
+# circle there is no end, and the root stays open. Only chains of relays are walked: whatever a walk has found is held
+# in memory until its end, and most relays relay a claim.
 CHAINS = """
 CREATE TABLE t_ends AS
-WITH RECURSIVE up(iri, far) AS (
-    SELECT iri, relays FROM t_claims WHERE kind = 'relay'
+WITH RECURSIVE relays AS (SELECT iri, relays FROM t_claims WHERE kind = 'relay'),
+up(iri, far) AS (
+    SELECT iri, relays FROM relays SEMI JOIN (SELECT iri AS relays FROM relays) USING (relays)
     UNION
-    SELECT up.iri, c.relays FROM up JOIN t_claims c ON c.iri = up.far WHERE c.kind = 'relay')
-SELECT up.iri, count(*) AS steps, max(CASE WHEN c.kind = 'relay' THEN NULL ELSE up.far END) AS far
-FROM up LEFT JOIN t_claims c ON c.iri = up.far GROUP BY up.iri
+    SELECT up.iri, r.relays FROM up JOIN relays r ON r.iri = up.far)
+SELECT iri, 1::BIGINT AS steps, relays AS far FROM relays ANTI JOIN (SELECT iri AS relays FROM relays) USING (relays)
+UNION ALL
+SELECT up.iri, count(*), max(CASE WHEN r.iri IS NULL THEN up.far END)
+FROM up LEFT JOIN relays r ON r.iri = up.far GROUP BY up.iri
 """
 ROOTS = """
 CREATE TABLE t_roots AS
@@ -29,19 +33,27 @@ UNION ALL
 SELECT e.iri, coalesce(c.iri, k.root), CASE WHEN c.iri IS NULL THEN e.steps + k.depth ELSE e.steps END
 FROM t_ends e LEFT JOIN t_claims c ON c.iri = e.far LEFT JOIN t_known k ON k.iri = e.far
 """
-# UNION, not UNION ALL: sets within each other in a circle end the walk instead of going on for ever.
+# What is said leads to what it is about, and on from there through sets and through claims about claims. Only these are
+# walked, for the same reason; UNION, not UNION ALL: sets within each other in a circle end the walk.
 REACH = """
 CREATE TABLE t_edges AS
-SELECT c.iri AS source, unnest(p.targets) AS target FROM t_claims c JOIN t_props p ON p.iri = c.proposition
-UNION ALL SELECT iri, root FROM t_roots WHERE root <> iri
+SELECT r.iri AS source, unnest(p.targets) AS target
+FROM t_roots r JOIN t_claims c ON c.iri = r.root JOIN t_props p ON p.iri = c.proposition
+UNION ALL SELECT iri, root FROM t_roots ANTI JOIN (SELECT iri AS root FROM t_claims) USING (root)
 UNION ALL SELECT iri, within FROM t_sets WHERE within IS NOT NULL;
 CREATE TABLE t_far AS
-WITH RECURSIVE reach(claim, far) AS (
-    SELECT c.iri, e.target FROM t_claims c JOIN t_edges e ON e.source = c.iri
+WITH RECURSIVE onward AS (
+    SELECT source, target FROM t_edges SEMI JOIN (SELECT target AS source FROM t_edges) USING (source)),
+reach(start, far) AS (
+    FROM onward
     UNION
-    SELECT r.claim, e.target FROM reach r JOIN t_edges e ON e.source = r.far)
-SELECT claim, far FROM reach
-WHERE far IS NOT NULL AND far NOT IN (SELECT source FROM t_edges) AND far NOT IN (SELECT iri FROM t_claims)
+    SELECT r.start, o.target FROM reach r JOIN onward o ON o.source = r.far),
+about AS (
+    SELECT source, target FROM t_edges
+    UNION ALL SELECT e.source, r.far FROM t_edges e JOIN reach r ON r.start = e.target)
+SELECT DISTINCT a.source AS claim, a.target AS far FROM about a SEMI JOIN t_claims c ON c.iri = a.source
+WHERE a.target IS NOT NULL AND a.target NOT IN (SELECT source FROM t_edges)
+  AND a.target NOT IN (SELECT iri FROM t_claims)
 """
 CONCERNS = """
 CREATE TABLE d_concerns AS
@@ -60,28 +72,25 @@ CREATE TABLE t_documents AS
 SELECT u.iri, min(c.document) AS document
 FROM t_unplaced u JOIN t_passages p ON p.iri = u.passage JOIN t_captures c ON c.iri = p.capture GROUP BY u.iri
 """
-MADE = {
-    "document": "coalesce(o.document, f.document)",
-    "root": "r.root",
-    "depth": "r.depth",
-    "event": "k.home",
-    "recorded": "i.recorded",
-    "ingestion": "w.ingestion",
-    "proposition_kind": "p.kind",
-    "question": "p.question",
-}
-CLAIM_COLUMNS = ", ".join(f"{MADE[name]} AS {name}" if name in MADE else f"c.{name}" for name in TABLES["claims"].names)
-CLAIMS = f"""
-CREATE TABLE d_claims AS
-SELECT {CLAIM_COLUMNS}
-FROM t_claims c JOIN t_roots r USING (iri)
+# Step by step, and what a claim itself says last: each join holds one of its sides as long as its statement runs.
+TAKEN = """
+CREATE TABLE t_taken AS
+SELECT r.iri, r.root, r.depth, k.home AS event, w.ingestion, i.recorded
+FROM t_roots r LEFT JOIN (SELECT DISTINCT claim, home FROM d_concerns) k ON k.claim = r.iri
+LEFT JOIN t_records w ON w.records = r.iri LEFT JOIN t_ingestions i ON i.iri = w.ingestion
+"""
+MADE = """
+CREATE TABLE t_made AS
+SELECT t.*, p.kind AS proposition_kind, p.question, coalesce(o.document, f.document) AS document
+FROM t_taken t JOIN (SELECT iri, proposition, occasion FROM t_claims) c USING (iri)
 LEFT JOIN t_props p ON p.iri = c.proposition
-LEFT JOIN (SELECT DISTINCT claim, home FROM d_concerns) k ON k.claim = c.iri
 LEFT JOIN t_occasions o ON o.iri = c.occasion
 LEFT JOIN t_documents f ON f.iri = c.iri
-LEFT JOIN t_records w ON w.records = c.iri
-LEFT JOIN t_ingestions i ON i.iri = w.ingestion
 """
+CLAIM_COLUMNS = ", ".join(
+    f"m.{name}" if name in TABLES["claims"].made else f"c.{name}" for name in TABLES["claims"].names
+)
+CLAIMS = f"CREATE TABLE d_claims AS SELECT {CLAIM_COLUMNS} FROM t_claims c JOIN t_made m USING (iri)"
 LOOSE = """
 CREATE TABLE d_loose AS
 SELECT DISTINCT iri FROM (

@@ -14,6 +14,9 @@ from kg.store.tables.columns import TABLES, Table, list_columns
 from kg.store.tables.files import Manifest, TablesFolder
 from kg.store.tables.recent import read_recent
 
+MEMORY = "750MB"
+"""What a database may hold where it works on everything, however much that is; the rest is put aside in files."""
+
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP"}
 
 
@@ -83,10 +86,14 @@ class TablesView:
 
 
 def connect(*, spill: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
-    """An empty database in memory; `threads` is 0 for all this process may use, `spill` a folder for overflow."""
+    """An empty database in memory; `threads` is 0 for all this process may use.
+
+    With `spill`, a folder for overflow, it holds no more than `MEMORY`.
+    """
     threads = threads or len(os.sched_getaffinity(0))
+    bounds = {"memory_limit": MEMORY} if spill else {}
     connection = duckdb.connect(
-        config={"threads": threads, "temp_directory": spill, "preserve_insertion_order": "false"}
+        config={"threads": threads, "temp_directory": spill, "preserve_insertion_order": "false", **bounds}
     )
     # The files are never written again; to read their footers anew takes half the time of a small query.
     connection.execute("SET GLOBAL parquet_metadata_cache = true")
