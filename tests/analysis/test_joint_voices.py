@@ -54,8 +54,8 @@ def test_the_parting_is_a_change_of_the_member_and_told_so(left):
     assert change_sentences(reader(left), found) == [
         "Wren Desk took itself out on 1 April 2032 of what it had said jointly on 1 February 2031: Wren and Heron "
         f"jointly asserted that there were 60 people killed in Strike on the mill ({UNSTATED}). Instead it asserted "
-        f"that there were 40 people killed in Strike on the mill ({UNSTATED}); another member still stands by the joint "
-        "claim."
+        f"that there were 40 people killed in Strike on the mill ({UNSTATED}); another member still stands by the "
+        "joint claim."
     ]
 
 
