@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -263,6 +265,34 @@ def test_a_snapshot_that_is_published_is_what_is_asked_from_then_on(large):
     assert (len(before.json()["results"]["bindings"]), len(after.json()["results"]["bindings"])) == (0, 1)
     assert int(after.headers["averment-entry"]) == int(before.headers["averment-entry"]) + 1
     assert before.headers["etag"] != after.headers["etag"]
+
+
+def test_no_request_is_dropped_while_one_snapshot_follows_another(large):
+    from kg.projections import graph_folder
+    from kg.store.embedded import EmbeddedStore
+
+    answers, done = [], threading.Event()
+
+    def ask(path):
+        while not done.is_set():
+            answers.append(large.send("GET", f"{path}{len(answers)}", Accept="text/csv, text/html;q=0.5"))
+
+    paths = [f"/sparql?query={quote('ASK { ?s <http://e/next> ?o } #')}", "/doc/event/mill?unread="]
+    threads = [threading.Thread(target=ask, args=(path,)) for path in (*paths, paths[0])]
+    for thread in threads:
+        thread.start()
+    with EmbeddedStore(graph_folder(large.root)) as store:
+        first = store.standing()
+        for number in range(first + 1, first + 7):
+            store.apply([f'<http://e/after> <http://e/is> "{number}" <http://e/g> .'], [], entry=number)
+            time.sleep(0.1)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} == {200}
+    entries = {int(answer.headers["averment-entry"]) for answer in answers if "averment-entry" in answer.headers}
+    assert len(entries) > 3
+    assert entries <= set(range(first, first + 7))
 
 
 # --- the conformance tests of the SPARQL 1.1 Protocol that are about queries, by their names --------------------------
