@@ -1,32 +1,39 @@
 """What an event's page shows: the claims asked for, as of the dates asked for, a page of them where they are many."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
 from kg.analysis.as_of import AsOf, Certainty, read_as_of
 from kg.analysis.compare.event import EventComparison, compare_event
-from kg.analysis.compare.outcomes import Position
 from kg.analysis.compare.positions import Surroundings
 from kg.analysis.near import FEW, compare_near, find_kin, find_over, position_of, read_positions, surround, trace_near
 from kg.analysis.origins.trace import Origins, find_origins
 from kg.analysis.seen import look_back
-from kg.reading import ClaimView, EventView, Ref
+from kg.errors import AvermentError
+from kg.reading import ClaimView, EventView, Reader, Ref
 from kg.reading.listing import Entry, Line, list_entries, list_event, list_recorded
 from webui.addresses import key_of
 from webui.comparing import find_turns
 from webui.filters import KIND_WORDS
 from webui.findings import Told, get_findings
 from webui.paging import Page, read_page
-from webui.source import get_points, get_reader, get_tables, once
+from webui.source import get_points, get_reader, get_record, get_tables, once, points_of
 
 ON_A_PAGE = 40
 # The entries of so many claims and relays are looked up one by one.
 _LOOKED_UP = 20
+# Each two of so many claims are compared as of a date in the past.
+COMPARED = 250
 OFFERED = 60
 """So many voices can be chosen among; an event may have thousands."""
+
+
+class TooMany(AvermentError):
+    """More had been said by a date than is compared while somebody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,23 @@ def see_event(iri: str) -> Seen:
     lines = tuple(list_event(view, iri, condition=at.condition, params=at.params))
     everything = len(list_event(view, iri)) if wanted.looks_back else len(lines)
     chosen = tuple(line.iri for line in lines if _fits(wanted, line))
+    if wanted.looks_back and len(lines) <= FEW:
+        # What little there was by then is compared and traced as it was then.
+        then = {claim.iri: claim for claim in _read_then(reader, [line.iri for line in lines], iri, at)}
+        some = tuple(then[claim] for claim in chosen)
+        page = read_page(1, 1)
+        return Seen(event, wanted, at, lines, some, chosen, everything, page, tuple(then.values()), all_here=True)
     page = read_page(len(chosen), ON_A_PAGE)
-    some = tuple(reader.get_claims(chosen[page.first : page.end]))
+    some = tuple(_read_then(reader, chosen[page.first : page.end], iri, at, beside=[line.iri for line in lines]))
     return Seen(event, wanted, at, lines, some, chosen, everything, page, some, all_here=False)
+
+
+def _read_then(
+    reader: Reader, claims: Sequence[str], event: str, at: AsOf, *, beside: Sequence[str] = ()
+) -> list[ClaimView]:
+    """Some claims on an event as they were known by a date; `beside` are others of that date."""
+    entries = list_recorded(reader.view, event) if at.entry is not None else {}
+    return look_back(reader.get_claims(claims), at, entries, beside=beside)
 
 
 def _line(claim: ClaimView) -> Line:
@@ -193,9 +214,7 @@ def analyse(seen: Seen) -> Analysed:
     reader, points = get_reader(), get_points()
     kin = find_kin(points, seen.event.ref.iri)
     reader.labels.learn(kin)
-    own = {claim.iri for claim in seen.claims}
-    others = [iri for event in kin[:FEW] for iri in points.claims_of(event) if iri not in own]
-    around = surround(reader, points, [*map(position_of, seen.claims), *_read_kin(others[:FEW], seen)])
+    around = _surround(reader, kin, seen.claims, seen.as_of)
     over = find_over(around)
     compared = compare_near(seen.event.ref, around, over)
     traced = trace_near(seen.event.ref, points, seen.claims)
@@ -203,25 +222,52 @@ def analyse(seen: Seen) -> Analysed:
     return Analysed(Told(compared), Told(traced), changes, over, refs, around)
 
 
-def _read_kin(claims: Sequence[str], seen: Seen) -> list[Position]:
-    """The positions on kindred events, those of the dates asked for."""
-    if seen.wanted.looks_back:
-        return list(map(position_of, look_back(get_reader().get_claims(claims), seen.as_of, {})))
-    return read_positions(get_points(), claims)
+def _surround(reader: Reader, kin: Sequence[str], claims: Sequence[ClaimView], at: AsOf) -> Surroundings:
+    """The positions of some claims on an event and of the first on its kin, those of the dates asked for."""
+    points = points_of(reader)
+    own = {claim.iri for claim in claims}
+    others = [iri for event in kin[:FEW] for iri in points.claims_of(event) if iri not in own][:FEW]
+    if at.said_by is None and at.entry is None:
+        beside = read_positions(points, others)
+    else:
+        beside = list(map(position_of, look_back(reader.get_claims(others), at, {})))
+    return surround(reader, points, [*map(position_of, claims), *beside])
 
 
 def seek(event: str, what: str, wanted: Wanted, at: AsOf, *, wait: bool) -> Told:
     """One analysis of an event by the tables: sought and waited for, or told only where it is there already."""
-    tables = get_tables()
+    tables, graph = get_tables(), get_record().graph()
+    if wanted.looks_back and what != "changes":
+        past = (wanted.said, wanted.recorded, wanted.dates)
+        reader = Reader(tables.view(), tables.base, graph=graph)
+        return _tell(past, event, what, lambda: _find_then(reader, event, what, at), wait=wait)
     makers = {
         "pairs": lambda: compare_event(tables, event),
         "origins": lambda: find_origins(tables.view(), event, kind="event"),
         "changes": lambda: find_turns(tables, event, as_of=at),
     }
     dates = (wanted.said, wanted.recorded, wanted.dates) if what == "changes" else ()
-    key = (tables.view().standing(), event, "page", dates)
-    findings = get_findings()
-    return findings.tell(key, {what: makers[what]})[what] if wait else findings.recall(key, what)
+    return _tell(dates, event, what, makers[what], wait=wait)
+
+
+def _tell(dates: tuple[str, ...], event: str, what: str, make: Callable[[], Any], *, wait: bool) -> Told:
+    key, findings = (get_tables().view().standing(), event, "page", dates), get_findings()
+    return findings.tell(key, {what: make})[what] if wait else findings.recall(key, what)
+
+
+def _find_then(reader: Reader, event: str, what: str, at: AsOf) -> EventComparison | Origins:
+    """How claims stood to each other by a date, or how many origins there were. Raises TooMany."""
+    lines = list_event(reader.view, event, condition=at.condition, params=at.params)
+    if len(lines) > COMPARED:
+        raise TooMany(
+            f"by then {len(lines):,} claims had been made, and of an event’s past no more than {COMPARED} are "
+            "compared. Choose an earlier date, or look at it as of now."
+        )
+    claims, points = _read_then(reader, [line.iri for line in lines], event, at), points_of(reader)
+    if what == "origins":
+        return trace_near(reader.ref(event), points, claims)
+    around = _surround(reader, find_kin(points, event), claims, at)
+    return compare_near(reader.ref(event), around, find_over(around))
 
 
 __all__ = ["Analysed", "EventComparison", "Origins", "Seen", "Wanted", "analyse", "choices_of", "see_event", "seek"]

@@ -163,6 +163,10 @@ def get_reader() -> Reader:
 
 def get_points() -> Points:
     """The same reader's look-ups of single things."""
-    points = get_reader().points
-    assert points is not None
-    return points
+    return points_of(get_reader())
+
+
+def points_of(reader: Reader) -> Points:
+    """The look-ups of a reader that has a graph."""
+    assert reader.points is not None
+    return reader.points

@@ -224,14 +224,16 @@ def trace_near(event: Ref, points: Points, claims: Sequence[ClaimView]) -> Origi
     """The independent origins of what is asserted about an event, as `find_origins` has them."""
     iris = [claim.iri for claim in claims]
     questions = {claim.iri: claim.question for claim in claims}
-    rows = [*points.sayings(iris), *points.relays(iris)]
+    # Of a past date, only what had been passed on by then.
+    known = {step.iri for claim in claims for chain in claim.chains for step in chain}
+    rows = [*points.sayings(iris), *(row for row in points.relays(iris) if row["iri"] in known)]
     sayings = tuple(sorted((_said(points, row, questions) for row in rows), key=lambda said: said.iri))
     consulted = {named for said in sayings for named in said.consulted}
     sources = _sources(points, {said.document for said in sayings} | consulted)
-    known = {source.iri for source in sources}
-    parties = {said.voice for said in sayings} | {source.publisher for source in sources} | consulted - known
+    named = {source.iri for source in sources}
+    parties = {said.voice for said in sayings} | {source.publisher for source in sources} | consulted - named
     passages = [(r[3], r[2] - r[1], r[4]) for r in points.passages(p for said in sayings for p in said.passages)]
-    captures = points.captures(known, (capture for _, _, capture in passages))
+    captures = points.captures(named, (capture for _, _, capture in passages))
     material = Material(sayings, _agents(points, parties), sources, find_suggestions(sources, passages, captures))
     return trace_origins(material, Ref(event.iri, event.label, "event"), lambda said: True)
 

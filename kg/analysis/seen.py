@@ -1,6 +1,6 @@
 """Claims as they were seen by a date, on either axis: what was said later, or recorded later, is not there yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,15 +8,17 @@ from kg.analysis.as_of import AsOf
 from kg.reading import ClaimView, Step
 
 
-def look_back(claims: Sequence[ClaimView], at: AsOf, entries: Mapping[str, int]) -> list[ClaimView]:
+def look_back(
+    claims: Sequence[ClaimView], at: AsOf, entries: Mapping[str, int], *, beside: Collection[str] = ()
+) -> list[ClaimView]:
     """The claims that were there as of a date, each with the relays and later words of that date only.
 
-    `entries` is the log entry that first recorded each claim and relay.
+    `entries` is the log entry that first recorded each claim and relay; `beside` are other claims of that date.
     """
     if at.said_by is None and at.entry is None:
         return list(claims)
     seen = [claim for claim in claims if _is_seen(claim.step, at, entries)]
-    known = {claim.iri for claim in seen}
+    known = {*beside, *(claim.iri for claim in seen)}
     return [_as_seen(claim, at, entries, known) for claim in seen]
 
 

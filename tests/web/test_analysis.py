@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import threading
 
 import pytest
@@ -113,6 +114,32 @@ def test_of_very_many_claims_the_widest_contradictions_are_listed(monkeypatch, g
 
 def test_comparisons_of_no_event_are_not_there(get):
     assert get("/doc/event/nothing/comparisons").status_code == 404
+
+
+@pytest.mark.parametrize("few", [0, 2])
+@pytest.mark.parametrize("dates", ["said=2031-05-02", "said=2031-05-03", "recorded=2031-06-01", "recorded=2031-05-31"])
+def test_the_past_of_an_event_with_many_claims_is_as_that_of_one_with_few(record, monkeypatch, dates, few):
+    def tell():
+        client = create_app(record).test_client()
+        page = client.get(f"{EVENT}?{dates}", headers=PAGE).text
+        later = [client.get(f"{EVENT}/found/{what}?{dates}", headers=PAGE).text for what in ("pairs", "origins")]
+        found = "".join(later if "found/origins" in page else [between(page, name) for name in ("standing", "origins")])
+        since = page.count("said otherwise since")
+        return since, re.findall(
+            r'<p class="told">.*?</p>|<p class="lead">.* origins?.*?</p>|<ul class="reasons">.*', found
+        )
+
+    small = tell()
+    monkeypatch.setattr(eventpage, "FEW", few)
+    assert tell() == small
+    assert "origin" in small[1][-2]
+
+
+def test_a_past_with_very_many_claims_says_that_it_is_not_compared(record, monkeypatch):
+    monkeypatch.setattr(eventpage, "FEW", 0)
+    monkeypatch.setattr(eventpage, "COMPARED", 1)
+    found = create_app(record).test_client().get(f"{EVENT}/found/pairs?said=2031-05-03", headers=PAGE).text
+    assert "by then 2 claims had been made" in found
 
 
 def test_a_page_does_not_wait_for_an_analysis_that_takes_too_long(record, monkeypatch):
