@@ -63,7 +63,8 @@ def unfold(iri: str) -> str:
 
 def graph_address() -> str:
     """The address of the graph of a thing, on its page or alone, without the suffix that chooses its form."""
-    given = [(key, each) for key, each in request.args.items(multi=True) if key == "open"]
+    kept = ("open", "said", "recorded", "dates")
+    given = [(key, each) for key, each in request.args.items(multi=True) if key in kept]
     return f"{request.path.removesuffix('/found/provenance')}/graph" + (f"?{urlencode(given)}" if given else "")
 
 

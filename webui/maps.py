@@ -12,6 +12,8 @@ from kg.values.places import EARTH_RADIUS_M
 
 WIDTH, HEIGHT = 640, 420
 _MARGIN = 46
+# What the name of a degree takes, and a little.
+_WORDS_WIDE = 110
 _LEAST_SPAN_M = 400.0
 
 
@@ -102,15 +104,20 @@ class _Frame:
         """The lines of longitude inside the frame."""
         half = WIDTH / 2 / self.scale / self.per_degree / self.narrow
         middle = self.middle[0] / self.per_degree / self.narrow
-        lines = _multiples(middle - half, middle + half, step)
-        return tuple((self.to_page(0, degree)[0], _degrees(degree, "E", "W")) for degree in lines)
+        apart = step * self.per_degree * self.narrow * self.scale
+        named = math.ceil(_WORDS_WIDE / apart)
+        lines = [(place, self.to_page(0, place * step)[0]) for place in _places(middle - half, middle + half, step)]
+        return tuple(
+            (x, _degrees(place * step, "E", "W") if place % named == 0 and x < WIDTH - _WORDS_WIDE else "")
+            for place, x in lines
+        )
 
     def parallels(self, step: float) -> tuple[tuple[float, str], ...]:
         """The lines of latitude inside the frame."""
         half = HEIGHT / 2 / self.scale / self.per_degree
         middle = self.middle[1] / self.per_degree
-        lines = _multiples(middle - half, middle + half, step)
-        return tuple((self.to_page(degree, 0)[1], _degrees(degree, "N", "S")) for degree in lines)
+        degrees = (place * step for place in _places(middle - half, middle + half, step))
+        return tuple((self.to_page(degree, 0)[1], _degrees(degree, "N", "S")) for degree in degrees)
 
     def bar(self) -> tuple[float, str]:
         """A bar of a round length, and its length in words."""
@@ -120,8 +127,8 @@ class _Frame:
         return round(metres * self.scale, 1), f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,g} km"
 
 
-def _multiples(low: float, high: float, step: float) -> list[float]:
-    return [place * step for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
+def _places(low: float, high: float, step: float) -> range:
+    return range(math.ceil(low / step), math.floor(high / step) + 1)
 
 
 def _degrees(value: float, positive: str, negative: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from kg.reading import ClaimView, Ref, Step
 from kg.reading.listing import Entry
+from kg.values.dates_in_words import date_words
 
 _MOST_TICKS = 8
 _MOST_MOMENTS = 24
@@ -137,7 +138,7 @@ class Axis:
         step = -(-len(years) // _MOST_TICKS)
         marks = [(f"{year}-01-01", str(year)) for year in years if year % step == 0]
         inside = [(place, words) for day, words in marks if (place := self.place(day)) is not None and 0 <= place <= 96]
-        self.ticks = tuple(inside) or ((0.0, first),)
+        self.ticks = tuple(inside) or ((0.0, date_words(first)),)
 
     def place(self, day: str) -> float | None:
         """The percentage at which a day stands; None for none."""

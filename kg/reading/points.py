@@ -332,6 +332,10 @@ class Points:
             "kind": next(kinds, ""),
         }
 
+    def names_of(self, thing: str) -> tuple[tuple[str, str], ...]:
+        """The names that a thing bears in any language, each with that."""
+        return tuple((term.value, term.language) for term in self._describe(thing).get(av("name"), ()))
+
     def inside(self, thing: str) -> tuple[str, ...]:
         """The sets that lie within a thing, at any depth."""
         found: dict[str, None] = {}

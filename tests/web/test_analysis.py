@@ -135,6 +135,13 @@ def test_the_past_of_an_event_with_many_claims_is_as_that_of_one_with_few(record
     assert "origin" in small[1][-2]
 
 
+def test_what_was_passed_on_later_is_no_way_to_an_origin_before(get):
+    then, now = (between(get(f"{EVENT}{dates}").text, "origins") for dates in ("?said=2031-05-03", ""))
+    assert "Every chain passes through Orrin Town Hall." in then
+    assert "The Orrin Post" in now
+    assert "The Orrin Post" not in then
+
+
 def test_a_past_with_very_many_claims_says_that_it_is_not_compared(record, monkeypatch):
     monkeypatch.setattr(eventpage, "FEW", 0)
     monkeypatch.setattr(eventpage, "COMPARED", 1)

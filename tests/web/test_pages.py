@@ -1,14 +1,16 @@
 """Every page as a browser without scripts gets it."""
 
 import csv
+import html
 import io
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
-from tests.town import Town, case, killed
+from tests.town import Town, case, killed, occurred
 from tests.web import invented
 from tests.web.crawl import crawl
 from webui.app import create_app
@@ -297,6 +299,51 @@ def test_the_drawing_and_the_table_of_a_voice_or_a_document_tell_the_same(get, p
     table = get(path).text.partition('<table class="outline">')[2].partition("</table>")[0]
     assert table.count("<tr>") == len(nodes) + 1 > 5
     assert nodes[0]["data"]["page"] == path
+
+
+def test_the_drawing_of_an_events_past_shows_what_its_table_tells(get):
+    text = get(f"{EVENT}?said=2031-05-02").text
+    address = html.unescape(re.search('data-graph="([^"]*)"', text)[1])
+    table = text.partition('<table class="outline">')[2].partition("</table>")[0]
+    drawn = len(get(address).json["nodes"])
+    assert table.count("<tr>") == drawn + 1
+    assert drawn < len(get(f"{EVENT}/graph.json").json["nodes"])
+
+
+def test_an_event_is_headed_by_where_and_when_its_recorder_has_it(tmp_path):
+    town = Town(tmp_path)
+    there, then = {"location": {"about": "mill", "place": "Orrin"}}, {"timing": {"about": "mill", "time": "2031-05-02"}}
+    said = [{"who": who, "asserts": each} for who, each in (("post", there), ("town-hall", there), ("town-hall", then))]
+    town.add(case(*said))
+    text = create_app(town.open()).test_client().get(EVENT).text
+    placed = re.sub("<[^>]*>", "", re.search('<p class="placed">.*?</p>', text)[0])
+    assert placed == "Orrin, 2 May 2031 says Orrin Town Hall"
+
+
+def test_the_degrees_on_a_map_do_not_touch_each_other(tmp_path):
+    town = Town(tmp_path)
+    town.add(case({"asserts": {"location": {"about": "mill", "point": [36.818318, 36.770899], "accuracy": "town"}}}))
+    text = create_app(town.open()).test_client().get(EVENT).text
+    named = [float(x) for x in re.findall(r'<text class="degree" x="([\d.-]+)" y="414">[^<]+</text>', text)]
+    assert len(named) > 2
+    assert min(after - before for before, after in pairwise(sorted(named))) > 100
+
+
+def test_of_many_claims_of_a_kind_the_first_stand_open_and_sources_come_last(tmp_path):
+    town = Town(tmp_path)
+    names = [f"wren-{number}" for number in range(11)]
+    voices = {name: {"kind": "organisation", "name": {"en": name}} for name in names}
+    told = {
+        "asserts": {"method": {"about": "mill", "actor": "town-hall", "uses": ["agent/post"]}},
+        "said": "2031-05-04",
+    }
+    town.add(case(*(occurred(who=name) for name in names), occurred(said="2031-05-03"), told, agents=voices))
+    text = create_app(town.open()).test_client().get(EVENT).text
+    listed = text.partition('id="Occurrence"')[2].partition("</section>")[0]
+    first, _, further = listed.partition("<summary>4 more</summary>")
+    assert (first.count('<li class="entry">'), further.count('<li class="entry">')) == (8, 4)
+    now = text.partition('<h2 id="now">')[2].partition("</section>")[0]
+    assert now.index("Mill of Orrin took place") < now.index("The sources of Orrin Town Hall")
 
 
 @pytest.mark.parametrize(("area", "path"), [(agents, "/doc/agent/town-hall"), (documents, "/doc/document/post")])

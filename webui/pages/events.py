@@ -7,9 +7,11 @@ from werkzeug.exceptions import NotFound
 
 from kg.analysis.viewpoint.record import EVERY_VOICE
 from kg.analysis.viewpoint.words import figure_words, scope_words
-from kg.model import Count, Identity, Viewpoint
+from kg.model import Count, Identity, Location, Method, Timing, Viewpoint
 from kg.reading import ClaimView, Ref
 from kg.reading.listing import list_entries
+from kg.reading.lists import Placed
+from kg.terms import NOT_STATED
 from webui.addresses import iri_of, key_of
 from webui.comparing import group_pairs
 from webui.eventpage import Seen, Wanted, analyse, choices_of, entries_of, see_event, seek
@@ -21,7 +23,7 @@ from webui.negotiate import describes
 from webui.numbers import group_numbers
 from webui.provenance import ProvGraph
 from webui.ranges import draw_ranges
-from webui.source import get_reader, get_tables, once
+from webui.source import get_points, get_reader, get_tables, once
 from webui.tables import claims_table, table_file
 from webui.timelines import draw_timeline
 from webui.viewpoints import NAME, dated, get_chosen, seek_numbers
@@ -29,6 +31,8 @@ from webui.viewpoints import NAME, dated, get_chosen, seek_numbers
 pages = Blueprint("events", __name__)
 # So many voices that say the same and nothing else are told in one row.
 _ALIKE = 3
+# So many claims on where and when an event of many claims took place are read for the head of its page.
+_PLACES = 12
 _FOUND = ("pairs", "origins", "changes")
 
 
@@ -66,7 +70,9 @@ def show_event(iri: str) -> str | Response:
         groups=group_by_kind(seen.shown),
         map=draw_map(seen.shown),
         timeline=draw_timeline(seen.claims, entries, entries_of(iri, seen.claims, entries)),
-        victims=_victims(seen.shown),
+        placed=_place(seen),
+        victims=(victims := _victims(seen.shown)),
+        names={person.iri: get_points().names_of(person.iri) for _, people in victims for person, _ in people},
         sets=[(ref, _totals(seen.claims, ref)) for ref in seen.event.sets],
         pairs_of=group_pairs(pairs, frozenset(claim.iri for claim in seen.shown)),
         graph=_draw(seen),
@@ -137,6 +143,8 @@ def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[l
     for claim in reversed(list(claims)):
         if claim.iri not in ended and not isinstance(claim.proposition, Identity):
             found.setdefault(claim.step.voice, []).append(claim)
+    for members in found.values():
+        members.sort(key=_rank)
     alike: dict[tuple[object, ...], list[Ref]] = {}
     for voice, (first, *others) in found.items():
         if not others and not first.step.wording:
@@ -145,6 +153,29 @@ def _stand_now(claims: Iterable[ClaimView], over: Iterable[str]) -> list[tuple[l
     taken = {voice for voices in together for voice in voices}
     alone = [([voice], members) for voice, members in found.items() if voice not in taken]
     return [*alone, *((voices, [found[voice][0] for voice in voices]) for voices in together)]
+
+
+def _rank(claim: ClaimView) -> int:
+    """What a voice says of the event comes before each person it lists, and that before each source it names."""
+    if isinstance(claim.proposition, Method):
+        return 2
+    return 1 if any("/victim/" in iri for iri in claim.proposition.about) else 0
+
+
+def _place(seen: Seen) -> Placed | None:
+    """Where and when the event took place, by the voice that says both, its recorder before others."""
+    said = [line.iri for line in seen.lines if line.kind in ("Location", "Timing") and line.stance == "asserts"]
+    known = {claim.iri: claim for claim in seen.claims}
+    claims = [known[iri] for iri in said if iri in known] if seen.all_here else get_reader().get_claims(said[:_PLACES])
+    found: dict[Ref, Placed] = {}
+    for claim in claims:
+        if seen.event.ref.iri in (about := claim.proposition).about:
+            before = found.get(voice := claim.step.voice, Placed(voice, "", ""))
+            place = about.place if isinstance(about, Location) and about.place else before.place
+            time = about.time if isinstance(about, Timing) and about.time != NOT_STATED else before.time
+            found[voice] = Placed(voice, place, time)
+    told = [one for one in found.values() if one.place or one.time]
+    return max(told, key=lambda one: (bool(one.place and one.time), one.voice == seen.event.recorder), default=None)
 
 
 def _victims(claims: Iterable[ClaimView]) -> list[tuple[Ref, list[tuple[Ref, list[ClaimView]]]]]:

@@ -12,7 +12,7 @@ from kg.reading import ClaimView, Ref
 from kg.reading.claims import FEW
 from kg.reading.decisions import decision_words, find_decisions
 from kg.store.base import VOCABULARY_GRAPH, Rows, Term
-from kg.terms import AV, AVC, Iri
+from kg.terms import AV, AVC, Iri, av
 from webui.addresses import path_of
 from webui.negotiate import describes
 from webui.source import get_points, get_reader, get_record
@@ -68,6 +68,7 @@ def show_thing(iri: str) -> str:
         claims=claims,
         total=total,
         decided=tell_decisions(iri),
+        NAME=av("name"),
     )
 
 

@@ -1,7 +1,7 @@
 // Draws the provenance that the table beside it tells. Without this script the table stands alone.
 // Beyond so many nodes the layers are laid out here, in one pass; up to it dagre crosses fewer lines.
 const FEW = 60;
-const MARGIN = 20, LOWEST = 180, TALLEST = 720;
+const LEGIBLE = 0.5, MARGIN = 20, LOWEST = 180, TALLEST = 720;
 const HOUSE = "-1 -0.25 0 -1 1 -0.25 1 1 -1 1";
 
 for (const figure of document.querySelectorAll("figure.graph")) start(figure);
@@ -74,9 +74,10 @@ function show(place, elements, begun) {
     graph.elements().remove();
     graph.add([...elements.nodes, ...edges]);
   });
+  const rows = { name: "preset", positions: placeInLayers(elements, narrow), fit: false };
   const layouts = many
-    ? [{ name: "preset", positions: placeInLayers(elements, narrow), fit: false }]
-    : [{ ...layered, rankDir: "RL", rankSep: 130, nodeSep: 26, fit: false }, { ...layered, rankDir: "BT", rankSep: 110, nodeSep: 26, fit: false }];
+    ? [rows]
+    : [rows, { ...layered, rankDir: "RL", rankSep: 130, nodeSep: 26, fit: false }, { ...layered, rankDir: "BT", rankSep: 110, nodeSep: 26, fit: false }];
   layOut(graph, layouts);
   const fold = place.querySelector("[data-unfold]");
   if (fold) fold.hidden = !elements.folded;
@@ -84,14 +85,16 @@ function show(place, elements, begun) {
   place.dataset.took = String(Math.round(performance.now() - begun));
 }
 
-// Of several layouts, the one whose words are largest; the drawing is as high as it then needs.
+// Of several layouts the last two, in the larger, where its words can be read; else whichever has the largest words. The
+// drawing is as high as it then needs.
 function layOut(graph, layouts) {
   const sizes = layouts.map((layout) => {
     graph.layout(layout).run();
     const { w, h } = graph.elements().boundingBox();
     return { layout, h, zoom: Math.min(1, (graph.width() - 2 * MARGIN) / w, (TALLEST - 2 * MARGIN) / h) };
   });
-  const best = sizes.reduce((one, other) => (other.zoom > one.zoom ? other : one));
+  const layers = sizes.slice(-2).reduce((one, other) => (other.zoom > one.zoom ? other : one));
+  const best = layers.zoom > LEGIBLE || sizes[0].zoom < layers.zoom ? layers : sizes[0];
   if (best !== sizes.at(-1)) graph.layout(best.layout).run();
   graph.container().style.height = `${Math.max(LOWEST, Math.round(best.h * best.zoom + 2 * MARGIN))}px`;
   graph.resize();
