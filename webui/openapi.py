@@ -225,6 +225,7 @@ TOLD: Mapping[str, Told] = {
         {200: ("application/vnd.apache.parquet", "text/csv"), 206: ("*/*",), 304: (), 416: (HTML,)}, errors=(404, 503)
     ),
     "tables.list_tables": _page(errors=(503,)),
+    "things.show_ingestion": _thing(),
     "things.show_code": _page(),
     "things.show_other": _thing(),
     "things.show_passage": _thing(leads=(303,)),

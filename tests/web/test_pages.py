@@ -287,6 +287,14 @@ def test_a_passage_leads_to_its_place_in_the_document(record, get):
     assert answer.headers["Location"] == f"/doc/document/post?passage={passage}#p-{passage}"
 
 
+def test_an_act_of_recording_is_told_with_the_claims_it_recorded(record, get):
+    ((ingestion,),) = record.view().rows("SELECT iri FROM ingestions")
+    text = get(f"/doc/{ingestion.removeprefix(invented.BASE)}").text
+    assert "Recorded by <bdi>A. Coder</bdi>, 1 June 2031, 12:00 UTC" in text
+    assert text.count('<li class="entry">') == 4
+    assert get("/doc/ingestion/none").status_code == 404
+
+
 def test_a_code_says_what_it_means_and_which_scheme_it_is_of(get):
     text = get("/code/killed").text
     assert "In the scheme" in text

@@ -15,10 +15,13 @@ from kg.store.base import VOCABULARY_GRAPH, Rows, Term
 from kg.terms import AV, AVC, Iri, av
 from webui.addresses import path_of
 from webui.negotiate import describes
-from webui.source import get_points, get_reader, get_record
+from webui.source import get_points, get_reader, get_record, get_tables
 
 pages = Blueprint("things", __name__)
 SHOWN = 100
+_RECORDED = f"""
+    SELECT iri, count(*) OVER () FROM claims WHERE ingestion = ? AND kind = 'claim'
+    ORDER BY latest NULLS FIRST, iri LIMIT {SHOWN}"""
 _SAID_OF = "c.proposition IN (SELECT iri FROM propositions WHERE list_contains(about, ?) OR contains(slots, ?))"
 
 
@@ -40,6 +43,29 @@ def show_passage(iri: str) -> Response | str:
         raise NotFound(f"no passage {iri} in this record")
     key = iri.rsplit("/", 1)[-1]
     return redirect(f"{path_of(found[iri].document.iri)}?passage={key}#p-{key}", code=303)
+
+
+@pages.get("/doc/ingestion/<key>")
+@describes("ingestion")
+def show_ingestion(iri: str) -> str:
+    """One act of recording: who, when, with what, and the claims that it was the first to record."""
+    view = get_tables().view()
+    rows = view.rows("SELECT recorder, CAST(recorded AS VARCHAR), entry FROM ingestions WHERE iri = ?", [iri])
+    if not rows:
+        raise NotFound(f"this record says nothing of {iri}")
+    recorder, recorded, entry = rows[0]
+    found = view.rows(_RECORDED, [iri])
+    return render_template(
+        "things/ingestion.html",
+        iri=iri,
+        recorder=recorder,
+        recorded=recorded,
+        entry=entry,
+        said=list_statements(f"GRAPH ?g {{ <{iri}> ?p ?o }}"),
+        claims=get_reader().get_claims(str(row[0]) for row in found),
+        total=int(str(found[0][1])) if found else 0,
+        decided=tell_decisions(iri),
+    )
 
 
 @pages.get("/doc/<kind>/<path:key>")
