@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kg.questions import list_questions
-from tests.endpoint.conftest import serving
+from tests.endpoint.conftest import serving, wait_until
 from tests.web import invented
 from webui.openapi import TOLD
 
@@ -97,6 +97,7 @@ def test_the_description_says_what_each_address_is_and_leads_there(server):
 
 
 def test_void_is_where_it_is_looked_for_and_counts_what_is_there(server):
+    assert wait_until(lambda: server.send("GET", "/.well-known/void").status == 200, 60)
     answer = server.send("GET", "/.well-known/void", Accept="application/n-triples")
     void = "http://rdfs.org/ns/void#"
     told = {}

@@ -9,6 +9,8 @@ from urllib.parse import quote, urlencode
 import pytest
 import rdflib
 
+from tests.endpoint.conftest import wait_until
+
 CLAIMS = "SELECT ?s WHERE { ?s a <https://w3id.org/averment/ns#Claim> }"
 TYPES = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
 FORM = "application/x-www-form-urlencoded"
@@ -148,6 +150,8 @@ def test_the_endpoint_describes_itself(server, accept):
 
 
 def test_the_description_is_true(server):
+    # How much there is, is told once it is counted.
+    assert wait_until(lambda: server.send("GET", "/.well-known/void").status == 200, 60)
     graph = rdflib.Graph()
     graph.parse(data=server.send("GET", "/sparql", Accept="text/turtle").body, format="turtle")
     sd, void = (
