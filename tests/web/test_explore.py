@@ -12,6 +12,7 @@ from kg.analysis.facets.held import hold_index
 from kg.analysis.facets.index import BASIC
 from tests.web import invented
 from webui.app import create_app
+from webui.atlas import load_outlines, outlines_within
 from webui.drawn_months import HEIGHT, draw_months
 from webui.indexes import Indexes, Ready
 
@@ -141,3 +142,12 @@ def test_what_is_not_counted_yet_is_said_and_the_page_stands(record, monkeypatch
     assert answer.status_code == 200
     assert "Load this page again in a minute" in answer.text
     assert "The names of this record are still being read" in answer.text
+
+
+def test_an_outline_is_drawn_where_some_part_of_it_may_be_seen():
+    edges = (38.0, 35.0, 40.0, 37.0)
+    seen = set(outlines_within(*edges))
+    assert 0 < len(seen) < len(load_outlines())
+    for each in load_outlines():
+        if any(edges[0] <= x <= edges[2] and edges[1] <= y <= edges[3] for x, y in each.line):
+            assert each.line in seen
