@@ -73,18 +73,22 @@ def list_words(items: Iterable[str], last: str = "and") -> str:
 def place_words(fragment: str) -> str:
     """A place in a file in words: rows and columns of a table (RFC 7111), a line; any other as it is.
 
-    >>> place_words("sheet=Town%20A&cell=2,1;2,3-2,5"), place_words("line=42"), place_words("/rows/0")
-    ('sheet Town A, row 2, columns 1, 3–5', 'line 42', '/rows/0')
+    >>> place_words("sheet=Town%20A&cell=2,1;2,3-2,5"), place_words("line=42&column=killed"), place_words("/rows/0")
+    ('sheet Town A, row 2, columns 1, 3–5', 'line 42, column killed', '/rows/0')
     """
-    sheet, _, place = fragment.rpartition("&")
-    words = [f"sheet {unquote(sheet.removeprefix('sheet='))}"] if sheet else []
-    name, equals, value = place.partition("=")
-    if name != "cell":
-        return ", ".join([*words, f"{name} {value}" if equals and name in ("line", "row") else place])
-    spans = [[cell.split(",")[-1] for cell in part.split("-")] for part in value.split(";")]
-    columns = ", ".join("–".join(span) for span in spans)
-    several = "s" if len(spans) > 1 or len(spans[0]) > 1 else ""
-    return ", ".join([*words, f"row {value.partition(',')[0]}", f"column{several} {columns}"])
+    words, columns = [], []
+    for part in fragment.split("&"):
+        name, equals, value = part.partition("=")
+        if name == "cell":
+            words.append(f"row {value.partition(',')[0]}")
+            spans = [[cell.split(",")[-1] for cell in span.split("-")] for span in value.split(";")]
+            columns += ["–".join(span) for span in spans]
+        elif name == "column":
+            columns.append(unquote(value))
+        else:
+            words.append(f"{name} {unquote(value)}" if equals and name in ("sheet", "line", "row") else part)
+    several = "s" if len(columns) > 1 or "–" in "".join(columns) else ""
+    return ", ".join([*words, f"column{several} {', '.join(columns)}"] if columns else words)
 
 
 def point_words(point: str) -> str:

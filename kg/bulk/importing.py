@@ -155,7 +155,7 @@ class _Run:
                 table=plan.table,
                 source=plan.source,
                 columns=opened.columns,
-                places=Places.of(opened),
+                places=Places.of(opened, plan.table),
                 ingestion=self.ingestion.iri,
                 file=self.files[0].iri,
                 stage=stage,

@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much (0 where that is not known)."""
 
 _REFUSING = ("violation", "arithmetic")
-_ROW = re.compile(r"(?:cell|row|line)=([0-9]+)|/([0-9]+)$")
+_ROW = re.compile(r"(?:cell|row|line)=([0-9]+)|/([0-9]+)(?:&|$)")
 
 
 @dataclass(slots=True)

@@ -62,7 +62,11 @@ def _claim(record: OpenRecord, reader: Reader, iri: str) -> Iterator[str]:
         by = "withdrawn by its voice" if other.step.voice == view.step.voice else "left by a member of its voice"
         yield f"It was {by}: {other.sentence}"
     for placed in reader.get_recordings(iri):
-        place = f"{place_words(placed.fragment)}; {placed.fragment}" if "cell=" in placed.fragment else placed.fragment
+        place = (
+            f"{place_words(placed.fragment)}; {placed.fragment}"
+            if "cell=" in placed.fragment or "column=" in placed.fragment
+            else placed.fragment
+        )
         where = f"{placed.file} ({place}; {_hash_words(placed.file_sha256)})"
         yield f"Recorded by {placed.recorder} at {placed.recorded}Z from {where}, log entry {placed.entry}."
         if placed.others:

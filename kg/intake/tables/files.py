@@ -41,8 +41,17 @@ def find_source(path: Path) -> Source:
         raise Refused(
             [Problem(str(path), reason=reason, remedy="check the path, or name its folder with --from")]
         ) from None
+    return Source(path, digest.hexdigest(), length, find_suffix(path))
+
+
+def find_suffix(path: Path) -> str:
+    """The suffix of the form inside.
+
+    >>> find_suffix(Path("lists/a.CSV.gz"))
+    '.csv'
+    """
     inner = path.with_suffix("") if path.suffix.lower() in _PACKED else path
-    return Source(path, digest.hexdigest(), length, inner.suffix.lower())
+    return inner.suffix.lower()
 
 
 def open_source(source: Source) -> IO[bytes]:

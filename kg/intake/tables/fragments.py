@@ -1,9 +1,13 @@
-"""Places in a table as fragments of its address: RFC 7111 for rows and cells, RFC 6901 for nested JSON."""
+"""Places in a table as fragments of its address: RFC 7111 for rows and cells, RFC 6901 for nested JSON.
+
+Columns that have no number are named: `line=3&column=killed`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from kg.intake.tables.mapping import Table
 from kg.intake.tables.rows import Opened
 
 
@@ -25,26 +29,28 @@ def to_cells(row: int, columns: Iterable[int]) -> str:
 
 @dataclass(slots=True)
 class Places:
-    """Writes the fragments of one table."""
+    """Writes the fragments of one table; `lent` is what the names of columns of other tables begin with."""
 
     format: str
     prefix: str
     path: str
     numbers: dict[str, int]
+    lent: tuple[str, ...]
 
     @classmethod
-    def of(cls, opened: Opened) -> "Places":
+    def of(cls, opened: Opened, table: Table) -> "Places":
         """The fragments of an open table."""
         shape = opened.shape
         prefix = f"sheet={quote(shape.sheet)}&" if shape.format == "xlsx" and shape.sheet else ""
         numbers = {name: place for place, name in enumerate(opened.columns, start=1)}
-        return cls(shape.format, prefix, shape.path, numbers)
+        lent = tuple(f"{join.name}." for join in table.joins)
+        return cls(shape.format, prefix, shape.path, numbers, lent)
 
     def fragment(self, row: int, columns: Iterable[str]) -> str:
-        """The fragment of some columns of a row; of the row alone where columns have no numbers."""
-        if self.format == "json":
-            return f"{self.path}/{row - 1}"
-        if self.format == "jsonl":
-            return f"line={row}"
-        numbers = [self.numbers[name] for name in columns if name in self.numbers]
-        return self.prefix + to_cells(row, numbers)
+        """The fragment of some columns of a row."""
+        if self.numbers:
+            numbers = [self.numbers[name] for name in columns if name in self.numbers]
+            return self.prefix + to_cells(row, numbers)
+        places = {"json": f"{self.path}/{row - 1}", "jsonl": f"line={row}"}
+        own = sorted({name for name in columns if not name.startswith(self.lent)})
+        return "&".join([places.get(self.format, f"row={row}"), *(f"column={quote(name, safe='')}" for name in own)])

@@ -203,6 +203,8 @@ def _check_required(at: Path, value: Any, name: str, filling: Filling) -> None:
     for wanted in load_schema()["$defs"].get(name, {}).get("required", ()):
         if not isinstance(value, dict) or wanted not in value:
             columns = filling.columns.get((*at, wanted)) or _inside(filling, (*at, wanted))
+            if any(set(columns) & set(fault.columns) for fault in filling.faults):
+                continue  # it is filled, with what was found amiss already
             reason = f"the cell is empty, and {wanted} of a {name} must be given"
             filling.faults.append(
                 Fault(columns, "", reason, "fill the cell, or say under where: when the claim is made")

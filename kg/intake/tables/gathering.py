@@ -116,7 +116,7 @@ class Gathering:
                     continue
                 faults += misfits
                 faults += self._check_key(row)
-                faults += self._check_expectations(row)
+                faults += self._check_expectations(row, {name for fault in row.faults for name in fault.columns})
             if faults:
                 reading.refuse(row, faults)
             elif self.past is not None and self.past.holds(row):
@@ -145,11 +145,11 @@ class Gathering:
             return []
         return [Fault(columns, shown, f"row {first} has the same key", "keep one of the two, or mend the key")]
 
-    def _check_expectations(self, row: Row) -> list[Fault]:
+    def _check_expectations(self, row: Row, amiss: set[str]) -> list[Fault]:
         faults = []
         for expect in self.reading.table.expects:
             text = row.cells.get(expect.column, "").strip()
-            if not text or expect.pattern.fullmatch(text):
+            if not text or expect.column in amiss or expect.pattern.fullmatch(text):
                 continue
             if expect.refuses:
                 faults.append(Fault((expect.column,), text, expect.reason, "mend the cell"))

@@ -9,13 +9,14 @@ from pathlib import Path as FilePath
 from kg import iris
 from kg.errors import Problem, Refused
 from kg.intake.access import settle
-from kg.intake.tables.files import Source, find_source
+from kg.intake.tables.files import Source, find_source, find_suffix
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.frame import Described, Frame, Group
 from kg.intake.tables.gathering import Gathering, Past, TableReading, missing_columns, own_columns
 from kg.intake.tables.mapping import Mapping, Table
 from kg.intake.tables.recipes import Recipes
 from kg.intake.tables.rows import Fault, Opened, Row, Shape, open_rows
+from kg.intake.tables.sideline import is_sideline
 from kg.intake.yamltext import Path
 from kg.model import Batch, File, Ingestion, Origin, Recording
 
@@ -36,9 +37,11 @@ def find_sources(table: Table, folder: FilePath, given: Cells[str, FilePath]) ->
 def open_table(table: Table, source: Source, *, own: bool) -> Opened:
     """Open a table's file; `own` where it is the mapping's own and not another given in its place.
 
+    Another is read as the mapping says if it is of the same kind, such as a later version; but not rows set aside.
     Raises Refused where columns that the mapping names are missing.
     """
-    opened = open_rows(source, table.shape if own else Shape())
+    alike = own or (find_suffix(FilePath(table.file)) == source.suffix and not is_sideline(source))
+    opened = open_rows(source, table.shape if alike else Shape())
     missing = sorted(own_columns(table) - set(opened.columns)) if opened.columns else []
     if missing:
         opened.close()
@@ -66,7 +69,7 @@ def read_table(
     opened = open_table(table, source, own=own)
     reading = TableReading(table, source, opened.columns)
     gathering = Gathering(reading, folder, skip or {}, past=past)
-    frame, described, places = Frame.of(mapping), Described(), Places.of(opened)
+    frame, described, places = Frame.of(mapping), Described(), Places.of(opened, table)
     with closing(opened):
         rows = islice(gathering.take(opened), limit)
         while group := list(islice(rows, GROUP)):

@@ -12,7 +12,10 @@ from kg.intake.tables.rows import Row
 from kg.values import ValueRefused
 from kg.values.quantities import parse_quantity
 
-DATES = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
+_DAYS_WITH_DASHES = ("%d-%m-%Y", "%d-%b-%Y")
+_INSTANTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
+DATES = (*_DAYS, *_DAYS_WITH_DASHES, *_INSTANTS)
 """The forms of dates that are tried, in this order."""
 
 _MOST = 0.7
@@ -27,7 +30,8 @@ _WORDS = {
     "killed": "killed|kill|dead|death|deaths|died|fatalities|fatal|morts|muertos|قتلى|شهداء",
     "injured": "injured|injuries|injury|wounded|wounds|blesses|heridos|جرحى",
     "missing": "missing",
-    "place": "place|location|site|village|town|city|district|area|address|neighbourhood|neighborhood|lieu|lugar|مكان",
+    "place": "place|location|site|village|town|city|district|area|address|neighbourhood|neighborhood|camp|province"
+    "|governorate|region|county|municipality|lieu|lugar|مكان",
     "latitude": "lat|latitude",
     "longitude": "lon|lng|long|longitude",
     "person": "name|fullname|victim|patient|person|nom|nombre|الاسم|اسم",

@@ -31,7 +31,7 @@ def _run(mapping: Mapping, at: Path) -> list[Problem]:
     reading = TableReading(table, Source(mapping.path, "", 0, ""), tuple(cells))
     opened = Opened(reading.source, Shape(format="csv"), tuple(cells), iter([Row(2, cells)]))
     rows = list(Gathering(reading, mapping.path.parent, {}, lends=False).take(opened))
-    read_group(reading, Frame.of(mapping), rows, Described(), Places.of(opened))
+    read_group(reading, Frame.of(mapping), rows, Described(), Places.of(opened, table))
     return _compare(mapping, at, reading)
 
 

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+from kg.intake.tables.files import Source, open_source
 from kg.intake.tables.gathering import TableReading
 
 ROW, REASON = "averment:row", "averment:reason"
@@ -22,6 +23,14 @@ def write_sideline(reading: TableReading, folder: Path) -> Path:
             reasons = "; ".join(dict.fromkeys(_tell(fault.columns, fault.reason) for fault in faults))
             writer.writerow([*(cells.get(name, "") for name in columns), number, reasons])
     return path
+
+
+def is_sideline(source: Source) -> bool:
+    """Whether a file holds refused rows, under whatever name: it has their columns at the end of its header."""
+    if source.suffix != ".csv":
+        return False
+    with open_source(source) as stream:
+        return stream.readline().rstrip().endswith(f",{ROW},{REASON}".encode())
 
 
 def _columns(reading: TableReading) -> list[str]:

@@ -73,8 +73,9 @@ class Starter:
             told = f"; the terms of {column.schemes[0]}" if column.schemes else ""
             shown = f"{column.name}: {column.describe()}{told}"
             yield f"    #   {shown if shown.isprintable() else json.dumps(shown)}"
-        yield from (self._person_lines() if self.is_of_people else self._event_lines())
-        yield from self._test_lines()
+        made = list(self._person_lines() if self.is_of_people else self._event_lines())
+        yield from made
+        yield from self._test_lines("\n".join(made))
 
     @property
     def usable(self) -> list[Column]:
@@ -247,14 +248,22 @@ class Starter:
                     yield what, f"{_quote(column.name)}: [{', '.join(values)}]"
                     break
 
-    def _test_lines(self) -> Iterator[str]:
-        """A test to be filled in, with the columns but none of the table's own cells."""
+    def _test_lines(self, made: str) -> Iterator[str]:
+        """A test to be filled in, with columns that the mapping uses but none of the table's own cells."""
+        told = re.sub("#.*", "", made)
+        used = [each.name for each in self.usable if _is_used(each.name, told)]
         yield "# A row beside what it must say, which averment check THIS.yaml tries. Take the # away and invent a row."
         yield "# tests:"
         yield f"#   - table: {self.table}"
-        yield f"#     row: {{{', '.join(f'{_quote(column.name)}: …' for column in self.columns[:4])}}}"
+        yield f"#     row: {{{', '.join(f'{_quote(name)}: …' for name in used[:4])}}}"
         yield "#     says:"
         yield '#       - "… asserted that …"'
+
+
+def _is_used(name: str, lines: str) -> bool:
+    """Whether lines of a mapping draw on a column."""
+    ways = (f"{{{name}}}", f"{{{name}|", f"column: {_quote(name)}", f"{{{_quote(name)}:")
+    return any(way in lines for way in ways)
 
 
 _OTHER = {"min": "max", "minimum": "maximum", "low": "high", "lowest": "highest"}

@@ -91,6 +91,29 @@ def test_refused_rows_mended_in_their_file_can_be_imported_alone(tmp_path):
     assert not set(again.claims) & set(reading.claims)
 
 
+def test_a_later_version_is_read_as_the_mapping_says_and_rows_set_aside_as_they_were_written(tmp_path):
+    mapping = MAPPING.replace("file: incidents.csv", 'file: incidents.csv\n    delimiter: ";"\n    encoding: utf-16')
+    path = write(tmp_path, mapping=mapping)
+    later = tmp_path / "later.csv"
+    later.write_text("\n".join([HEADER, GOOD, "2,M2,2020-03-01,6,1,final,", ""]).replace(",", ";"), encoding="utf-16")
+    reading = read_file(load_mapping(path, base=BASE), tmp_path, incidents=later)
+    assert (reading.taken, len(reading.refused), len(reading.claims)) == (1, 1, 2)
+    aside = write_sideline(reading, tmp_path).rename(tmp_path / "mended.csv")
+    aside.write_text(aside.read_text(encoding="utf-8").replace("6,1", "1,6"), encoding="utf-8")
+    assert read_file(load_mapping(path, base=BASE), tmp_path, incidents=aside).taken == 1
+
+
+@pytest.mark.parametrize(("cell", "other"), [("2020-02-30", "day"), ("\udcff", "code")])
+def test_what_is_amiss_with_a_cell_is_told_once(tmp_path, cell, other):
+    row = {"id": "2", "code": "M2", "day": "2020-03-01", "least": "1", "most": "2", "grade": "final", other: cell}
+    timing = 'timing: {about: "event/town-{id|key}", time: {column: day, date: ["%Y-%m-%d", "%d/%m/%Y"]}}'
+    more = f"      - who: watch\n        asserts:\n          {timing}\n      - who: army\n"
+    path = write(tmp_path, mapping=MAPPING.replace("      - who: army\n", more))
+    text = "\n".join([HEADER, ",".join([*row.values(), ""]), ""])
+    (tmp_path / "incidents.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert [field for _, field, _ in reasons(read_file(load_mapping(path, base=BASE), tmp_path))] == [other]
+
+
 def test_how_rows_are_grouped_changes_nothing(tmp_path, monkeypatch):
     rows = [f"{number},M{number},2020-03-01,1,{number},final,credible" for number in range(2, 40)]
     whole = read(tmp_path, *rows)

@@ -131,7 +131,7 @@ def _both(path, *, few=importing.FEW):
     recipes = _Counted.of(mapping, table)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importing, "FEW", few)
-        importing.read_rows(quick, Frame.of(mapping), rows, Described(), Places.of(opened), recipes)
+        importing.read_rows(quick, Frame.of(mapping), rows, Described(), Places.of(opened, table), recipes)
     opened.close()
     return slow, quick, recipes.made
 

@@ -9,6 +9,8 @@ import zstandard
 
 from kg.errors import Refused
 from kg.intake.tables import load_mapping
+from kg.intake.tables.fragments import Places
+from kg.sentences import place_words
 from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
 
 CELLS = dict(zip(HEADER.split(","), GOOD.split(","), strict=True))
@@ -40,6 +42,10 @@ def test_the_same_row_gives_the_same_claims_however_it_is_packed(tmp_path, name,
     assert set(read_as(tmp_path, name).claims) == set(read(tmp_path, GOOD).claims)
 
 
+# Where columns have no numbers: those of the two claims of a row.
+NAMED = ("column=day&column=id&column=least&column=most", "column=id&column=position")
+
+
 @pytest.mark.parametrize(("name", "fragment"), [("a.jsonl", "line=1"), ("a.json", "/town/rows/0")])
 def test_json_gives_the_same_claims_and_a_place_of_its_own(tmp_path, name, fragment):
     text = json.dumps(CELLS) if name == "a.jsonl" else json.dumps({"town": {"rows": [CELLS]}})
@@ -47,12 +53,21 @@ def test_json_gives_the_same_claims_and_a_place_of_its_own(tmp_path, name, fragm
     more = "\n    path: /town/rows" if name == "a.json" else ""
     reading = read_as(tmp_path, name, more=more)
     assert set(reading.claims) == set(read(tmp_path, GOOD).claims)
-    assert {place[2] for place in reading.places} == {fragment}
+    assert {place[2] for place in reading.places} == {f"{fragment}&{columns}" for columns in NAMED}
 
 
-def test_parquet_gives_the_same_claims(tmp_path):
+def test_parquet_gives_the_same_claims_and_a_place_of_its_own(tmp_path):
     pq.write_table(pa.table({name: [text] for name, text in CELLS.items()}), tmp_path / "a.parquet")
-    assert set(read_as(tmp_path, "a.parquet").claims) == set(read(tmp_path, GOOD).claims)
+    reading = read_as(tmp_path, "a.parquet")
+    assert set(reading.claims) == set(read(tmp_path, GOOD).claims)
+    assert {place[2] for place in reading.places} == {f"row=1&{columns}" for columns in NAMED}
+
+
+def test_columns_are_named_so_that_no_name_is_read_as_another_place_and_none_of_a_joined_table():
+    places = Places("jsonl", "", "", {}, ("before.",))
+    fragment = places.fragment(3, ["killed & hurt", "before.killed", "place.lat", "line=4"])
+    assert fragment == "line=3&column=killed%20%26%20hurt&column=line%3D4&column=place.lat"
+    assert place_words(fragment) == "line 3, columns killed & hurt, line=4, place.lat"
 
 
 def make_workbook(tmp_path, *rows):

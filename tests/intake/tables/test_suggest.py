@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from kg import resources
 from kg.errors import Refused
-from kg.intake.tables import list_preview, list_sentences, load_mapping, suggest_mapping
+from kg.intake.tables import list_preview, list_sentences, load_mapping, run_tests, suggest_mapping
 from kg.intake.yamltext import parse_yaml
 from tests.intake.tables.town import BASE, read_file
 
@@ -89,6 +89,31 @@ def test_a_day_of_reporting_is_not_the_day_it_happened_and_a_dash_is_no_number(t
         *(("1", "men"), ("2", "men"), ("0", "children"), ("3", "men"), ("1", "children"), ("4", "men")),
         ("2", "children"),
     ]
+
+
+VERIFIED = """\
+CaseID\tLoggedBy\tIncidentDate\tGovernorate\tLat\tLon\tKilled
+HRV/77\tdesk\t12-Mar-2030\tNorthern\t12.51\t43.20\t4
+HRV/78\tdesk\t13-Mar-2030\tEastern\t12.60\t43.31\t0
+"""
+
+
+def test_days_with_dashes_and_governorates_are_known(tmp_path):
+    said = list_sentences(read_suggested(tmp_path, "verified.tsv", VERIFIED))
+    assert any(each.endswith("took place on 12 March 2030.") for each in said)
+    assert any("Northern" in each and "4 people killed" in each for each in said)
+    assert "# point: [{column: Lat}, {column: Lon}]" in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "text"), [("ledger.csv", LEDGER), ("log.csv", LOG), ("verified.tsv", VERIFIED)])
+def test_the_test_that_is_begun_names_columns_that_the_mapping_uses(tmp_path, name, text):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    begun, tests = fill(suggest_mapping(tmp_path / name)).split("# tests:\n")
+    tests = re.sub("(?m)^#", "", tests).replace("…", "x")
+    (tmp_path / "mapping.yaml").write_text(f"{begun}tests:\n{tests}", encoding="utf-8")
+    _, problems = run_tests(load_mapping(tmp_path / "mapping.yaml", base=BASE))
+    assert "row: {}" not in tests
+    assert not [problem for problem in problems if "does not name" in problem.reason]
 
 
 def test_a_column_with_somebody_elses_word_is_shown_how_to_claim_it(tmp_path):
