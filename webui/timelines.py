@@ -95,8 +95,14 @@ def _spoken(steps: Sequence[Step], axis: "Axis") -> Spoken:
     dated = [step for step in steps if step.earliest or step.latest]
     bars = {Bar(axis.place(step.earliest), axis.place(step.latest), step.kind == "relay") for step in dated}
     relays = sum(step.kind == "relay" for step in steps)
-    ordered = sorted(bars, key=lambda bar: (bar.left, bar.width, bar.relay))
-    return Spoken(steps[0].voice, tuple(ordered), len(steps) - relays, relays, len(steps) - len(dated))
+    return Spoken(steps[0].voice, sort_bars(bars), len(steps) - relays, relays, len(steps) - len(dated))
+
+
+def sort_bars(bars: Iterable[Bar]) -> tuple[Bar, ...]:
+    """Bars from left to right, always in the same order: those drawn alike too, of which one may be open."""
+    return tuple(
+        sorted(bars, key=lambda bar: (bar.left, bar.width, bar.relay, bar.start is None, bar.end is None, bar.end or 0))
+    )
 
 
 def _moments(days: Counter[str], axis: "Axis") -> tuple[tuple[Moment, ...], int]:
