@@ -14,6 +14,7 @@ from kg.errors import Problem
 from kg.giveaway import About, Secret, by_first_word, find_near, find_whole, gather, gather_whole, words_of
 from kg.model import Batch, Location, Origin
 from kg.store.tables import TABLES
+from kg.terms import AVC
 from kg.values.mgrs_squares import parse_mgrs
 from kg.values.places import Place, distance_m, parse_place, place_from_mgrs
 
@@ -22,6 +23,8 @@ _WKT = re.compile(r"POINT\((\S+) (\S+)\)")
 _NEAR = 10_000
 # More words are not looked for by a pattern: every text is read.
 _MOST_WORDS = 300
+# The tables of things whose names people choose; other names are hashes.
+_NAMED = ("agents", "events", "sets", "victims", "documents", "loose")
 _SAID_ABOUT = """
     WITH spoken AS (SELECT iri, unnest(about) AS thing FROM propositions),
     said AS (SELECT c.iri, c.proposition, c.passages, s.thing FROM claims c JOIN spoken s ON c.proposition = s.iri
@@ -39,6 +42,11 @@ class View(Protocol):
 
     def rows(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """The rows an SQL query yields."""
+
+    def stretches(
+        self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The same, so many at a time."""
 
 
 def find_given_before(
@@ -90,10 +98,11 @@ def _iter_texts(view: View, base: str, whole: Mapping[str, object], near: Iterab
     for table in TABLES.values():
         key = f'"{table.key}"'
         texts = f"SELECT {key} AS iri, unnest({table.texts}) AS text FROM {table.name}"
-        own = "(text = iri OR NOT starts_with(text, $base))"
+        own = f"({'text = iri OR ' * (table.name in _NAMED)}NOT starts_with(text, $base))"
         where = f"(list_contains($near::VARCHAR[], iri) OR {may_hold}) AND {own}"
-        sql = f"SELECT DISTINCT iri, text FROM ({texts}) WHERE {where}"
-        for iri, text in view.rows(sql, {"near": list(near), "base": base}):
+        sql = f"SELECT DISTINCT iri, text FROM ({texts}) WHERE {where} AND NOT starts_with(text, $codes)"
+        found = view.stretches(sql, {"near": list(near), "base": base, "codes": AVC})
+        for iri, text in (row for rows in found for row in rows):
             values = _values(json.loads(text)) if table.name == "propositions" and text.startswith("{") else (text,)
             yield from ((iri, each) for each in values if each == iri or not each.startswith(base))
 
@@ -163,7 +172,7 @@ def _problem(what: str, stands: str, iri: str, origin: Origin | None) -> Problem
         file=origin.file if origin else "",
         line=origin.line if origin else 0,
         field=origin.field if origin else "",
-        reason=f"{what} {stands} in what was public before: {iri}",
+        reason=f"{what} {stands} in what was public before (here {iri})",
         remedy=f"take that out too, with `averment withdraw {iri}`, and from what was handed out; "
         "let it stand only where it tells of something else",
     )

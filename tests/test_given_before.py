@@ -31,7 +31,7 @@ def decided(town, content=None):
         problem for severity, problem in outcome.notices if severity == "Warning" and "public before" in problem.reason
     ]
     assert all("Quilla" not in str(problem) and "averment withdraw" in problem.remedy for problem in told)
-    return sorted(problem.reason.rsplit(f": {BASE}")[-1] for problem in told)
+    return sorted(problem.reason.rsplit(f"(here {BASE}")[-1].rstrip(")") for problem in told)
 
 
 def test_where_nothing_gives_it_away_nothing_is_told(town):
@@ -121,5 +121,5 @@ def test_the_command_tells_it_and_not_what_is_withheld(town):
     path = town.write(case(occurred(about="victim/first"), victims={"first": HIDDEN}, note="now"))
     told = CliRunner().invoke(averment, ["add", "--data", str(town.root), str(path)])
     assert told.exit_code == 0
-    assert f"stands in what was public before: {BASE}victim/other" in told.output
+    assert f"stands in what was public before (here {BASE}victim/other)" in told.output
     assert "Quilla" not in told.output

@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from kg.cli import averment
-from kg.cli.noticed import sort_noticed, tell_noticed
+from kg.cli.noticed import sort_noticed, tell_each, tell_noticed
 from kg.errors import Problem
 from tests.generator import tables as made
 
@@ -23,3 +23,10 @@ def test_a_kind_of_warning_is_told_once_with_its_rows(capsys):
     tell_noticed(noticed, advice=False)
     tell_noticed(sort_noticed([("Info", Problem(line=1, reason="Only advice"))]), advice=False)
     assert capsys.readouterr().err == "warning: Too many (2 rows, the first is 4)\n"
+
+
+def test_every_warning_is_told_with_what_it_is_of_where_that_is_asked_for(capsys):
+    found = [("Warning", Problem(line=line, reason=f"Too many (here {line})")) for line in (9, 4)]
+    tell_each([*found, ("Info", Problem(line=1, reason="Only advice"))], advice=False)
+    told = capsys.readouterr().err
+    assert (told.count("warning: "), "(here 9)" in told, "(here 4)" in told, "advice" in told) == (2, True, True, False)

@@ -9,7 +9,7 @@ import click
 
 from kg.cli.act import now, software
 from kg.cli.importing_large import account, is_large, run_large
-from kg.cli.noticed import sort_noticed, tell_noticed
+from kg.cli.noticed import sort_noticed, tell_each, tell_noticed
 from kg.cli.present import data_option, many, print_problems, say, visible
 from kg.errors import NotFound, Problem, Refused
 from kg.terms import DEFAULT_BASE
@@ -40,7 +40,7 @@ _PATH = click.Path(exists=True, path_type=Path)
 )
 @click.option("--aside", type=click.Path(file_okay=False, path_type=Path), help="Where refused rows are written.")
 @click.option("--suggest", type=_PATH, metavar="TABLE", help="Print a mapping to begin with for a table.")
-@click.option("--every-problem", is_flag=True, help="Show every refused row, not the first fifty.")
+@click.option("--every-problem", is_flag=True, help="Show every refused row and every warning, not the first of them.")
 @click.option("--advice", is_flag=True, help="Show advice as well as warnings.")
 @data_option
 def import_(
@@ -187,7 +187,10 @@ class TableRun:
                     return False
                 for number, problems in rows.items():
                     skip.setdefault(number, []).extend(problems)
-        tell_noticed(sort_noticed(outcome.notices), advice=self.advice)
+        if self.every_problem:
+            tell_each(outcome.notices, advice=self.advice)
+        else:
+            tell_noticed(sort_noticed(outcome.notices), advice=self.advice)
         self._tell_refused(reading)
         click.echo(_account(reading, "recorded" if outcome.entry else "recorded already"))
         if outcome.entry is None:

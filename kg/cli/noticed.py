@@ -26,6 +26,13 @@ def tell_noticed(noticed: Mapping[tuple[str, str], tuple[int, int]], *, advice: 
         say(f"{kind}: {words.get(reason, reason)} ({place})")
 
 
+def tell_each(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> None:
+    """Print every single finding, with what it is of."""
+    for severity, problem in notices:
+        if severity != "Info" or advice:
+            say(f"{'advice' if severity == 'Info' else 'warning'}: {problem}")
+
+
 def sort_noticed(notices: Sequence[tuple[str, Problem]]) -> dict[tuple[str, str], tuple[int, int]]:
     """The same of single findings; what a finding shows of one row is left out."""
     lines: dict[tuple[str, str], set[int]] = {}

@@ -42,9 +42,11 @@ class TablesView:
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def stretches(self, sql: str, *, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+    def stretches(
+        self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None, *, size: int = 50_000
+    ) -> Iterator[list[tuple[Any, ...]]]:
         """The rows an SQL query yields, at most `size` at a time."""
-        found = self._run(sql, None)
+        found = self._run(sql, params)
         while rows := found.fetchmany(size):
             yield rows
 
