@@ -42,7 +42,8 @@ _WORDS = {
     "men": "men|man|male|males|m",
     "civilians": "civ|civs|civilian|civilians",
     "number": "id|ref|reference|no|nr|number|code|key|case|uuid",
-    "told": "reported|report|published|posted|entered|entry|updated|recorded|statement|reply|response|said|retrieved",
+    "told": "reported|report|published|posted|entered|entry|updated|recorded|statement|reply|response|said|retrieved"
+    "|verified|modified|created|added|logged",
     "word": "says|said|claims|claim|statement|reply|response|position|according|denies|denial|comment",
 }
 _ROLES = {role: frozenset(words.split("|")) for role, words in _WORDS.items()}

@@ -92,9 +92,9 @@ def test_a_day_of_reporting_is_not_the_day_it_happened_and_a_dash_is_no_number(t
 
 
 VERIFIED = """\
-CaseID\tLoggedBy\tIncidentDate\tGovernorate\tLat\tLon\tKilled
-HRV/77\tdesk\t12-Mar-2030\tNorthern\t12.51\t43.20\t4
-HRV/78\tdesk\t13-Mar-2030\tEastern\t12.60\t43.31\t0
+CaseID\tLoggedBy\tVerifiedOn\tIncidentDate\tGovernorate\tLat\tLon\tKilled
+HRV/77\tdesk\t02-Apr-2030\t12-Mar-2030\tNorthern\t12.51\t43.20\t4
+HRV/78\tdesk\t02-Apr-2030\t13-Mar-2030\tEastern\t12.60\t43.31\t0
 """
 
 
@@ -102,6 +102,7 @@ def test_days_with_dashes_and_governorates_are_known(tmp_path):
     said = list_sentences(read_suggested(tmp_path, "verified.tsv", VERIFIED))
     assert any(each.endswith("took place on 12 March 2030.") for each in said)
     assert any("Northern" in each and "4 people killed" in each for each in said)
+    assert not any("took place on 2 April 2030" in each for each in said)
     assert "# point: [{column: Lat}, {column: Lon}]" in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
 
 
