@@ -37,7 +37,7 @@ def test_a_record_restored_from_a_copy_of_its_log_answers_as_before(tmp_path):
     assert answer(restored.open()) == before[0]
 
 
-@pytest.mark.long
+@pytest.mark.exhaustive
 def test_a_backup_made_while_a_server_records_answers_as_the_server_did_then(tmp_path):
     (tmp_path / "old").mkdir()
     town = Town(tmp_path / "old")
