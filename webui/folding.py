@@ -17,6 +17,8 @@ FIRST = 3
 GROUPS = 10
 OPENED = 60
 MOST = 2000
+LISTED = 200
+"""So many groups are listed where every one is asked for, so that there is room for claims among their folds."""
 EVERYTHING = "all"
 UNBOUNDED = frozenset({EVERYTHING, "groups"})
 """What an address opens to have every group listed."""
@@ -56,21 +58,27 @@ def draw_folded(thing: Ref, kind: str, groups: Sequence[Group], read: Read, open
     graph = ProvGraph(limit=MOST if opened else LIMIT)
     graph.add(thing.iri, kind, thing.kind, thing.label)
     everything = EVERYTHING in opened
-    listed = groups if opened & UNBOUNDED else groups[:GROUPS]
+    listed = groups[:LISTED] if opened & UNBOUNDED else groups[:GROUPS]
     shown = [(group, _count_shown(group, opened, everything=everything)) for group in listed]
-    views = {view.iri: view for view in read([iri for group, count in shown for iri in group.claims[:count]])}
+    # Each claim is a node at least: of more than fit, none is read.
+    wanted = [iri for group, count in shown for iri in group.claims[:count]][: graph.limit]
+    views = {view.iri: view for view in read(wanted)}
+    readable = frozenset(wanted)
     for group, count in shown:
         placed = 0
         for iri in group.claims[:count]:
             # Room is left for what a claim brings with it, and for the folds.
-            if len(graph.nodes) > graph.limit - 12 - len(listed):
+            if len(graph.nodes) > graph.limit - 12 - len(listed) or iri not in readable:
                 break
             placed += 1
             if iri in views:
                 _place(graph, thing, views[iri])
         _fold(graph, thing, group.key, len(group.claims) - placed, group.words)
     rest = groups[len(listed) :]
-    _fold(graph, thing, "groups", sum(len(group.claims) for group in rest), f"in {len(rest)} further groups")
+    if opened & UNBOUNDED:
+        graph.left_out.update(iri for group in rest for iri in group.claims)
+    else:
+        _fold(graph, thing, "groups", sum(len(group.claims) for group in rest), f"in {len(rest)} further groups")
     return graph
 
 

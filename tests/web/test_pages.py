@@ -10,9 +10,11 @@ from itertools import pairwise
 
 import pytest
 
+from kg.reading import Ref
 from tests.town import Town, case, killed, occurred
 from tests.web import invented
 from tests.web.crawl import crawl
+from webui import folding
 from webui.app import create_app
 from webui.pages import agents, documents
 
@@ -363,6 +365,19 @@ def test_the_drawing_of_what_has_very_many_claims_comes_when_it_is_asked_for(get
     assert f'data-later="{path}/found/provenance?open=all"' in page
     assert '<table class="outline">' in get(f"{path}/found/provenance?open=all").text
     assert sorted(get(f"{path}/graph.csv").text.split()) == sorted(whole.split())
+
+
+def test_of_a_voice_on_very_many_events_no_more_is_read_than_can_be_drawn(get, monkeypatch):
+    read = []
+    whole = folding.Group("mill", "on the mill", tuple(f"{invented.BASE}claim/{number}" for number in range(5000)))
+    others = [folding.Group(str(n), "", (f"{invented.BASE}claim/other-{n}",)) for n in range(300)]
+    thing = Ref(f"{invented.BASE}agent/wren", "Wren", "agent")
+    graph = folding.draw_folded(
+        thing, "agent", [whole, *others], lambda iris: read.extend(iris) or [], frozenset({"all"})
+    )
+    assert len(read) == folding.MOST
+    assert len(graph.left_out) == 101
+    assert graph.folded + len(read) == 5000 + 300 - 101
 
 
 def test_a_document_without_passages_lists_what_is_said_in_it_a_page_at_a_time(tmp_path, monkeypatch):

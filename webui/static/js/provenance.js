@@ -1,7 +1,7 @@
 // Draws the provenance that the table beside it tells. Without this script the table stands alone.
 // Beyond so many nodes the layers are laid out here, in one pass; up to it dagre crosses fewer lines.
 const FEW = 60;
-const LEGIBLE = 0.5, MARGIN = 20, LOWEST = 180, TALLEST = 720;
+const LEGIBLE = 0.7, MARGIN = 20, LOWEST = 180, TALLEST = 720;
 const HOUSE = "-1 -0.25 0 -1 1 -0.25 1 1 -1 1";
 
 for (const figure of document.querySelectorAll("figure.graph")) start(figure);
@@ -75,27 +75,26 @@ function show(place, elements, begun) {
     graph.add([...elements.nodes, ...edges]);
   });
   const rows = { name: "preset", positions: placeInLayers(elements, narrow), fit: false };
-  const layouts = many
-    ? [rows]
-    : [rows, { ...layered, rankDir: "RL", rankSep: 130, nodeSep: 26, fit: false }, { ...layered, rankDir: "BT", rankSep: 110, nodeSep: 26, fit: false }];
-  layOut(graph, layouts);
+  const layers = ["RL", "BT"].map((rankDir) => ({ ...layered, rankDir, rankSep: rankDir === "RL" ? 130 : 110, nodeSep: 26, fit: false }));
+  layOut(graph, many ? [rows] : [...layers, rows]);
   const fold = place.querySelector("[data-unfold]");
   if (fold) fold.hidden = !elements.folded;
   place.dataset.drawn = String(graph.nodes().length);
   place.dataset.took = String(Math.round(performance.now() - begun));
 }
 
-// Of several layouts the last two, in the larger, where its words can be read; else whichever has the largest words. The
-// drawing is as high as it then needs.
+// The first of some layouts whose words are easily read, else the one whose words are largest; the drawing is as high as it
+// then needs.
 function layOut(graph, layouts) {
-  const sizes = layouts.map((layout) => {
+  const tried = [];
+  for (const layout of layouts) {
     graph.layout(layout).run();
     const { w, h } = graph.elements().boundingBox();
-    return { layout, h, zoom: Math.min(1, (graph.width() - 2 * MARGIN) / w, (TALLEST - 2 * MARGIN) / h) };
-  });
-  const layers = sizes.slice(-2).reduce((one, other) => (other.zoom > one.zoom ? other : one));
-  const best = layers.zoom > LEGIBLE || sizes[0].zoom < layers.zoom ? layers : sizes[0];
-  if (best !== sizes.at(-1)) graph.layout(best.layout).run();
+    tried.push({ layout, h, zoom: Math.min(1, (graph.width() - 2 * MARGIN) / w, (TALLEST - 2 * MARGIN) / h) });
+    if (tried.at(-1).zoom > LEGIBLE) break;
+  }
+  const best = tried.reduce((one, other) => (other.zoom > one.zoom ? other : one));
+  if (best !== tried.at(-1)) graph.layout(best.layout).run();
   graph.container().style.height = `${Math.max(LOWEST, Math.round(best.h * best.zoom + 2 * MARGIN))}px`;
   graph.resize();
   zoom(graph, "fit");
