@@ -15,7 +15,7 @@ def crate_metadata(settings: Settings, standing: Standing, files: Sequence[Descr
         "@id": "./",
         "@type": "Dataset",
         "name": settings.title,
-        "description": _describe(standing),
+        "description": standing.description,
         "datePublished": standing.recorded,
         "version": str(standing.entry),
         "identifier": f"urn:sha256:{standing.head}",
@@ -85,13 +85,6 @@ def _file(each: Described) -> dict[str, object]:
         "contentSize": str(each.size),
         "sha256": each.sha256,
     }
-
-
-def _describe(standing: Standing) -> str:
-    return (
-        "Who asserts what, on whose word, and when, about harm to civilians in war: the public part of a record "
-        f"as it stood at entry {standing.entry}. It does not decide what is true."
-    )
 
 
 def _quote(text: str) -> str:

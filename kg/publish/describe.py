@@ -34,9 +34,12 @@ def describe_dataset(
     settings: Settings, standing: Standing, partitions: Partitions, files: Sequence[Described], *, changes: bool
 ) -> bytes:
     """`dataset.ttl`."""
+    news = [each for each in files if each.path.startswith("changes/")]
+    whole = [each for each in files if each not in news]
     facts = [
         "a dcat:Dataset , void:Dataset",
         f"dcterms:title {_text(settings.title)}",
+        f"dcterms:description {_text(standing.description)}",
         f"dcterms:identifier {write_literal(standing.head)}",
         f'dcterms:modified "{standing.recorded}"^^xsd:dateTime',
         f'dcat:version "{standing.entry}"',
@@ -47,8 +50,8 @@ def describe_dataset(
         f"void:classes {len(partitions.classes)}",
         f"void:properties {len(partitions.properties)}",
         *[f"void:vocabulary {write_iri(space)}" for space in sorted(PREFIXES.values())],
-        *[f"void:dataDump <{each.path}>" for each in files if each.media in _SERIALISATIONS],
-        *[f"dcat:distribution <#{_anchor(each.path)}>" for each in files],
+        *[f"void:dataDump <{each.path}>" for each in whole if each.media in _SERIALISATIONS],
+        *[f"dcat:distribution <#{_anchor(each.path)}>" for each in whole],
         *_rights(settings),
         *_class_partitions(partitions),
         *_property_partitions(partitions.properties),
@@ -58,8 +61,11 @@ def describe_dataset(
         facts = [
             "a dcat:Dataset",
             f'dcterms:title "What changed since the publication before: {standing.entry}"@en',
+            'dcterms:description "The quads that were added, and the numbers of the units that are gone."@en',
+            f'dcterms:modified "{standing.recorded}"^^xsd:dateTime',
             "prov:wasDerivedFrom <#record>",
-            *[f"dcat:distribution <#{_anchor(each.path)}>" for each in files if each.path.startswith("changes/")],
+            *[f"dcat:distribution <#{_anchor(each.path)}>" for each in news],
+            *_rights(settings),
         ]
         blocks.append(_block("<#changes>", facts))
     return _page(blocks)

@@ -38,6 +38,14 @@ class Standing:
     head: str
     recorded: str
 
+    @property
+    def description(self) -> str:
+        """What a publication of it is, in words."""
+        return (
+            "Who asserts what, on whose word, and when, about harm to civilians in war: the public part of a record "
+            f"as it stood at entry {self.entry}. It does not decide what is true."
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Described:

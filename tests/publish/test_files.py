@@ -29,6 +29,7 @@ from tests.publish.conftest import SETTINGS
 from tests.publish.printed import snapshot_of, unpack
 from tests.town import BASE, WHEN, Town, case, killed
 
+DCTERMS = "http://purl.org/dc/terms/"
 DCAT, VOID, SPDX = "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#", "http://spdx.org/rdf/terms#"
 PLACE = "https://host.example/data/dataset.ttl"
 KILLED = """
@@ -244,7 +245,25 @@ def test_what_was_added_since_is_told_as_quads_and_what_is_gone_by_numbers_alone
     data = (target / "integrity" / "units.bin").read_bytes()
     digests = {data[32 * number : 32 * number + 32].hex() for number in gone}
     assert digests == {verify_publication(target, claims=(claim,)).proven[0].digest}
-    assert f"{DCAT}Dataset" in str(list(store_of(town.folder / "next" / "dataset.ttl")))
+
+
+def test_what_changed_is_a_dataset_of_its_own_and_no_part_of_the_whole(town, target):
+    town.add(case(killed("14", said="2031-05-02"), note="3"))
+    publish(town.root, town.folder / "next", settings=SETTINGS, since=target)
+    described = store_of(town.folder / "next" / "dataset.ttl")
+    held = {}
+    for name, path in rows_of(
+        described.query(
+            f"""SELECT ?set ?url {{ ?set a <{DCAT}Dataset> ; <{DCTERMS}title> ?t ; <{DCTERMS}description> ?d ;
+            <{DCTERMS}license> ?l ; <{DCAT}distribution>/<{DCAT}downloadURL> ?url }}"""
+        )
+    ):
+        held.setdefault(name.partition("#")[2], set()).add(path.removeprefix("https://host.example/data/"))
+    assert held["changes"] == {"changes/added.nq.zst", "changes/gone.json"}
+    assert {"dumps/record.nq.zst", "tables/claims.csv", "sources/index.csv"} <= held["record"]
+    assert held["record"] & held["changes"] == set()
+    dumps = described.query(f"SELECT ?url {{ ?set <{VOID}dataDump> ?url }}")
+    assert {url.rsplit("/", 2)[1] for (url,) in rows_of(dumps)} == {"dumps"}
 
 
 def test_a_damaged_or_foreign_earlier_publication_is_refused(tmp_path, town, target):
