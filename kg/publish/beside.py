@@ -27,10 +27,15 @@ class Here(Executor):
         return done
 
 
+def is_large(units: int) -> bool:
+    """Whether a record of so many units is worth processes of their own."""
+    return units >= _FEW
+
+
 @contextmanager
 def helpers(units: int) -> Iterator[Executor]:
     """An executor fit for a record of so many units. Raises Unusable where a process of it was ended from outside."""
-    if units < _FEW:
+    if not is_large(units):
         yield Here()
         return
     # Spawned: a copy of this process would share its threads' locks and the engines' open files.

@@ -33,6 +33,8 @@ def _table(table: Written) -> dict[str, object]:
 
 def _column(column: Column) -> dict[str, object]:
     content: dict[str, object] = {"name": column.name, "titles": column.name, "datatype": _DATATYPES[column.form]}
+    if column.prop:
+        content["propertyUrl"] = column.prop
     if column.form == "list":
         content["separator"] = " "
     return content

@@ -1,7 +1,7 @@
 """Publishing: one pass over the public lines writes the dumps and counts; tables, descriptions and manifest follow."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,9 +14,10 @@ from kg.iris import canonical_json
 from kg.log import Record
 from kg.log.layout import is_sealed
 from kg.log.merkle import root_of
-from kg.log.streams import iter_sorted
+from kg.log.streams import Subject, iter_sorted
 from kg.projections import Projections, tables_folder
-from kg.publish.beside import helpers
+from kg.publish.ahead import iter_ahead
+from kg.publish.beside import helpers, is_large
 from kg.publish.changes import ADDED, GONE, Changes, require_ancestor, standing_checkpoint, tell_since
 from kg.publish.checking import verify_publication
 from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
@@ -162,7 +163,7 @@ class _Publisher:
             version = tables_folder(self.record.layout.root), self.view.manifest.number
             making = executor.submit(write_tables, *version, self.folder)
             deriving = executor.submit(write_derived, *version, self.folder, self.standing.base)
-            passed = self._pass(since, earlier, progress, executor)
+            passed = self._pass(self._read(units), since, earlier, progress, executor)
             tables = making.result()
             deriving.result()
         self._write("tables/" + METADATA, csvw_metadata(tables))
@@ -181,8 +182,19 @@ class _Publisher:
         key = self.signer.public if self.signer else ""
         return Published(self.standing.entry, quads, passed.units, len(passed.sources), count, withheld, key)
 
+    def _read(self, units: int) -> Iterator[list[Subject]]:
+        """The subjects in order; those of a large record come from a process that reads ahead."""
+        if is_large(units):
+            return iter_ahead(self.record.layout.root, self.standing.head)
+        return iter_sorted(self.record.log, upto=self.standing.entry)
+
     def _pass(
-        self, since: Path | None, earlier: Manifest | None, progress: Progress | None, executor: Executor
+        self,
+        batches: Iterable[list[Subject]],
+        since: Path | None,
+        earlier: Manifest | None,
+        progress: Progress | None,
+        executor: Executor,
     ) -> _Passed:
         counter, leaves, told = PartitionCounter(), bytearray(), 0
         sources = SourceFiles(self.view, self.folder / "work", base=self.standing.base)
@@ -192,7 +204,7 @@ class _Publisher:
             changes = None
             if since is not None and earlier is not None:
                 changes = Changes(since, earlier, stack.enter_context(ZstdFile(self.folder / ADDED)))
-            for batch in iter_sorted(self.record.log, upto=self.standing.entry):
+            for batch in batches:
                 sources.take(batch)
                 for subject in batch:
                     quads.write(subject.data)

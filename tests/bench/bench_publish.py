@@ -43,10 +43,13 @@ def timed(work: Callable[[], object], name: str) -> dict[str, float]:
     """How long some work takes, by the clock and by what all its processes used, in seconds."""
     start, used = time.perf_counter(), cpu()
     work()
-    return {
+    took = {
         f"{name}, seconds": round(time.perf_counter() - start, 2),
         f"{name}, processor seconds": round(cpu() - used, 2),
     }
+    # At once: what comes after may take long.
+    sys.stderr.write(f"{took}\n")
+    return took
 
 
 def cpu() -> float:

@@ -24,7 +24,7 @@ from kg.projections import tables_folder
 from kg.publish import Settings, beside, publish, publishing, verify_publication
 from kg.questions import list_questions
 from kg.store.tables import Tables
-from kg.terms import avc
+from kg.terms import PROV, av, avc
 from tests.publish.conftest import SETTINGS
 from tests.publish.printed import snapshot_of, unpack
 from tests.town import BASE, WHEN, Town, case, killed
@@ -163,6 +163,29 @@ def test_the_metadata_of_the_tables_names_the_columns_that_are_there(target):
         for row in rows:
             for column, cell in zip(columns, row, strict=True):
                 check_cell(column, cell)
+
+
+def test_a_column_names_the_property_whose_values_it_holds(target):
+    tables = {
+        table["url"]: table for table in json.loads((target / "tables" / "csv-metadata.json").read_bytes())["tables"]
+    }
+    held = {
+        (url, column["name"]): column["propertyUrl"]
+        for url, table in tables.items()
+        for column in table["tableSchema"]["columns"]
+        if "propertyUrl" in column
+    }
+    assert held["claims.csv", "voice"] == f"{PROV}wasAttributedTo"
+    assert held["claims.csv", "relays"] == av("relays")
+    assert held["counts.csv", "at_least"] == av("atLeast")
+    assert ("claims.csv", "root") not in held
+    with (target / "tables" / "claims.csv").open(encoding="utf-8", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["kind"] == "claim")
+    data = ox.Store()
+    data.load(unpack(target / "dumps" / "record.nq.zst"), format=ox.RdfFormat.N_QUADS)
+    for name in ("voice", "occasion", "said", "worded_as"):
+        quads = data.quads_for_pattern(ox.NamedNode(row["iri"]), ox.NamedNode(held["claims.csv", name]), None)
+        assert [quad.object.value for quad in quads] == [row[name]]
 
 
 def check_cell(column, cell: str) -> None:

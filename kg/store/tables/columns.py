@@ -1,8 +1,8 @@
 """The tables: their columns, taken from the slots of the model, and how a value of N-Quads becomes one of a column."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -52,7 +52,8 @@ def list_columns(names: Iterable[str], *, of: str = "") -> str:
 class Table:
     """One table: the column that names its rows, its columns, how it is sorted, and whether rows are merged by key.
 
-    `made` names the columns that are not read from the units but worked out from other rows.
+    `made` names the columns that are not read from the units but worked out from other rows; `props` has the property
+    whose values a column holds.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Table:
     order: tuple[str, ...]
     made: tuple[str, ...] = ()
     merged: bool = False
+    props: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -172,6 +174,10 @@ def _columns_of(cls: type) -> dict[str, pa.DataType]:
     return columns
 
 
+def _props_of(*classes: type) -> dict[str, str]:
+    return {name: slot.prop for cls in classes for name, slot in slots_of(cls).items()}
+
+
 _TEXT, _NUMBER = pa.string(), pa.int64()
 _LABEL = {"label": _TEXT, "label_language": _TEXT}
 
@@ -180,12 +186,13 @@ def _entity(name: str, cls: type, *, kind: bool = False) -> Table:
     slots = _columns_of(cls)
     labelled = _LABEL if "names" in slots or "title" in slots else {}
     columns = {"iri": _TEXT, **({"kind": _TEXT} if kind else {}), **labelled, **slots, "entry": _NUMBER}
-    return Table(name, "iri", tuple(columns.items()), ("iri",), made=tuple(labelled), merged=True)
+    props = _props_of(cls)
+    return Table(name, "iri", tuple(columns.items()), ("iri",), made=tuple(labelled), merged=True, props=props)
 
 
 def _proposition(name: str, cls: type) -> Table:
     columns = {"proposition": _TEXT, "question": _TEXT, **_columns_of(cls), "entry": _NUMBER}
-    return Table(name, "proposition", tuple(columns.items()), ("question", "proposition"))
+    return Table(name, "proposition", tuple(columns.items()), ("question", "proposition"), props=_props_of(cls))
 
 
 def _claims() -> Table:
@@ -193,7 +200,8 @@ def _claims() -> Table:
     made |= {"ingestion": _TEXT, "proposition_kind": _TEXT, "question": _TEXT}
     columns = {"iri": _TEXT, "kind": _TEXT, "stance": _TEXT, **_columns_of(Claim), **_columns_of(Relay)}
     columns |= {"entry": _NUMBER, **made}
-    return Table("claims", "iri", tuple(columns.items()), ("event", "latest", "iri"), made=tuple(made))
+    props = _props_of(Claim, Relay)
+    return Table("claims", "iri", tuple(columns.items()), ("event", "latest", "iri"), made=tuple(made), props=props)
 
 
 _CONCERNS = (("claim", _TEXT), ("event", _TEXT), ("home", _TEXT))
@@ -229,9 +237,9 @@ TABLES: dict[str, Table] = {
         _entity("occasions", Occasion),
         _entity("files", File),
         _entity("ingestions", Ingestion),
-        Table("recordings", "records", tuple(_RECORDINGS.items()), ("records", "iri")),
-        Table("corrections", "iri", tuple(_CORRECTIONS.items()), ("corrects", "iri")),
-        Table("viewpoints", "iri", tuple(_VIEWPOINTS.items()), ("iri",)),
+        Table("recordings", "records", tuple(_RECORDINGS.items()), ("records", "iri"), props=_props_of(Recording)),
+        Table("corrections", "iri", tuple(_CORRECTIONS.items()), ("corrects", "iri"), props=_props_of(Correction)),
+        Table("viewpoints", "iri", tuple(_VIEWPOINTS.items()), ("iri",), props=_props_of(Viewpoint)),
         # What rows refer to that is not recorded: when it arrives, what was worked out is worked out anew.
         Table("loose", "iri", (("iri", _TEXT),), ("iri",), made=("iri",)),
     )

@@ -23,10 +23,14 @@ _FLAT = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a CSV file; `form` is text, integer, date, instant (UTC), list (IRIs, a space between) or json."""
+    """A column of a CSV file; `form` is text, integer, date, instant (UTC), list (IRIs, a space between) or json.
+
+    `prop` is the property whose values it holds, "" where it is worked out or goes with another column.
+    """
 
     name: str
     form: str
+    prop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def write_table_files(view: TablesView, folder: Path) -> list[Written]:
 
 def columns_of(table: Table) -> tuple[Column, ...]:
     """The columns of a table's CSV file."""
-    return tuple(Column(name, _form(kind)) for name, kind in table.columns)
+    return tuple(Column(name, _form(kind), table.props.get(name, "")) for name, kind in table.columns)
 
 
 def _form(kind: pa.DataType) -> str:
