@@ -25,6 +25,8 @@ NAMED = 12
 BESIDE = 100
 FEW = 60
 """Up to so many claims and relays of a voice are looked up one by one; of more the tables are asked."""
+DRAWN = 12
+"""Up to so many claims are drawn with the page, which has read them; of more the drawing is made when it is there."""
 _EVERY = 2**31
 _PASSED_ON = "passed-on"
 _FOUND = ("changes", "beside", "between")
@@ -72,7 +74,7 @@ def show_agent(iri: str) -> str | Response:
         passed=passed,
         named=NAMED,
         most=BESIDE,
-        graph=_draw(agent.ref, said) if said is not None else None,
+        graph=_draw(agent.ref, said) if said and len(said.own) + len(said.relayed) <= DRAWN else None,
     )
 
 
