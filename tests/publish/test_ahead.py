@@ -1,22 +1,16 @@
-"""The log is read in another process as it is in this one, and what goes wrong there is told here."""
+"""What goes wrong in the process that reads the log ahead is told here; test_files.py compares what it reads."""
 
 import os
 
 import pytest
 
 from kg.errors import Unusable
-from kg.log.streams import iter_sorted
 from kg.publish import ahead
 from kg.publish.ahead import iter_ahead
 
 
 def end_at_once(*_):
     os._exit(1)
-
-
-def test_the_log_read_ahead_is_the_log(town):
-    log = town.record.log
-    assert list(iter_ahead(town.root, log.head)) == list(iter_sorted(log)) != []
 
 
 def test_a_damaged_segment_is_named_and_a_log_that_moved_on_is_refused(town):
