@@ -9,7 +9,7 @@ import duckdb
 
 from kg.store.tables.columns import TABLES
 from kg.store.tables.merge import Merger
-from kg.store.tables.sql import CHAINS, CLAIMS, CONCERNS, DOCUMENTS, LOOSE, MADE, REACH, ROOTS, TAKEN, UNPLACED
+from kg.store.tables.sql import CHAINS, CLAIMS, CONCERNS, DOCUMENTS, LOOSE, MADE, REACH, ROOTS, UNPLACED
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -48,8 +48,8 @@ class Resolver:
         self._find_concerns()
         self._find_documents()
         self._find_recordings()
-        self._run(TAKEN)
-        self._run(MADE)
+        for step in MADE:
+            self._run(step)
         self._run(CLAIMS)
         self._run(LOOSE)
         return self._new | {"concerns", "loose"}
@@ -122,10 +122,9 @@ class Resolver:
 
     def _find_recordings(self) -> None:
         rows = "n_recordings" if "recordings" in self._new else "o_recordings WHERE false"
-        self._run(
-            "CREATE TABLE t_records AS SELECT records, arg_min(ingestion, (entry, iri)) AS ingestion "
-            f"FROM {rows} GROUP BY records"
-        )
+        # Not by arg_min: the texts that it finds cannot be put aside.
+        first = "QUALIFY row_number() OVER (PARTITION BY records ORDER BY entry, iri) = 1"
+        self._run(f"CREATE TABLE t_records AS SELECT records, ingestion FROM {rows} {first}")
         rows = self._from_both("iri, recorded", "ingestions", "SELECT ingestion FROM t_records", fresh="d")
         self._run(f"CREATE TABLE t_ingestions AS {rows}")
 

@@ -72,21 +72,31 @@ CREATE TABLE t_documents AS
 SELECT u.iri, min(c.document) AS document
 FROM t_unplaced u JOIN t_passages p ON p.iri = u.passage JOIN t_captures c ON c.iri = p.capture GROUP BY u.iri
 """
-# Step by step, and what a claim itself says last: each join holds one of its sides as long as its statement runs.
-TAKEN = """
-CREATE TABLE t_taken AS
-SELECT r.iri, r.root, r.depth, k.home AS event, w.ingestion, i.recorded
+# Step by step, and what a claim itself says last: a join of everything holds one of its sides as long as its statement
+# runs, and little can be put aside where there are several.
+MADE = (
+    """
+CREATE TABLE t_homes AS
+SELECT r.iri, r.root, r.depth, k.home AS event
 FROM t_roots r LEFT JOIN (SELECT DISTINCT claim, home FROM d_concerns) k ON k.claim = r.iri
-LEFT JOIN t_records w ON w.records = r.iri LEFT JOIN t_ingestions i ON i.iri = w.ingestion
-"""
-MADE = """
-CREATE TABLE t_made AS
-SELECT t.*, p.kind AS proposition_kind, p.question, coalesce(o.document, f.document) AS document
-FROM t_taken t JOIN (SELECT iri, proposition, occasion FROM t_claims) c USING (iri)
-LEFT JOIN t_props p ON p.iri = c.proposition
-LEFT JOIN t_occasions o ON o.iri = c.occasion
-LEFT JOIN t_documents f ON f.iri = c.iri
-"""
+""",
+    """
+CREATE TABLE t_taken AS
+SELECT h.*, w.ingestion, i.recorded
+FROM t_homes h LEFT JOIN t_records w ON w.records = h.iri LEFT JOIN t_ingestions i ON i.iri = w.ingestion
+""",
+    """
+CREATE TABLE t_answers AS
+SELECT c.iri, c.occasion, p.kind AS proposition_kind, p.question
+FROM t_claims c LEFT JOIN t_props p ON p.iri = c.proposition
+""",
+    """
+CREATE TABLE t_placed AS
+SELECT a.iri, a.proposition_kind, a.question, coalesce(o.document, f.document) AS document
+FROM t_answers a LEFT JOIN t_occasions o ON o.iri = a.occasion LEFT JOIN t_documents f ON f.iri = a.iri
+""",
+    "CREATE TABLE t_made AS SELECT * FROM t_taken JOIN t_placed USING (iri)",
+)
 CLAIM_COLUMNS = ", ".join(
     f"m.{name}" if name in TABLES["claims"].made else f"c.{name}" for name in TABLES["claims"].names
 )
