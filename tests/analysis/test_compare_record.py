@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg import rdf
@@ -20,7 +20,18 @@ from kg.iris import question_iri
 from kg.model import Correction, Count, Stance
 from kg.store.tables import Tables, rows_from_units
 from kg.terms import Iri, avc
-from tests.analysis.standings import BASE, EVENTS, MEMBERS, Small, context, count_records, records, units_of, view_of
+from tests.analysis.standings import (
+    BASE,
+    EVENTS,
+    MEMBERS,
+    Small,
+    context,
+    count_records,
+    draw_record,
+    records,
+    units_of,
+    view_of,
+)
 
 AROUND = context()
 TRIES = settings(
@@ -61,6 +72,8 @@ def test_the_pairs_of_the_whole_record_are_those_of_comparing_each_two(small):
 
 @TRIES
 @given(small=count_records)
+# Several groups, and as many voices, whose widest pairs are equally wide.
+@example(small=draw_record(17710, counts=1.0))
 def test_pairs_come_widest_first_and_pages_fit_together(small):
     with view_of(small) as view:
         whole = find_pairs(view, Query(), most=500)

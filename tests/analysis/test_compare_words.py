@@ -70,9 +70,9 @@ def test_the_joint_total_and_the_deaths_in_credible_allegations_are_no_rivals_an
         "of Amnesty International and Airwars”, the second over “the allegations out of Raqqa that the Coalition "
         "assessed as credible” (69 allegations, by its own count). Both sets lie within Battle of Raqqa, 2017; the "
         "record places neither within the other. They differ in basis (“joint estimate” against “credible”). Only the "
-        "first states a population (civilians), an actor (US-led Coalition) and a period (2017-06/2017-10). They match "
-        "in event (Battle of Raqqa, 2017), measure (people killed) and place (Raqqa). They would be comparable if both "
-        "had the same basis and set and the second stated its population, actor and period.",
+        "first states a population (civilians), an actor (US-led Coalition) and a period (June to October 2017). They "
+        "match in event (Battle of Raqqa, 2017), measure (people killed) and place (Raqqa). They would be comparable "
+        "if both had the same basis and set and the second stated its population, actor and period.",
     )
 
 
@@ -85,7 +85,7 @@ def test_the_names_gathered_are_a_part_of_the_joint_total(first_case):
         "civilians counted in the joint total of Amnesty International and Airwars”. As numbers they fit: the part (at "
         "least 1,001) need not exceed the whole (at least 1,601). They differ in basis (“joint estimate” against "
         "“named”). Only the first states a population (civilians), an actor (US-led Coalition), a period "
-        "(2017-06/2017-10) and a place (Raqqa). They match in event (Battle of Raqqa, 2017) and measure (people "
+        "(June to October 2017) and a place (Raqqa). They match in event (Battle of Raqqa, 2017) and measure (people "
         "killed). They would be comparable if both had the same basis and set and the second stated its population, "
         "actor, period and place.",
     )

@@ -18,11 +18,12 @@ class Pair:
     gap: int
 
 
-# Only the `most` best rows of a voice, and the `most` + 1 best voices, can stand in the `most` widest pairs; the order
-# of rows is that of pairs, so that pages fit together.
+# Only the `most` widest groups, the `most` best rows of a voice, and the `most` + 1 best voices can have one of the
+# `most` widest pairs: groups, voices and rows are ranked in the very order of pairs, so that pages fit together.
 _FURTHEST = """
     SELECT x.claim AS one, y.claim AS other, x.low - y.high AS gap, 1 AS stream, row_number() OVER (
-               ORDER BY x.low - y.high DESC, x.low DESC, x.voice, x.claim, y.high, y.voice, y.claim) AS place
+               ORDER BY x.low - y.high DESC, x.question, x.over,
+                        x.low DESC, x.voice, x.claim, y.high, y.voice, y.claim) AS place
     FROM ranked x JOIN ranked y ON y.question = x.question AND y.over = x.over AND y.voice <> x.voice AND x.low > y.high
     WHERE x.by_low <= $most AND x.low_voice <= $most + 1 AND y.by_high <= $most AND y.high_voice <= $most + 1"""
 _RANKED = """

@@ -19,7 +19,7 @@ from kg.model import (
 )
 from kg.terms import Iri, avc
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)

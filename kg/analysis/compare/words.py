@@ -7,6 +7,7 @@ from kg.analysis.compare.outcomes import Context, Outcome, Position
 from kg.model import Count, Proposition, Stance
 from kg.sentences import claim_sentence, list_words, measure_words, number_words
 from kg.terms import NOT_STATED
+from kg.values.dates_in_words import date_words
 
 SLOT_WORDS = {
     "about": "event",
@@ -119,6 +120,8 @@ def slot_value(proposition: Proposition, name: str, context: Context) -> str:
     value = getattr(proposition, name)
     if isinstance(value, tuple):
         return list_words(context.label(each) for each in value)
+    if name == "period" and "://" not in str(value):
+        return date_words(str(value))
     return context.label(value) if "://" in str(value) else str(value)
 
 
