@@ -97,12 +97,13 @@ def same_place(one, other):
 
 
 def same(view, held, choice):
+    tests = held.test(view, choice)
     for most in (2, 200):
-        assert held.count(view, choice, most=most) == count_facets(view, choice, index=held.index, most=most)
+        assert held.count(choice, tests, most=most) == count_facets(view, choice, index=held.index, most=most)
     for order in ("happened", "said", "latest"):
         expected = find_claims(view, choice, index=held.index, order=order, most=9, skipped=4)
-        assert held.find(view, choice, order=order, most=9, skipped=4) == expected
-    same_place(place_held(view, held, choice), place_claims(view, choice, index=held.index))
+        assert held.find(view, tests, order=order, most=9, skipped=4) == expected
+    same_place(place_held(held, choice, tests), place_claims(view, choice, index=held.index))
 
 
 def draw_choice(draw, view, derived):
@@ -131,7 +132,7 @@ def test_whatever_is_chosen_it_finds_what_the_sql_finds(view, held, data):
 
 def test_there_is_something_to_draw(view, held):
     if "org/id/event/bridge" in str(held.events):
-        placed = place_held(view, held, Choice())
+        placed = place_held(held, Choice(), {})
         assert placed.events == 3
         assert len(placed.cells) == 3
         assert {cell.place for cell in placed.cells} == {"Bank"}
@@ -143,4 +144,4 @@ def test_of_an_empty_record_nothing_is_found(tmp_path):
         held = hold_index(view, complete_index(view))
         same(view, held, Choice())
         same(view, held, Choice(values={"voice": ("nobody",), "place": ("nowhere",)}, box=Box(0, 0, 1, 1)))
-        assert held.count(view, Choice()).claims == 0
+        assert held.count(Choice(), {}).claims == 0

@@ -1,6 +1,6 @@
 """Explore: search by name, facets with counts, the claims they leave, where and when those are."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.analysis.facets.choice import FACETS, Choice, Counted, Named
 from kg.analysis.facets.held_map import place_held
+from kg.analysis.facets.map import Placed
 from kg.analysis.facets.narrow import find_claims, gives_number
+from kg.reading import ClaimView, Reader
 from kg.reading.search import Hits, find_named
 from kg.store.tables.view import TablesView
 from kg.values.numerals import to_ascii_digits
@@ -45,6 +47,15 @@ class Offered:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is counted under a choice, the claims of one page, and where the events are."""
+
+    counted: Counted
+    keys: list[str]
+    placed: Placed
+
+
 @pages.get("/search")
 def search() -> AnyResponse:
     """The search by name is part of explore."""
@@ -64,11 +75,9 @@ def show_explore() -> str | Response:
     if form:
         return _give_file(choice, ready, form)
     told = _find(state, choice, ready)
-    counted: Counted | None = told["facets"].value if "facets" in told else None
-    keys: list[str] = (told["claims"].value if "claims" in told else None) or []
-    order = {iri: place for place, iri in enumerate(keys)}
-    claims = sorted(reader.get_claims(keys, places=False), key=lambda claim: order[claim.iri])
-    placed = told["map"].value if "map" in told else None
+    found: Found | None = told.value if told else None
+    claims = _read(reader, found.keys, places=False) if found else []
+    counted, placed = (found.counted, found.placed) if found else (None, None)
     return render_template(
         "explore/explore.html",
         state=state,
@@ -116,19 +125,30 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else None
 
 
-def _find(state: State, choice: Choice, ready: Ready) -> dict[str, Told]:
-    """What the tables tell in the time there is; each part drops out alone."""
+def _find(state: State, choice: Choice, ready: Ready) -> Told | None:
+    """What the index tells in the time there is, None where it does not hold what is asked yet."""
     held = ready.facets
     if held is None or (choice.needs_whole and not held.whole):
-        return {}
+        return None
     view, most = get_tables().view(), EVERY_VALUE if state.every else VALUES
     skipped = (state.page - 1) * ON_A_PAGE
-    jobs: Mapping[str, Callable[[], Any]] = {
-        "facets": lambda: held.count(view, choice, most=most),
-        "claims": lambda: held.find(view, choice, order=state.order, most=ON_A_PAGE, skipped=skipped),
-        "map": lambda: place_held(view, held, choice),
-    }
-    return get_findings().tell((view.manifest.number, view.standing(), held.index, tuple(state.pairs())), jobs)
+
+    def find() -> Found:
+        tests = held.test(view, choice)
+        return Found(
+            held.count(choice, tests, most=most),
+            held.find(view, tests, order=state.order, most=ON_A_PAGE, skipped=skipped),
+            place_held(held, choice, tests),
+        )
+
+    key = (view.manifest.number, view.standing(), held.index, tuple(state.pairs()))
+    return get_findings().tell(key, {"found": find})["found"]
+
+
+def _read(reader: Reader, keys: Sequence[str], *, places: bool = True) -> list[ClaimView]:
+    """Claims in the order they are named in."""
+    order = {iri: place for place, iri in enumerate(keys)}
+    return sorted(reader.get_claims(keys, places=places), key=lambda claim: order[claim.iri])
 
 
 def _give_file(choice: Choice, ready: Ready, form: str) -> Response:
@@ -142,9 +162,7 @@ def _give_file(choice: Choice, ready: Ready, form: str) -> Response:
 
     def rows() -> Iterator[Any]:
         for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
-            order = {iri: place for place, iri in enumerate(some)}
-            yield from claims_table(sorted(reader.get_claims(some), key=lambda claim: order[claim.iri]))[1]
+            yield from claims_table(_read(reader, keys[start : start + _AT_ONCE]))[1]
 
     return stream_table(claims_table([])[0], stream_with_context(rows()), form=form, name="claims")
 

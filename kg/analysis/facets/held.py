@@ -20,6 +20,8 @@ from kg.analysis.facets.narrow import find_named_claims, to_counted
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+# For each facet in which something is chosen, and a search as `named`: whether each claim fits.
+Tests = Mapping[str, Mask]
 # All rows, or the numbers of some in order.
 Rows = slice | npt.NDArray[np.intp]
 
@@ -87,12 +89,11 @@ class Held:
         """Whether it knows how claims stand to others and how many origins they can have."""
         return self.index == WHOLE
 
-    def count(self, view: View, choice: Choice, *, most: int = 12) -> Counted:
+    def count(self, choice: Choice, tests: Tests, *, most: int = 12) -> Counted:
         """Every facet of the claims under a choice, at most so many values of each and those chosen.
 
         Facets that the index does not hold yet are absent.
         """
-        tests = self.test(view, choice)
         rows = {name: under(tests, but=name) for name in ("", *tests)}
         by_event = self.by_event(rows[""])
         found = {
@@ -108,9 +109,9 @@ class Held:
         found["all"] = [("", int(by_event.sum()), int(np.count_nonzero(by_event[1:])))]
         return to_counted(found, self.index)
 
-    def find(self, view: View, choice: Choice, *, order: str, most: int, skipped: int = 0) -> list[str]:
-        """The IRIs of some claims under a choice; `order` as for `kg.analysis.facets.narrow.find_claims`."""
-        numbers = self._order(under(self.test(view, choice)), order)[skipped : skipped + most] + 1
+    def find(self, view: View, tests: Tests, *, order: str, most: int, skipped: int = 0) -> list[str]:
+        """The IRIs of some claims that fit; `order` as for `kg.analysis.facets.narrow.find_claims`."""
+        numbers = self._order(under(tests), order)[skipped : skipped + most] + 1
         named = dict(
             view.rows(
                 "SELECT n, iri FROM facet_keys WHERE n IN (SELECT unnest($numbers::INTEGER[]))",
@@ -119,8 +120,8 @@ class Held:
         )
         return [str(named[number]) for number in numbers.tolist()]
 
-    def test(self, view: View, choice: Choice) -> dict[str, Mask]:
-        """For each facet in which something is chosen, and a search as `named`, whether each claim fits."""
+    def test(self, view: View, choice: Choice) -> Tests:
+        """Whether each claim fits a choice: what counting, finding and placing begin with."""
         found = {name: self._test(name, choice) for name in choice.chosen}
         if choice.named:
             numbers = find_named_claims(view, choice.named, index=self.index)
@@ -234,7 +235,7 @@ def hold_index(view: ArrowView, index: str) -> Held:
     )
 
 
-def under(tests: Mapping[str, Mask], *, but: str = "") -> Rows:
+def under(tests: Tests, *, but: str = "") -> Rows:
     """The claims that fit every test but that of one facet."""
     masks = [mask for name, mask in tests.items() if name != but]
     return np.flatnonzero(np.logical_and.reduce(masks)) if masks else _ALL

@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from kg.analysis.claims_sql import View
 from kg.analysis.facets.choice import Choice
-from kg.analysis.facets.held import Held, inside, under
+from kg.analysis.facets.held import Held, Tests, inside, under
 from kg.analysis.facets.map import CELLS, NOWHERE, Placed, to_cell
 
 _EDGES = [("lon", "min"), ("lat", "min"), ("lon", "max"), ("lat", "max"), ("lon", "mean"), ("lat", "mean")]
@@ -16,9 +15,9 @@ _CLAIMS = 2 + len(_EDGES)
 _NAMES = [("place", "min"), ("accuracy", "min"), ("radius", "max"), ("voice", "distinct")]
 
 
-def place_held(view: View, held: Held, choice: Choice) -> Placed:
+def place_held(held: Held, choice: Choice, tests: Tests) -> Placed:
     """The points of the events that the claims under a choice are about, drawn together by cells of a grid."""
-    points, by_event = held.points, held.by_event(under(held.test(view, choice)))
+    points, by_event = held.points, held.by_event(under(tests))
     shown = np.flatnonzero((by_event[points.event] > 0) & inside(points, choice))
     if not len(shown):
         return NOWHERE
