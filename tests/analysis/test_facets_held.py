@@ -102,7 +102,7 @@ def same(view, held, choice):
         assert held.count(choice, tests, most=most) == count_facets(view, choice, index=held.index, most=most)
     for order in ("happened", "said", "latest"):
         expected = find_claims(view, choice, index=held.index, order=order, most=9, skipped=4)
-        assert held.find(view, tests, order=order, most=9, skipped=4) == expected
+        assert held.find(tests, order=order, most=9, skipped=4) == expected
     same_place(place_held(held, choice, tests), place_claims(view, choice, index=held.index))
 
 

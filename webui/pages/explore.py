@@ -137,7 +137,7 @@ def _find(state: State, choice: Choice, ready: Ready) -> Told | None:
         tests = held.test(view, choice)
         return Found(
             held.count(choice, tests, most=most),
-            held.find(view, tests, order=state.order, most=ON_A_PAGE, skipped=skipped),
+            held.find(tests, order=state.order, most=ON_A_PAGE, skipped=skipped),
             place_held(held, choice, tests),
         )
 
