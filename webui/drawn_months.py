@@ -46,6 +46,8 @@ class Bar:
     claims: int
     chosen: bool
     label: str
+    spare: bool
+    """Whether its label is left out where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _bar(at: int, span: Months, claims: int, chosen: Sequence[Months], most: int
         claims,
         marked,
         _label(span, step, place % every == 0),
+        (at % 2 if step >= _ROOMY and not is_year else place % (2 * every)) != 0,
     )
 
 

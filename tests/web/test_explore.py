@@ -96,6 +96,15 @@ def test_a_month_of_few_claims_is_seen_beside_one_of_very_many():
     assert drawn.most == 10_000
 
 
+def test_on_a_narrow_screen_every_other_label_is_left_out():
+    years = draw_months({2014 * 12: 1, 2021 * 12: 1}, [])
+    assert [(bar.label, bar.spare) for bar in years.bars if bar.label] == [
+        (str(year), year % 2 == 1) for year in range(2014, 2022)
+    ]
+    months = draw_months({2017 * 12: 1, 2017 * 12 + 3: 1}, [])
+    assert [bar.spare for bar in months.bars] == [False, True, False, True]
+
+
 def test_the_days_of_the_claims_are_bars_that_lead_to_their_month(explore):
     assert 'href="/explore?said=2031-05"' in explore().text
     assert (
