@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.aside import find_aside
+from kg.access.aside import find_aside
 from kg.drafts import forget_recorded
 from kg.earlier import forget_made
 from kg.errors import Unusable

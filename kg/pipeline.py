@@ -7,21 +7,21 @@ from functools import cache
 from pathlib import Path
 
 from kg import resources
+from kg.access.giveaway import find_giveaways, find_mentions, find_telling_captures
+from kg.access.given_before import find_given_before
+from kg.access.overruled import find_overruled, keep_fields, list_guarded
+from kg.access.veiling import veil
 from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
 from kg.errors import Problem, Refused
-from kg.giveaway import find_giveaways, find_mentions, find_telling_captures
-from kg.given_before import find_given_before
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch, Withheld
-from kg.overruled import find_overruled, keep_fields, list_guarded
 from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
 from kg.projections import Projections, derived_graphs
 from kg.prospect import Prospect
 from kg.rdf import read_unit
 from kg.terms import PROV, Iri, av
 from kg.units import Unit
-from kg.veiling import veil
 
 _NEIGHBOUR = re.compile(f"<({re.escape(av('content'))}|{re.escape(PROV)}specializationOf)> <([^<>]*)>")
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.access.giveaway import find_giveaways
 from kg.cli import averment
-from kg.giveaway import find_giveaways
 from kg.intake import read_case
 from kg.iris import ingestion_iri
 from kg.log import Access

@@ -20,9 +20,9 @@ FLOORS = {
     1: ("kg.values", "kg.resources"),
     2: ("kg.model", "kg.units", "kg.codes"),
     3: ("kg.iris", "kg.check", "kg.sentences"),
-    4: ("kg.rdf", "kg.log", "kg.giveaway", "kg.veiling"),
-    5: ("kg.aside", "kg.intake", "kg.store", "kg.derive", "kg.overruled", "kg.planning", "kg.rules", "kg.surroundings"),
-    6: ("kg.drafts", "kg.elsewhere", "kg.given_before", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
+    4: ("kg.rdf", "kg.log"),
+    5: ("kg.intake", "kg.store", "kg.derive", "kg.planning", "kg.rules", "kg.surroundings"),
+    6: ("kg.access", "kg.drafts", "kg.elsewhere", "kg.kept", "kg.questions", "kg.reading", "kg.serving"),
     7: ("kg.analysis", "kg.export", "kg.vocabulary"),
     8: ("kg.nearby", "kg.projections", "kg.prospect"),
     9: (

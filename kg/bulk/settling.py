@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg import rdf
+from kg.access.overruled import list_decided
 from kg.bulk.chunks import Chunk, Described, Job, Mapped, key_of
 from kg.bulk.keys import Keys
 from kg.bulk.reading import forget_finished, read_chunk, write_finished
@@ -13,7 +14,6 @@ from kg.intake.tables.rows import Fault
 from kg.log import Tree
 from kg.log.segments import draft_unit
 from kg.model import Entity
-from kg.overruled import list_decided
 from kg.pipeline import known_lines
 from kg.planning import keep_new
 from kg.projections import Projections

@@ -10,8 +10,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any, Protocol
 
 from kg import iris
+from kg.access.giveaway import About, Secret, by_first_word, find_near, find_whole, gather, gather_whole, words_of
 from kg.errors import Problem
-from kg.giveaway import About, Secret, by_first_word, find_near, find_whole, gather, gather_whole, words_of
 from kg.model import Batch, Location, Origin
 from kg.store.tables import TABLES
 from kg.terms import AVC
