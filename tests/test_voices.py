@@ -57,10 +57,12 @@ def test_what_is_spoken_for_others_is_the_same_from_graph_and_tables(reader):
     assert len(found) > 1
 
 
-def test_a_voice_is_talkative_by_what_it_says_or_speaks(reader):
-    (agent, count), *_ = reader.view.rows("SELECT voice, count(*) FROM claims GROUP BY 1 ORDER BY 2 DESC")
-    assert reader.points.is_talkative(agent, most=count - 1)
-    assert not reader.points.is_talkative(agent, most=1000)
+@pytest.mark.parametrize("role", ["voice", "speaker"])
+def test_an_agent_is_talkative_by_what_it_says_or_speaks(reader, role):
+    sql = f"SELECT {role}, count(*) FROM claims WHERE {role} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+    (agent, count), *_ = reader.view.rows(sql)
+    assert reader.points.is_talkative(agent, role, most=count - 1)
+    assert not reader.points.is_talkative(agent, role, most=count)
 
 
 def test_all_that_a_voice_says_is_the_same_from_graph_and_tables(reader):

@@ -6,7 +6,7 @@ tables read thousands at once in less time.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from kg.model import (
     PROPOSITIONS,
@@ -179,10 +179,9 @@ class Points:
         """The claims that an agent voiced, for itself or for others."""
         return self.subjects(slots_of(Claim)["speaker"].prop, agent)
 
-    def is_talkative(self, agent: str, *, most: int) -> bool:
-        """Whether a voice claims, passes on or speaks more than `most` times."""
-        props = (slots_of(Claim)[name].prop for name in ("voice", "speaker"))
-        return any(self._graph.count_subjects(prop, agent, most=most + 1) > most for prop in props)
+    def is_talkative(self, agent: str, role: Literal["voice", "speaker"], *, most: int) -> bool:
+        """Whether an agent claims and passes on, or speaks, more than `most` times."""
+        return self._graph.count_subjects(slots_of(Claim)[role].prop, agent, most=most + 1) > most
 
     def heard_through(self, claim: str) -> set[str]:
         """The voices nearest to the reader through which a claim is known; none where it is read at its own."""

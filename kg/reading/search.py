@@ -6,6 +6,7 @@ name meets its Latin spellings. The keys are made once for each version of the t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from kg.codes import load_codes, load_schemes
@@ -72,7 +73,7 @@ def build_names(view: View) -> None:
     """Make the keys by which names are sought."""
     view.rows("DROP TABLE IF EXISTS searched")
     texts = [str(row[0]) for row in view.rows(f"SELECT DISTINCT name FROM ({_NAMES}) WHERE name IS NOT NULL")]
-    keys = {"texts": texts, "keys": [_key(text) for text in texts], "sounds": [_sound(text) for text in texts]}
+    keys = {"texts": texts, "keys": [_key(text) for text in texts], "sounds": [f" {_sound(text)} " for text in texts]}
     view.rows(
         f"""CREATE TABLE searched AS
             WITH keyed AS (SELECT unnest($texts::VARCHAR[]) AS name, unnest($keys::VARCHAR[]) AS key,
@@ -91,7 +92,7 @@ def find_named(view: View, labels: Labels, text: str, *, most: int) -> Hits:
     words = [f"contains(key, $w{place})" for place, _ in enumerate(key.split())]
     params |= {f"w{place}": word for place, word in enumerate(key.split())}
     sounds = [sound for sound in _sound(text).split() if len(sound.lstrip("a")) > 1]
-    heard = [f"contains(' ' || sound || ' ', $s{place})" for place, _ in enumerate(sounds)]
+    heard = [f"contains(sound, $s{place})" for place, _ in enumerate(sounds)]
     params |= {f"s{place}": f" {sound} " for place, sound in enumerate(sounds)}
     sql = _FIND.format(words=" AND ".join(words), sounds=" AND ".join(heard) or "false")
     rows = view.rows(sql, params)
@@ -107,10 +108,16 @@ def find_named(view: View, labels: Labels, text: str, *, most: int) -> Hits:
 def _find_codes(key: str) -> list[Hit]:
     """The codes and schemes with every word in their label, notation or name."""
     words = key.split()
+    found = [(iri, label) for iri, label, known in _list_codes() if all(word in known for word in words)]
+    return [Hit(Ref(iri, label, "code"), label, False) for iri, label in sorted(found, key=lambda pair: pair[1])]
+
+
+@cache
+def _list_codes() -> tuple[tuple[str, str, str], ...]:
+    """Every code and scheme with its label and the key by which it is sought."""
     named = [(iri, code.label, f"{code.label} {code.slug} {code.notation}") for iri, code in load_codes().items()]
     named += [(iri, scheme.label, scheme.label) for iri, scheme in load_schemes().items()]
-    found = [(iri, label) for iri, label, text in named if all(word in _key(text) for word in words)]
-    return [Hit(Ref(iri, label, "code"), label, False) for iri, label in sorted(found, key=lambda pair: pair[1])]
+    return tuple((str(iri), label, _key(text)) for iri, label, text in named)
 
 
 def _key(text: str) -> str:

@@ -45,12 +45,13 @@ def show_agent(iri: str) -> str | Response:
         passed=0 if form else read_first(ON_A_PAGE, name="relayed"),
         by_date=by_date,
     )
-    said = None if points.is_talkative(iri, most=FEW) else voices.look_up_sayings(points, iri)
+    said = None if points.is_talkative(iri, "voice", most=FEW) else voices.look_up_sayings(points, iri)
     found = voices.read_spread(view, iri, stretch) if said is None else voices.spread(said, stretch)
     if form:
         columns, rows = claims_table(reader.get_claims(each.iri for each in found.own))
         return table_file(columns, rows, form=form, name=key_of(iri))
-    spoken = voices.list_spoken(view, iri) if said is None else voices.look_up_spoken(points, iri)
+    speaks_much = points.is_talkative(iri, "speaker", most=FEW)
+    spoken = voices.list_spoken(view, iri) if speaks_much else voices.look_up_spoken(points, iri)
     page, spoke = read_page(found.claims, ON_A_PAGE), read_page(len(spoken), ON_A_PAGE, name="spoken")
     passed = read_page(found.passed, ON_A_PAGE, name="relayed")
     return render_template(
@@ -95,7 +96,7 @@ def _find(key: str) -> tuple[Ref, voices.Sayings]:
     """An agent and all it says. Raises NotFound."""
     iri, points = iri_of("agent", key), get_points()
     agent = get_reader().get_agent(iri, sayings=False).ref
-    if points.is_talkative(iri, most=FEW):
+    if points.is_talkative(iri, "voice", most=FEW):
         return agent, voices.read_sayings(get_tables().view(), iri)
     return agent, voices.look_up_sayings(points, iri)
 
