@@ -81,6 +81,7 @@ def build_names(view: View) -> None:
             SELECT DISTINCT n.kind, n.iri, n.name, k.key, k.sound FROM ({_NAMES}) n JOIN keyed k USING (name)""",
         keys,
     )
+    _list_codes()  # whoever searches first need not wait for it
 
 
 def find_named(view: View, labels: Labels, text: str, *, most: int) -> Hits:

@@ -28,7 +28,7 @@ from webui.source import get_reader, get_record, get_tables
 from webui.tables import FORMS, claims_table, stream_table
 
 pages = Blueprint("explore", __name__)
-ON_A_PAGE = 25
+ON_A_PAGE = 20
 VALUES, EVERY_VALUE = 10, 200
 HITS = 12
 # Of a search with more hits than this the nearest narrow the claims; the page says so.
