@@ -51,13 +51,11 @@ def draw(browser: Browser, address: str, elements: str) -> float:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.route("**/graph.json*", lambda route: route.fulfill(body=elements, content_type="application/json"))
     page.add_init_script(
-        """addEventListener('DOMContentLoaded', () => {
-            const seen = new MutationObserver(() => {
-                if (!document.querySelector('figure.graph:not([hidden])')) return;
-                seen.disconnect(); performance.mark('begun');
-            });
-            seen.observe(document.body, {attributes: true, subtree: true, attributeFilter: ['hidden']});
-        })"""
+        """const seen = new MutationObserver(() => {
+            if (!document.querySelector('figure.graph:not([hidden])')) return;
+            seen.disconnect(); performance.mark('begun');
+        });
+        seen.observe(document, {attributes: true, subtree: true, attributeFilter: ['hidden']});"""
     )
     page.goto(address)
     page.locator("figure.graph").scroll_into_view_if_needed()
