@@ -77,8 +77,8 @@ def check(killed_town: Town, path: Path, whole) -> int:
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2))
-def test_killed_at_eight_moments_it_has_all_or_nothing_and_carries_on(kill, seed):
-    path, (undisturbed, *others) = kill(8, seed)
+def test_killed_at_fifteen_moments_it_has_all_or_nothing_and_carries_on(kill, seed):
+    path, (undisturbed, *others) = kill(15, seed)
     assert undisturbed.verify() == ()
     whole = state(undisturbed)
     for town in others:
