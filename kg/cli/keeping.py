@@ -7,7 +7,7 @@ from typing import BinaryIO
 import click
 
 from kg.cli.act import now
-from kg.cli.present import Progress, data_option, format_option, many, print_table, say, visible
+from kg.cli.present import Progress, data_option, end_with, format_option, many, print_table, say, visible
 from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError
 
@@ -85,11 +85,7 @@ def backup(target: Path, keys: Path | None, data: Path) -> None:
     from kg.keeping import back_up
 
     copied, findings = back_up(data, target, keys=keys)
-    for finding in findings:
-        click.echo(visible(finding), err=True)
-    if findings:
-        click.echo(f"{many(len(findings), 'finding')}.", err=True)
-        sys.exit(1)
+    end_with(findings)
     click.echo(
         f"{target} holds the record up to entry {copied.entry} and verifies: {many(copied.written, 'file')} copied, "
         f"{many(copied.destroyed, 'file')} destroyed that the record holds no more."
@@ -125,11 +121,7 @@ def verify(publication: Path | None, claims: tuple[str, ...], public_key: str, s
         from kg.projecting import find_differences
 
         findings = tuple(find_differences(source.data, source.reader()))
-    for finding in findings:
-        click.echo(visible(finding), err=True)
-    if findings:
-        click.echo(f"{many(len(findings), 'finding')}.", err=True)
-        sys.exit(1)
+    end_with(findings)
     click.echo(
         f"The record verifies: {many(report.entries, 'entry', 'entries')}, {many(report.units, 'unit')}, "
         f"head {report.head[:16]}…; graph and tables agree with the log."

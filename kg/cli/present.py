@@ -79,6 +79,15 @@ def _print_aligned(columns: Sequence[str], rows: Iterable[Sequence[object]], tit
     click.echo(many(count, "row"))
 
 
+def end_with(findings: Sequence[str]) -> None:
+    """Tell what a verification found and end with status 1; nothing where it found nothing."""
+    for finding in findings:
+        click.echo(visible(finding), err=True)
+    if findings:
+        click.echo(f"{many(len(findings), 'finding')}.", err=True)
+        sys.exit(1)
+
+
 def visible(text: str, *, lines: bool = False) -> str:
     """Text whose control and direction-changing characters are shown by their code points, not obeyed.
 

@@ -1,11 +1,10 @@
 """Commands that publish: `publish`, and `verify` of a publication."""
 
-import sys
 from pathlib import Path
 
 import click
 
-from kg.cli.present import Progress, data_option, many, say, visible
+from kg.cli.present import Progress, data_option, end_with, many, say, visible
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -70,11 +69,7 @@ def verify_folder(folder: Path, *, claims: tuple[str, ...], key: str) -> None:
     from kg.publish import verify_publication
 
     verdict = verify_publication(folder, claims=claims, key=key)
-    for finding in verdict.findings:
-        click.echo(visible(finding), err=True)
-    if verdict.findings:
-        click.echo(f"{many(len(verdict.findings), 'finding')}.", err=True)
-        sys.exit(1)
+    end_with(verdict.findings)
     click.echo(
         f"The publication verifies: {many(verdict.files, 'file')}, {many(verdict.units, 'unit')}, "
         f"entry {verdict.entry}, head {verdict.head[:16]}…, root {verdict.root[:16]}…"
