@@ -36,7 +36,7 @@ function style() {
 }
 
 async function draw(place) {
-  const begun = performance.now();
+  const begun = performance.mark("drawing").startTime;
   const [{ createGraph, layered }, elements] = await Promise.all([import("../vendor/graph.js"), fetchElements(place.dataset.graph)]);
   if (!elements) return;
   const canvas = place.querySelector(".canvas");
