@@ -150,6 +150,12 @@ def _about(proposition: Proposition, label: Label) -> str:
     return list_words(label(iri) for iri in proposition.about)
 
 
+def _happening(proposition: Proposition, label: Label) -> str:
+    """What took place: the event, or what befell a victim."""
+    befell = "what befell " if any(iri.rsplit("/", 2)[-2:-1] == ["victim"] for iri in proposition.about) else ""
+    return befell + _about(proposition, label)
+
+
 def _period(period: str | None) -> str:
     return "not stated" if period in (None, NOT_STATED) else date_words(str(period))
 
@@ -186,7 +192,7 @@ def _degree(p: Responsibility, label: Label) -> str:
 def _location(p: Location, label: Label) -> str:
     point = point_words(p.point) if p.point else ""
     places = [text for text in (p.place, point, p.mgrs and f"MGRS {p.mgrs}") if text]
-    return f"{_about(p, label)} took place at {list_words(places, 'or')}"
+    return f"{_happening(p, label)} took place at {list_words(places, 'or')}"
 
 
 def _accuracy(p: Location, label: Label) -> str:
@@ -195,7 +201,7 @@ def _accuracy(p: Location, label: Label) -> str:
 
 def _timing(p: Timing, label: Label) -> str:
     when = "at a time that is not stated" if p.time == NOT_STATED else when_words(p.time)
-    return f"{_about(p, label)} took place {when}"
+    return f"{_happening(p, label)} took place {when}"
 
 
 def _occurrence(p: Occurrence, label: Label) -> str:

@@ -17,6 +17,10 @@ from kg.values.refused import ValueRefused, check_length
 LONGEST = 200
 _EXAMPLES = "write it like 'more than 1,600', 'at least 12', 'between 3 and 7', 'about 40' or '318'"
 
+_ELSEWHERE = (
+    "give digits, or bounds (at_least, at_most); for a column of a table, say under patterns: what its words mean"
+)
+
 _NOUGHT = frozenset({"none", "no", "zero", "no one", "nobody", "nil"})
 _LOWER = {
     **dict.fromkeys(("more than", "over", "above", "greater than", "in excess of", "well over", "far more than"), 1),
@@ -215,7 +219,7 @@ def _refusal(text: str, body: str, language: str) -> ValueRefused:
     if not body:
         return ValueRefused(text, "it is empty", _EXAMPLES)
     if not language.lower().startswith("en"):
-        return ValueRefused(text, "number words are read in English only", "give the figure in digits")
+        return ValueRefused(text, "number words are read in English only", _ELSEWHERE)
     if not re.search("[0-9]", body):
         return ValueRefused(text, "these words are not read as a quantity", _EXAMPLES)
     return ValueRefused(text, "not every word of it is read as part of a quantity", f"leave out the rest: {_EXAMPLES}")

@@ -18,6 +18,10 @@ SHAPE = {
         "What parts the cells. Left out: a comma, or a tab in TSV.",
         {"type": "string", "minLength": 1, "maxLength": 1},
     ),
+    "header": (
+        "The row that names the columns, in CSV, TSV and workbooks: what stands above it is not read. Left out: 1.",
+        {"type": "integer", "minimum": 1},
+    ),
     "encoding": ("How a CSV or TSV file encodes text. Left out: utf-8.", {"type": "string", "minLength": 1}),
     "sheet": ("The sheet of a workbook, where it has several.", {"type": "string", "minLength": 1}),
     "path": (
@@ -39,7 +43,8 @@ EXPRESSION = {
         {"type": ["object", "string"]},
     ),
     "patterns": (
-        "What a cell stands for in which a regular expression is found; the first that is.",
+        "What a cell stands for in which a regular expression is found; the first that is. \\1 in it is what the first"
+        " (group) found, \\0 all that was found.",
         {"type": "object"},
     ),
     "otherwise": ("What a cell stands for that neither map nor codes know.", {"type": ["string", "integer", "number"]}),

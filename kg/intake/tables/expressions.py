@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -20,9 +20,21 @@ _NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 # What browsers escape in a path or query, and the marks of direction, which RFC 3987 (section 4.1) forbids.
 _NOT_IN_ADDRESS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\xa0\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]')
 _HASHED = 12
-# As Arabic-language pages outside the Levant and Iraq write them; %B in a form stands for one of them too.
-_ARABIC_MONTHS: tuple[str, ...] = ("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر")
-_ARABIC_MONTHS += ("أكتوبر", "نوفمبر", "ديسمبر")
+# January first; %B and %b in a form stand for any of them too. The second line is Arabic of the Levant and Iraq.
+_MONTHS = {
+    name: number
+    for line in (
+        "يناير,فبراير,مارس,أبريل,مايو,يونيو,يوليو,أغسطس,سبتمبر,أكتوبر,نوفمبر,ديسمبر",
+        "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول",
+        "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+        "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre",
+    )
+    for number, name in enumerate(line.split(","), start=1)
+}
+_MONTH = re.compile("|".join(rf"\b{name}\b" for name in _MONTHS), re.IGNORECASE)
+_GROUP = re.compile(r"\\([0-9])")
+# Days of 1954 to 2119, as spreadsheets count them from 1899-12-30.
+_SERIAL = re.compile("[2-7][0-9]{4}")
 NUMBER, ROW = "#", "\0"
 """Stand for the number of the row: where a mapping asks for it (a column of that name is meant first), and in ids."""
 
@@ -156,8 +168,8 @@ class Expression:
         if self.map is not None and text in self.map:
             return self.map[text]
         for pattern, value in self.patterns:
-            if pattern.search(text):
-                return value
+            if found := pattern.search(text):
+                return _put_groups(value, found)
         if self.codes:
             return self._read_code(text)
         if self.date:
@@ -166,10 +178,11 @@ class Expression:
             text = _NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), text)
         if self.map is not None or self.patterns:
             if self.otherwise is None:
-                known = suggest(text, list(self.map or ()), what="value") if self.map else "or patterns:"
-                self._refuse(
-                    text, "the mapping has no word for this value", f"add it under map:, {known}", unmapped=True
-                )
+                remedy = "add it under map: or patterns:"
+                if self.map:
+                    near = suggest(text, list(self.map), what="value")
+                    remedy = f"add it under map:. {near[:1].upper()}{near[1:]}"
+                self._refuse(text, "the mapping has no word for this value", remedy, unmapped=True)
             return str(self.otherwise)
         return text
 
@@ -194,9 +207,11 @@ class Expression:
                 span = f"{self.not_before or '..'}/{self.not_after or '..'}"
                 return self._refuse(text, f"the date lies outside {span}, which the mapping expects", "mend the date")
             return found
-        return self._refuse(
-            text, f"no date of the form {' or '.join(self.date)}", "mend the date, or add its form under date:"
-        )
+        remedy = "mend the date, or add its form under date:"
+        if _SERIAL.fullmatch(text):
+            day = date(1899, 12, 30) + timedelta(days=int(text))
+            remedy = f"as spreadsheets count days it would be {day}: give that column the form of a date and save again"
+        return self._refuse(text, f"no date of the form {' or '.join(self.date)}", remedy)
 
     def _refuse(self, text: str, reason: str, remedy: str, *, unmapped: bool = False) -> str:
         raise Misfit(Fault(self.columns, text, reason, remedy, unmapped))
@@ -207,16 +222,20 @@ def _parse_date(text: str, form: str) -> str | None:
     """The date in EDTF, no more exact than its form; None where the text is not of that form."""
     if form == "edtf":
         return text
-    if not text.isascii():
-        for number, name in enumerate(_ARABIC_MONTHS, start=1):
-            text = text.replace(name, str(number))
-        form = re.sub("%[Bb]", "%m", form)
+    named, count = _MONTH.subn(lambda month: str(_MONTHS[month[0].lower()]), text)
+    if count and re.search("%[Bb]", form):
+        text, form = named, re.sub("%[Bb]", "%m", form)
     try:
         read = datetime.strptime(text, form)  # noqa: DTZ007
     except ValueError:
         return None
     length = 10 if "%d" in form or "%j" in form else 7 if re.search("%[mbB]", form) else 4
     return read.date().isoformat()[:length]
+
+
+def _put_groups(text: str, found: re.Match[str]) -> str:
+    """A text with what the groups of a pattern found in place of \\1, \\2 …"""
+    return _GROUP.sub(lambda group: found[int(group[1])] or "", text)
 
 
 @lru_cache(maxsize=64)

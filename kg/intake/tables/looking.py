@@ -1,6 +1,7 @@
 """What the columns of a table look like, from their names and first rows: for a mapping to begin with."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,50 +15,71 @@ from kg.values.quantities import parse_quantity
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
 _DAYS_WITH_DASHES = ("%d-%m-%Y", "%d-%b-%Y")
-_INSTANTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
+_INSTANTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
 DATES = (*_DAYS, *_DAYS_WITH_DASHES, *_INSTANTS)
 """The forms of dates that are tried, in this order."""
+_VAGUE = ("%B %Y", "%b %Y", "%Y-%m", "%m/%Y", "%Y")
 
 _MOST = 0.7
 
 BLANKS = frozenset({"-", "–", "—", ".", "?", "n/a", "na", "none", "nil", "null", "unknown", "unk"})
+BLANKS |= {"n/d", "nd", "s/d", "inconnu", "inconnue", "desconocido", "desconocida", "غير معروف", "مجهول"}
 """What stands in cells that say no more than empty ones, in lower case."""
 
 FEW = 12
 """A column with no more different values than this may hold codes, which are listed."""
 
 _WORDS = {
-    "killed": "killed|kill|dead|death|deaths|died|fatalities|fatal|morts|muertos|قتلى|شهداء",
-    "injured": "injured|injuries|injury|wounded|wounds|blesses|heridos|جرحى",
-    "missing": "missing",
+    "killed": "killed|kill|dead|death|deaths|died|fatalities|fatal|mort|morts|tue|tues|muertos|muertes|قتلى|شهداء",
+    "injured": "injured|injuries|injury|wounded|wounds|blesse|blesses|heridos|جرحى",
+    "missing": "missing|disparus|desaparecidos|مفقودون|مفقودين",
     "place": "place|location|site|village|town|city|district|area|address|neighbourhood|neighborhood|camp|province"
-    "|governorate|region|county|municipality|lieu|lugar|مكان",
+    "|governorate|region|county|municipality|lieu|ville|commune|localite|quartier|lugar|ciudad|pueblo|municipio"
+    "|مكان|مدينة|بلدة|قرية|منطقة|محافظة",
     "latitude": "lat|latitude",
     "longitude": "lon|lng|long|longitude",
-    "person": "name|fullname|victim|patient|person|nom|nombre|الاسم|اسم",
-    "age": "age|dob|birth|sex|gender|عمر|جنس",
-    "voice": "source|reporter|informant|outlet|publisher|author",
-    "children": "child|children|minors|kids|boys|girls|18",
-    "women": "women|woman|female|females|f",
-    "men": "men|man|male|males|m",
-    "civilians": "civ|civs|civilian|civilians",
-    "number": "id|ref|reference|no|nr|number|code|key|case|uuid",
+    "person": "name|fullname|victim|patient|person|nom|nombre|اسم",
+    "age": "age|dob|birth|sex|gender|sexe|genre|edad|sexo|عمر|جنس|سن",
+    "voice": "voice|speaker|claimant|asserter",
+    "fact": "variable|measure|indicator|metric|attribute|field|predicate|fact|indicateur|indicador",
+    "figure": "value|amount|figure|count|valeur|valor|قيمة",
+    "quote": "quote|quotation|wording|verbatim|citation|cita|اقتباس",
+    "event": "incident|event|strike|attack|massacre|allegation|evenement|attaque|incidente|ataque|حادث|حادثة",
+    "actor": "perpetrator|attacker|actor|belligerent|attributed|culprit|suspected|alleged|presume|responsible"
+    "|responsable|perpetrador",
+    "death": "death|died|killed|deces|mort|muerte|وفاة|استشهاد|مقتل",
+    "children": "child|children|minors|kids|boys|girls|18|enfants|ninos|أطفال|اطفال",
+    "women": "women|woman|female|females|f|femmes|mujeres|نساء",
+    "men": "men|man|male|males|m|hommes|hombres|رجال",
+    "civilians": "civ|civs|civilian|civilians|civil|civils|civiles|مدنيون|مدنيين",
+    "number": "id|ref|reference|no|nr|number|code|key|case|uuid|numero|num|م|رقم",
     "told": "reported|report|published|posted|entered|entry|updated|recorded|statement|reply|response|said|retrieved"
-    "|verified|modified|created|added|logged",
+    "|verified|modified|created|added|logged|publie|publication|publicado",
     "word": "says|said|claims|claim|statement|reply|response|position|according|denies|denial|comment",
 }
-_ROLES = {role: frozenset(words.split("|")) for role, words in _WORDS.items()}
+
+
+def _fold(word: str) -> str:
+    """A word without case, accents and other marks."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", word))).lower()
+
+
+_ROLES = {role: frozenset(map(_fold, words.split("|"))) for role, words in _WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: how many rows fill it, how often each value stands there, the forms of most dates, its codes."""
+    """A column: how many rows fill it, how often each value stands there, the forms of its dates, its codes.
+
+    Most dates have each of the forms in `dates`; `forms` are the first of them and those that the others have.
+    """
 
     name: str
     filled: int
     rows: int
     values: Counter[str]
     dates: tuple[str, ...]
+    forms: tuple[str, ...]
     schemes: tuple[str, ...]
 
     @property
@@ -69,7 +91,13 @@ class Column:
     def is_number(self) -> bool:
         """Whether most cells that say something can be read as a number, or as words for one."""
         said = [value for value in self.values if value.lower() not in BLANKS]
-        return bool(said) and not self.dates and sum(map(_is_quantity, said)) >= _MOST * len(said)
+        return bool(said) and not self.dates and sum(map(is_quantity, said)) >= _MOST * len(said)
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether most cells that say something hold digits, though perhaps among words that are not read."""
+        said = [value for value in self.values if value.lower() not in BLANKS]
+        return self.is_number or (not self.dates and 2 * sum(map(_has_digits, said)) > len(said))
 
     @property
     def blanks(self) -> list[str]:
@@ -93,8 +121,12 @@ class Column:
 
     def plays(self, role: str) -> bool:
         """Whether its name says that it holds killed, injured, a place, a person …"""
-        parts = re.split(r"[^\w]+|_|(?<=[a-z])(?=[A-Z])", self.name)
-        return not _ROLES[role].isdisjoint(part.lower() for part in parts)
+        return plays(self.name, role)
+
+    def is_named_only(self, *roles: str) -> bool:
+        """Whether its name holds nothing but words of these roles, and one of the first."""
+        words = frozenset[str]().union(*(_ROLES[role] for role in roles))
+        return self.plays(roles[0]) and words.issuperset(_parts(self.name))
 
     def describe(self) -> str:
         """In words, for the person who edits the mapping; the values of a column that may name people are not shown."""
@@ -104,13 +136,26 @@ class Column:
         if self.is_key:
             told += ", no two alike"
         if self.dates:
-            return f"{told}; dates ({' or '.join(self.dates)})"
+            odd = [value for value in self.values if not any(_is_date(value, form) for form in self.forms)]
+            beside = f"; of no such form: {', '.join(odd[:3])}{' …' if odd[3:] else ''}" if odd else ""
+            return f"{told}; dates ({' or '.join([*self.dates, *self.forms[1:]])}){beside}"
         if self.is_number:
             return f"{told}; numbers"
         if self.is_few and not self.plays("person"):
             listed = ", ".join(f"{value} ({count})" for value, count in self.values.most_common())
             return f"{told}; {listed}"
         return f"{told}; {len(self.values)} different values"
+
+
+def plays(words: str, role: str) -> bool:
+    """Whether a text holds a word of a role: killed, a place, a person …"""
+    return not _ROLES[role].isdisjoint(_parts(words))
+
+
+def _parts(text: str) -> list[str]:
+    """The words of a name, without case, accents and the Arabic article."""
+    parts = re.split(r"[^\w]+|_|(?<=[a-z])(?=[A-Z])", text)
+    return [_fold(part).removeprefix("ال") for part in parts if part]
 
 
 def look_at(names: Sequence[str], rows: Sequence[Row]) -> list[Column]:
@@ -139,25 +184,46 @@ def find_key(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[str, ...]:
 
 def _look_at(name: str, cells: Sequence[str]) -> Column:
     values = Counter(cell for cell in cells if cell)
-    return Column(name, values.total(), len(cells), values, _dates(values), _schemes(values))
+    dates = _dates(values)
+    return Column(name, values.total(), len(cells), values, dates, _forms(values, dates), _schemes(values))
 
 
 def _dates(values: Counter[str]) -> tuple[str, ...]:
-    fitting = {form: sum(_is_date(text, form) for text in values) for form in DATES}
+    fitting = {form: sum(count for text, count in values.items() if _is_date(text, form)) for form in DATES}
     best = max(fitting.values())
     # Most will do: a day that cannot be is told when the row is read.
-    return tuple(form for form, count in fitting.items() if values and count == best and count >= _MOST * len(values))
+    return tuple(form for form, count in fitting.items() if count == best >= max(1, _MOST * values.total()))
+
+
+def _forms(values: Counter[str], dates: tuple[str, ...]) -> tuple[str, ...]:
+    """The first form of most dates, and those of the others, as far as each can be read in one way only."""
+    found = dict.fromkeys(dates[:1])
+    for text in values if dates else ():
+        if any(_is_date(text, form) for form in found):
+            continue
+        fitting = [form for form in (*DATES, *_VAGUE) if _is_date(text, form)]
+        if len({_read_date(text, form) for form in fitting}) == 1:
+            found[fitting[0]] = None
+    return tuple(found)
 
 
 def _is_date(text: str, form: str) -> bool:
+    return _read_date(text, form) is not None
+
+
+def _read_date(text: str, form: str) -> str | None:
     try:
-        Expression(parse_template("{d}"), date=(form,)).evaluate({"d": text})
+        return Expression(parse_template("{d}"), date=(form,)).evaluate({"d": text})[0]
     except Misfit:
-        return False
-    return True
+        return None
 
 
-def _is_quantity(text: str) -> bool:
+def _has_digits(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def is_quantity(text: str) -> bool:
+    """Whether a text is read as a number, or as English words for one."""
     try:
         parse_quantity(text, language="en")
     except ValueRefused:

@@ -183,7 +183,8 @@ def _read_table(sheet: Sheet, name: str) -> Table:
 
 def _read_shape(sheet: Sheet, at: Path) -> Shape:
     words = {name: sheet.text((*at, name)) for name in ("format", "delimiter", "encoding", "sheet", "path")}
-    return Shape(**{name: text for name, text in words.items() if text})
+    header = sheet.get((*at, "header"))
+    return Shape(**{name: text for name, text in words.items() if text}, header=header if type(header) is int else 1)
 
 
 def _read_texts(sheet: Sheet, at: Path) -> tuple[str, ...]:

@@ -90,10 +90,7 @@ def _compile_expression(sheet: Sheet, at: Path) -> Expression:
         template=Template(((text, ""),)) if given == ["column"] else read_template(sheet, at, text),
         find=compile_pattern(sheet, (*at, "find"), find) if find else None,
         map=_read_map(sheet, (*at, "map")),
-        patterns=tuple(
-            (compile_pattern(sheet, (*at, "patterns", key), key), sheet.text((*at, "patterns", key)) or "")
-            for key in sheet.keys((*at, "patterns"))
-        ),
+        patterns=tuple(_read_pattern(sheet, (*at, "patterns", key), key) for key in sheet.keys((*at, "patterns"))),
         otherwise=sheet.text((*at, "otherwise")),
         codes=codes,
         split=sheet.text((*at, "split")) or "",
@@ -115,6 +112,16 @@ def _read_map(sheet: Sheet, at: Path) -> dict[str, str] | None:
             return None
         at = ("maps", named)
     return {key: sheet.text((*at, key)) or "" for key in sheet.keys(at)} if sheet.get(at) is not None else None
+
+
+def _read_pattern(sheet: Sheet, at: Path, text: str) -> tuple[re.Pattern[str], str]:
+    """A regular expression and what it stands for, in which \\1 is its first group, \\0 all that it found."""
+    pattern, value = compile_pattern(sheet, at, text), sheet.text(at) or ""
+    most = max(map(int, re.findall(r"\\([0-9])", value)), default=0)
+    if most > pattern.groups:
+        sheet.refuse(at, f"the regular expression has {pattern.groups} (groups), not {most}", "mend it", value=value)
+        value = ""
+    return pattern, value
 
 
 def compile_pattern(sheet: Sheet, at: Path, text: str) -> re.Pattern[str]:

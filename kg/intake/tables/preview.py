@@ -27,7 +27,7 @@ def list_preview(reading: TableReading, *, of_each: int) -> list[str]:
     lines = [f"row {row:,}: {sentence}" for row, sentence in _iter_sentences(reading, first)]
     more = len(reading.claims) - len(first)
     lines += [f"… and {more:,} more claims"] if more else []
-    unread = [name for name in reading.columns if name not in reading.table.columns()]
+    unread = [name for name in reading.columns if name and name not in reading.table.columns()]
     return lines + ([f"columns that nothing is made of: {', '.join(unread)}"] if unread else [])
 
 

@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import IO, Any
 
 from kg.errors import Problem, Refused
@@ -60,11 +61,12 @@ class Shape:
     encoding: str = "utf-8"
     sheet: str = ""
     path: str = ""
+    header: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A table being read; `columns` is empty where rows name their own (JSON)."""
+    """A table being read; `columns` is empty where rows name their own (JSON), "" stands for one without a name."""
 
     source: Source
     shape: Shape
@@ -88,7 +90,7 @@ class Opened:
 def open_rows(source: Source, shape: Shape) -> Opened:
     """The columns and rows of a table. Raises Refused where there is no table to be read."""
     form = shape.format or FORMATS.get(source.suffix, "")
-    shape = Shape(form, shape.delimiter, shape.encoding, shape.sheet, shape.path)
+    shape = replace(shape, format=form)
     openers: dict[str, Callable[[Source, Shape, Any], tuple[tuple[str, ...], Iterator[Row]]]] = {
         "csv": _open_csv,
         "tsv": _open_csv,
@@ -125,19 +127,18 @@ def _look_over(row: Row) -> Row:
     return Row(row.number, row.cells, tuple(faults)) if len(faults) > len(row.faults) else row
 
 
-def _header(source: Source, names: list[str]) -> tuple[str, ...]:
-    """The column names. Raises Refused for an empty one or two alike."""
+def _header(source: Source, names: Sequence[str], number: int) -> tuple[str, ...]:
+    """The column names in a row, "" for one without. Raises Refused for two alike, and where there is none."""
     columns = [name.strip() for name in names]
-    problems = []
-    for place, name in enumerate(columns):
-        if not name:
-            problems.append(Problem(str(source.path), 1, f"column {place + 1}", "", "it has no name", "name it"))
-        elif name in columns[:place]:
-            problems.append(
-                Problem(str(source.path), 1, f"column {place + 1}", name, "two columns of this name", "rename one")
-            )
-    if not columns:
-        problems.append(Problem(str(source.path), 1, "", "", "the table is empty", "check that it is the right file"))
+    problems = [
+        Problem(str(source.path), number, f"column {place + 1}", name, "two columns of this name", "rename one")
+        for place, name in enumerate(columns)
+        if name and name in columns[:place]
+    ]
+    if not any(columns):
+        reason = "no column has a name" if columns else "the table is empty"
+        remedy = "check that it is the right file, and that header: names the row of the column names"
+        problems.append(Problem(str(source.path), number, "", "", reason, remedy))
     if problems:
         raise Refused(problems)
     return tuple(columns)
@@ -157,14 +158,16 @@ def _open_csv(source: Source, shape: Shape, text: IO[str]) -> tuple[tuple[str, .
     delimiter = shape.delimiter or ("\t" if shape.format == "tsv" else ",")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     try:
-        columns = _header(source, next(reader, []))
+        names = next(islice(reader, shape.header - 1, None), [])
     except csv.Error as error:
-        raise Refused([Problem(str(source.path), 1, reason=f"the header cannot be read: {error}")]) from None
-    return columns, _iter_csv(reader, columns)
+        problem = Problem(str(source.path), shape.header, reason=f"the header cannot be read: {error}")
+        raise Refused([problem]) from None
+    columns = _header(source, names, shape.header)
+    return columns, _iter_csv(reader, columns, shape.header)
 
 
-def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
-    number = 1
+def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...], number: int) -> Iterator[Row]:
+    named = "" not in columns
     while True:
         number += 1
         try:
@@ -175,7 +178,7 @@ def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator
             reason = f"the file cannot be read from here on, it may be cut short: {error}"
             yield Row(number, {}, (Fault((), "", reason, "fetch the file again, or mend its quotation marks"),))
             return
-        if not cells:
+        if not any(cells):
             continue
         faults: tuple[Fault, ...] = ()
         if len(cells) != len(columns):
@@ -184,7 +187,22 @@ def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator
                 f"the row has {len(cells)} cells, the header {len(columns)}{beyond}: it may be cut short or misquoted"
             )
             faults = (Fault((), "", reason, "mend the row"),)
-        yield Row(number, dict(zip(columns, cells, strict=False)), faults)
+        yield (
+            Row(number, dict(zip(columns, cells, strict=False)), faults)
+            if named
+            else _drop_nameless(number, columns, cells, faults)
+        )
+
+
+def _drop_nameless(number: int, columns: Sequence[str], cells: Sequence[str], faults: Iterable[Fault]) -> Row:
+    """A row of a table some columns of which have no name: spreadsheets leave such behind, and they hold nothing."""
+    held = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
+    stray = [(place, cell) for place, cell in enumerate(cells[: len(columns)], 1) if cell and not columns[place - 1]]
+    told = [
+        Fault((f"column {place}",), cell, "its column has no name in the header", "name the column, or empty the cell")
+        for place, cell in stray
+    ]
+    return Row(number, held, (*faults, *told))
 
 
 def _open_lines(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:
@@ -230,24 +248,24 @@ def _open_xlsx(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[s
     from kg.intake.tables.workbook import iter_sheet
 
     lines = iter_sheet(stream, file=str(source.path), sheet=shape.sheet)
-    names = next(lines, None)
-    columns = _header(source, [cell.text for cell in names] if names else [])
-    return columns, _iter_sheet(lines, columns)
+    names = next(islice(lines, shape.header - 1, None), [])
+    columns = _header(source, [cell.text for cell in names], shape.header)
+    return columns, _iter_sheet(lines, columns, shape.header)
 
 
-def _iter_sheet(lines: Iterator[list[Any]], columns: tuple[str, ...]) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=2):
+def _iter_sheet(lines: Iterator[list[Any]], columns: tuple[str, ...], header: int) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=header + 1):
         if not any(cell.text or cell.fault for cell in line):
             continue
         held = list(zip(columns, line, strict=False))
         faults = [
-            Fault((name,), cell.text, cell.fault, "save the workbook with its values")
-            for name, cell in held
+            Fault((name or f"column {place}",), cell.text, cell.fault, "save the workbook with its values")
+            for place, (name, cell) in enumerate(held, start=1)
             if cell.fault
         ]
         if any(cell.text for cell in line[len(columns) :]):
             faults.append(Fault((), "", "the row has cells beyond the last column of the header", "mend the row"))
-        yield Row(number, {name: cell.text for name, cell in held}, tuple(faults))
+        yield _drop_nameless(number, columns, [cell.text for _, cell in held], faults)
 
 
 def _open_parquet(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tuple[str, ...], Iterator[Row]]:

@@ -8,7 +8,7 @@ import pytest
 import zstandard
 
 from kg.errors import Refused
-from kg.intake.tables import load_mapping
+from kg.intake.tables import load_mapping, write_sideline
 from kg.intake.tables.fragments import Places
 from kg.sentences import place_words
 from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
@@ -130,6 +130,40 @@ def test_columns_that_are_missing_are_all_named(tmp_path):
     with pytest.raises(Refused) as error:
         read(tmp_path, "1,M1", header="id,code")
     assert [each.field for each in error.value.problems] == ["day", "grade", "least", "most", "position"]
+
+
+def test_columns_without_a_name_may_be_there_as_long_as_they_hold_nothing(tmp_path):
+    reading = read(tmp_path, f"{GOOD},,", ",,,,,,,,", f"{GOOD.replace('1,M1', '2,M2')},,stray", header=f"{HEADER},,")
+    assert (reading.read, reading.taken) == (2, 1)
+    assert reasons(reading) == [(4, "column 9", "its column has no name in the header")]
+    assert [problem.value for problem in reading.problems()] == ["stray"]
+    side = write_sideline(reading, tmp_path)
+    assert side.read_text(encoding="utf-8").splitlines()[1].startswith("2,M2,")
+
+
+def test_what_stands_above_the_header_is_not_read(tmp_path):
+    mapping = MAPPING.replace("file: incidents.csv", "file: incidents.csv\n    header: 3")
+    reading = read(tmp_path, ",,", HEADER, GOOD, header="The log of Merrow", mapping=mapping)
+    assert set(reading.claims) == set(read(tmp_path, GOOD).claims)
+    assert {place[1] for place in reading.places} == {4}
+
+
+def test_a_header_that_is_said_to_stand_where_nothing_does_is_refused(tmp_path):
+    mapping = MAPPING.replace("file: incidents.csv", "file: incidents.csv\n    header: 9")
+    with pytest.raises(Refused) as error:
+        read(tmp_path, GOOD, mapping=mapping)
+    assert [(each.line, each.reason) for each in error.value.problems] == [(9, "the table is empty")]
+
+
+def test_a_workbook_may_have_a_title_above_its_header_and_columns_without_a_name(tmp_path):
+    book = openpyxl.Workbook()
+    for line in (["The log of Merrow"], [], [*HEADER.split(","), None], [*GOOD.split(",")[:3], 2, 5, "final", None]):
+        book.active.append(line)
+    book.active["H9"] = "=1+1"
+    book.save(tmp_path / "a.xlsx")
+    reading = read_as(tmp_path, "a.xlsx", more="\n    header: 3")
+    assert reading.taken == 1
+    assert reasons(reading)[0] == (9, "column 8", "a formula whose value was never saved")
 
 
 def test_cells_beyond_the_header_are_told_with_what_they_hold(tmp_path):

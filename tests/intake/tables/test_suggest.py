@@ -16,6 +16,8 @@ from kg import resources
 from kg.errors import Refused
 from kg.intake.tables import list_preview, list_sentences, load_mapping, run_tests, suggest_mapping
 from kg.intake.yamltext import parse_yaml
+from kg.model import Count, Responsibility
+from kg.terms import avc
 from tests.intake.tables.town import BASE, read_file
 
 LEDGER = """\
@@ -30,7 +32,8 @@ LOG = "ref,day,town,deaths_min,deaths_max,wounded\nA1,2031-05-01,Merrow,1,2,more
 def fill(text):
     """The starter as a newcomer fills it in."""
     text = re.sub("<when .*>", "2031-06-01", text)
-    return re.sub("<(who|your|not)[^>]*>", lambda found: {"not": "latin-1"}.get(found[1], "Merrow Watch"), text)
+    own = {"the": "fr", "what": r"~\1"}
+    return re.sub("<(who|your|the|what)[^>]*>", lambda found: own.get(found[1], "Merrow Watch"), text)
 
 
 def read_suggested(folder, name, text=None):
@@ -168,9 +171,119 @@ def test_the_list_of_rows_is_found_in_nested_json(tmp_path):
     assert len(read_suggested(tmp_path, "log.json").claims) == 7
 
 
-def test_a_file_that_is_not_utf8_is_told_in_the_suggestion(tmp_path):
-    (tmp_path / "log.csv").write_bytes("ref,tués\nA,1\nB,é\n".encode("latin-1"))
-    assert "encoding: <not UTF-8" in suggest_mapping(tmp_path / "log.csv")
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [("windows-1252", "tués à"), ("windows-1256", "قتلى مدنيون"), ("windows-1251", "убито людей"), ("utf-16", "قتلى")],
+)
+def test_the_encoding_of_a_file_is_guessed_and_told_as_a_guess(tmp_path, encoding, header):
+    (tmp_path / "log.csv").write_bytes(f"ref,{header}\nA,1\n".encode(encoding))
+    suggested = suggest_mapping(tmp_path / "log.csv")
+    assert f"encoding: {encoding}   # a guess" in suggested
+    assert f"#   {header}: filled" in suggested
+
+
+ONG = """\
+Liste des incidents de mars
+;;
+Référence;Date de l'incident;Commune;Auteur présumé;Civils tués;Civils blessés;Type
+I-1;03/02/2031;Orle;Armée nationale;entre 3 et 5;une dizaine;Mine
+I-2;14/02/2031;Valterre;Groupes armés;2;;Tir
+I-3;mars 2031;Valterre;Inconnu;jusqu'à 7;plus de 12;Mine
+I-4;05/03/2031;Lessart;Armée nationale;1 200;quelque 4;Tir
+I-5;06/03/2031;Lessart;Groupes armés;n/d;3 à 6;Mine
+"""
+
+
+def test_a_table_of_another_language_gives_numbers_and_days_all_the_same(tmp_path):
+    (tmp_path / "ong.csv").write_text(ONG, encoding="windows-1252", newline="\r\n")
+    path = tmp_path / "mapping.yaml"
+    path.write_text(fill(suggest_mapping(tmp_path / "ong.csv")), encoding="utf-8")
+    reading = read_file(load_mapping(path, base=BASE), tmp_path)
+    assert [(problem.line, problem.value) for problem in reading.problems()] == [(4, "une dizaine")]
+    counts = [each for each in reading.propositions.values() if isinstance(each, Count)]
+    assert [(each.at_least, each.at_most, each.approximately) for each in counts] == [
+        *((2, 2, None), (None, 7, None), (13, None, None), (1200, 1200, None), (None, None, 4), (3, 6, None)),
+    ]
+    assert {each.population for each in counts} == {avc("civilians")}
+    said = list_sentences(reading)
+    assert any(each.endswith("took place in March 2031.") for each in said)
+    assert any("took place at Lessart" in each for each in said)
+
+
+def test_who_did_it_is_shown_how_to_claim(tmp_path):
+    (tmp_path / "ong.csv").write_text(ONG, encoding="windows-1252")
+    claimed = suggest_mapping(tmp_path / "ong.csv").replace("      # - who: publisher", "      - who: publisher")
+    claimed = claimed.replace("      #   ", "        ").replace("agent/…", "agent/army")
+    claimed = claimed.replace("agents:\n", "agents:\n  army: {kind: organisation, name: the Army}\n", 1)
+    (tmp_path / "mapping.yaml").write_text(fill(claimed), encoding="utf-8")
+    reading = read_file(load_mapping(tmp_path / "mapping.yaml", base=BASE), tmp_path)
+    blamed = [each for each in reading.propositions.values() if isinstance(each, Responsibility)]
+    assert len(blamed) == 3
+
+
+FACTS = """\
+id,incident,speaker,published,variable,value,quote
+1,KAR-1,Ministry,2031-05-02,killed,0,nobody was harmed
+2,KAR-1,Karsa Monitor,2031-05-03,killed,14,14 were killed
+3,KAR-1,Karsa Monitor,2031-05-03T10:00:00Z,injured,30+,more than 29 wounded
+4,KAR-2,Ministry,2031-06-12,happened,denied,there was no strike
+5,KAR-2,Karsa Monitor,2031-06-12,killed,>=4,at least four
+"""
+
+
+def test_a_table_with_a_row_for_each_assertion_lets_the_voices_in_it_speak(tmp_path):
+    reading = read_suggested(tmp_path, "facts.csv", FACTS)
+    assert reading.problems() == []
+    assert len(reading.claims) == len(reading.relays) == 4
+    assert {claim.said for claim in reading.claims.values()} == {"2031-05-02", "2031-05-03", "2031-06-12"}
+    said = list_sentences(reading)
+    assert said[0].startswith("Ministry asserted that there were 0 people killed in facts KAR-1")
+    assert said[2].startswith("Karsa Monitor asserted that there were at least 30 people injured in facts KAR-1")
+    assert "Rows that make no claim yet, of which each kind is claimed in its own way: happened." in (
+        (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
+    )
+
+
+def test_the_docs_show_how_each_kind_of_such_rows_is_claimed(tmp_path):
+    page = (Path(__file__).parents[3] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    (shown,) = (
+        found for found in re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL) if "blamed" in found
+    )
+    facts = FACTS.replace("speaker", "voice")
+    (tmp_path / "facts.csv").write_text(f"{facts}6,KAR-1,Ministry,2031-05-02,responsible,Rebels,they did it\n")
+    begun = fill(suggest_mapping(tmp_path / "facts.csv"))
+    claims = shown.replace('"%Y-%m-%d"', '["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]')
+    path = tmp_path / "mapping.yaml"
+    path.write_text(begun[: begun.index("    # Who speaks in the rows.")] + claims, encoding="utf-8")
+    reading = read_file(load_mapping(path, base=BASE), tmp_path)
+    assert reading.problems() == []
+    said = list_sentences(reading)
+    assert any(each.startswith("Ministry asserted that responsibility for KAR-1 lies with Rebels.") for each in said)
+    assert any(each.startswith("Ministry denied that KAR-2 took place.") for each in said)
+
+
+DEAD = """\
+م,الاسم الكامل,العمر,الجنس,تاريخ الوفاة,المكان,
+1,سالم النجمي,34,ذكر,2031/05/02,كرسا,
+2,مريم النجمي,٨,أنثى,2031/05/02,كرسا,
+,,,,,,
+3,ليلى برهان,6 أشهر,أنثى,2031/05/03,تل مدار,
+4,هدى فؤاد,60,أنثى,47975,كرسا,
+"""
+
+
+def test_a_list_of_the_dead_in_arabic_out_of_a_spreadsheet_is_taken_for_one(tmp_path):
+    (tmp_path / "dead.csv").write_text(DEAD, encoding="utf-8-sig", newline="\r\n")
+    reading = read_suggested(tmp_path, "dead.csv")
+    assert [(problem.line, problem.value) for problem in reading.problems()] == [(6, "47975")]
+    said = list_sentences(reading)
+    assert said[:3] == [
+        "Merrow Watch asserted that سالم النجمي was killed.",
+        "Merrow Watch asserted that what befell سالم النجمي took place on 2 May 2031.",
+        "Merrow Watch asserted that what befell سالم النجمي took place at كرسا (accuracy: not stated).",
+    ]
+    assert {claim.wording.text for claim in reading.claims.values() if claim.wording} >= {"مريم النجمي; ٨; أنثى; كرسا"}
+    assert "language: ar" in (tmp_path / "mapping.yaml").read_text(encoding="utf-8")
 
 
 def test_the_tutorial_of_the_docs_goes_as_it_is_told(tmp_path):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.errors import Refused
 from kg.intake.tables import make_batch, write_sideline
-from kg.intake.tables.expressions import Expression, parse_template
+from kg.intake.tables.expressions import Expression, Misfit, parse_template
 from kg.intake.tables.mapping import load_mapping
 from kg.model import Count
 from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
@@ -41,6 +41,47 @@ def test_a_number_is_found_in_words_and_leads_to_the_column_it_stands_in(tmp_pat
     (count,) = children(reading)
     assert (count.at_least, count.at_most) == (8, 8)
     assert "cell=2,1;2,6;2,8" in {fragment for _, _, fragment, _ in reading.places}
+
+
+SIGNS = r"""    values:
+      told: {column: note, patterns: {'^entre (\d+) et (\d+)$': '\1-\2', 'plus de (\d+)': '>\1'}}
+"""
+
+
+@pytest.mark.parametrize(("note", "bounds"), [("entre 3 et 5", (3, 5)), ("plus de ٤", (5, None))])
+def test_words_of_any_language_are_read_through_signs(tmp_path, note, bounds):
+    mapping = VALUED.replace(VALUES.splitlines(keepends=True)[1], "".join(SIGNS.splitlines(keepends=True)[1:]))
+    mapping = mapping.replace("language: en", "language: fr")
+    (count,) = children(read(tmp_path, f"{GOOD},{note}", mapping=mapping, header=NOTE))
+    assert (count.at_least, count.at_most) == bounds
+
+
+def test_a_sign_for_a_group_that_a_pattern_does_not_have_is_told(tmp_path):
+    signs = SIGNS.replace(r"'>\1'", r"'>\2'")
+    with pytest.raises(Refused) as error:
+        read(tmp_path, f"{GOOD},x", mapping=MAPPING.replace("    events:", f"{signs}    events:"), header=NOTE)
+    assert [each.reason for each in error.value.problems] == ["the regular expression has 1 (groups), not 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "read"),
+    [
+        ("5 mars 2031", "%d %B %Y", "2031-03-05"),
+        ("Août 2031", "%B %Y", "2031-08"),
+        ("3 de mayo de 2031", "%d de %B de %Y", "2031-05-03"),
+        ("14 نيسان 2031", "%d %B %Y", "2031-04-14"),
+        ("تشرين الثاني 2031", "%B %Y", "2031-11"),
+        ("14 مايو 2031", "%d %b %Y", "2031-05-14"),
+    ],
+)
+def test_months_are_read_by_their_names_in_four_languages(text, form, read):
+    assert Expression(parse_template("{d}"), date=(form,)).evaluate({"d": text}) == [read]
+
+
+def test_a_day_as_a_spreadsheet_counts_it_is_told_as_such():
+    with pytest.raises(Misfit) as error:
+        Expression(parse_template("{d}"), date=("%d/%m/%Y",)).evaluate({"d": "47975"})
+    assert "it would be 2031-05-07" in error.value.fault.remedy
 
 
 def test_what_is_not_found_makes_no_claim(tmp_path):
