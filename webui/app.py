@@ -70,7 +70,8 @@ def create_app(
     app.config["DISPLAY_ROWS"] = display_rows
     app.extensions[EXTENSION] = record
     app.extensions[SERVICE] = service = service or Service(Snapshots(graph_folder(record.root)), Inline())
-    app.extensions[HOLDING] = Counting(service)
+    here = isinstance(service.snapshots, Snapshots)
+    app.extensions[HOLDING] = Counting(service, root=record.root if here else None)
     app.extensions[FINDINGS] = Findings(seconds=seconds)
     app.extensions[INDEXES] = Indexes(seconds=seconds)
     app.jinja_env.trim_blocks = True

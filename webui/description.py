@@ -82,10 +82,10 @@ def _lines(address: str, held: Held | None, *, partitions: bool) -> list[str]:
 def _counts(dataset: str, held: Held) -> list[str]:
     """How much is served, as the engine counts it."""
     lines = [
-        _line(dataset, f"{VOID}triples", _number(held.triples)),
-        _line(dataset, f"{VOID}distinctSubjects", _number(held.subjects)),
+        _line(dataset, f"{VOID}triples", _number(held.holdings.triples)),
+        _line(dataset, f"{VOID}distinctSubjects", _number(held.holdings.subjects)),
     ]
-    for number, (kind, count) in enumerate(held.classes, start=1):
+    for number, (kind, count) in enumerate(held.holdings.classes, start=1):
         part = f"{dataset}-class-{number}"
         lines += _say(dataset, f"{VOID}classPartition", part)
         lines += _say(part, f"{VOID}class", kind)
@@ -96,10 +96,10 @@ def _counts(dataset: str, held: Held) -> list[str]:
 def _partitions(dataset: str, held: Held) -> list[str]:
     """How often each property is used, of everything and of each class."""
     lines = []
-    for number, (prop, count) in enumerate(held.properties, start=1):
+    for number, (prop, count) in enumerate(held.holdings.properties, start=1):
         lines += _partition(f"{dataset}-property-{number}", dataset, prop, count)
-    classes = {kind: f"{dataset}-class-{number}" for number, (kind, _) in enumerate(held.classes, start=1)}
-    for number, (kind, prop, count) in enumerate(held.class_properties, start=1):
+    classes = {kind: f"{dataset}-class-{number}" for number, (kind, _) in enumerate(held.holdings.classes, start=1)}
+    for number, (kind, prop, count) in enumerate(held.holdings.class_properties, start=1):
         if kind in classes:
             lines += _partition(f"{classes[kind]}-property-{number}", classes[kind], prop, count)
     return lines

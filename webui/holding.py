@@ -1,26 +1,26 @@
-"""How much the data hold: triples, classes, properties, and properties by class; counted once for each snapshot.
+"""How much the data hold, counted once for each snapshot, and kept beside the record for the next start.
 
-On a large record that takes minutes. So it is counted in the background, by a worker that no stranger waits for; until
+On a large record that takes a minute. So it is counted in the background, by workers that no stranger waits for; until
 then what was counted last is told, with the entry that it is of.
 """
 
 import json
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
 
-from kg.earlier import Preparing
+from kg.earlier import MADE, Preparing
 from kg.errors import AvermentError
 from kg.serving import Service, Standing
+from kg.serving.holdings import Holdings, count_holdings
+from kg.store.files import write_durably
 
 EXTENSION = "averment-holding"
-_COUNTED = "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) WHERE { ?s ?p ?o }"
-_CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class ORDER BY ?class"
-_PROPERTIES = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"
-_CLASS_PROPERTIES = """SELECT ?class ?p (COUNT(*) AS ?count) WHERE { ?s a ?class ; ?p ?o }
-GROUP BY ?class ?p ORDER BY ?class ?p"""
+_FILE = f"{MADE}/holdings.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +29,28 @@ class Held:
 
     identity: str
     entry: int
-    triples: int
-    subjects: int
-    classes: tuple[tuple[str, int], ...]
-    properties: tuple[tuple[str, int], ...]
-    class_properties: tuple[tuple[str, str, int], ...]
+    holdings: Holdings
+
+    def to_bytes(self) -> bytes:
+        """As it is kept."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Held":
+        """As it was kept. Raises ValueError, KeyError, TypeError for what another version has kept."""
+        content = json.loads(data)
+        return cls(content["identity"], content["entry"], Holdings.from_lists(**content["holdings"]))
 
 
 class Counting:
-    """Counts what stands, one snapshot at a time, for any number of threads."""
+    """Counts what stands, one snapshot at a time, for any number of threads; keeps it in the folder `root`, if any."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, root: Path | None = None) -> None:
         self._service = service
+        self._kept = root / _FILE if root else None
         self._lock = threading.Lock()
         self._maker: threading.Thread | None = None
-        self._held: Held | None = None
+        self._held = _read(self._kept) if self._kept else None
         self._failed: tuple[str, AvermentError] | None = None
 
     def find(self, *, seconds: float) -> Held:
@@ -69,18 +76,10 @@ class Counting:
 
     def _count(self, standing: Standing) -> None:
         try:
-            ((triples, subjects),) = self._rows(_COUNTED, standing)
-            self._held = Held(
-                identity=standing.identity,
-                entry=standing.entry,
-                triples=int(triples),
-                subjects=int(subjects),
-                classes=tuple((kind, int(count)) for kind, count in self._rows(_CLASSES, standing)),
-                properties=tuple((prop, int(count)) for prop, count in self._rows(_PROPERTIES, standing)),
-                class_properties=tuple(
-                    (kind, prop, int(count)) for kind, prop, count in self._rows(_CLASS_PROPERTIES, standing)
-                ),
-            )
+            holdings = count_holdings(lambda query: self._rows(query, standing))
+            self._held = held = Held(standing.identity, standing.entry, holdings)
+            if self._kept and self._service.newest().identity == standing.identity:
+                _write(self._kept, held)
         except AvermentError as error:
             # Not tried again of the same snapshot: it would take as long, and fail alike.
             self._failed = standing.identity, error
@@ -96,3 +95,16 @@ class Counting:
 def get_counting() -> Counting:
     """What counts for this application."""
     return cast(Counting, current_app.extensions[EXTENSION])
+
+
+def _read(path: Path) -> Held | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return Held.from_bytes(path.read_bytes())
+    return None
+
+
+def _write(path: Path, held: Held) -> None:
+    """Keep it; a folder that may not be written to is counted anew at each start."""
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        write_durably(path, held.to_bytes())

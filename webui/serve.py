@@ -26,6 +26,7 @@ from kg.errors import Unusable
 from kg.serving import Desk
 from kg.serving.watching import LOOK
 from webui.endpoint import FOUND, Found
+from webui.holding import get_counting
 from webui.shortcut import Shortcut
 
 CONNECTIONS = 4000
@@ -222,6 +223,8 @@ def warm(app: Flask) -> None:
         for address in ("/", "/explore"):
             app.test_client().get(address, headers={"Accept": "text/html"})
         hold_still()
+        with app.app_context():
+            get_counting().find_soon(seconds=0)
 
     threading.Thread(target=ask, name="warming", daemon=True).start()
 

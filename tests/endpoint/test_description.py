@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -77,7 +78,7 @@ def run(server, *options):
 def test_every_route_is_described_and_nothing_else():
     from webui.app import create_app
 
-    app = create_app(None, service=object())
+    app = create_app(None, service=SimpleNamespace(snapshots=None))
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert routes - set(TOLD) == set(), "tell what these answer in webui/openapi.py"
     assert set(TOLD) - routes == set(), "webui/openapi.py tells of what is no more"
