@@ -149,6 +149,14 @@ def test_every_module_is_in_a_room():
     assert {room_of(module) for module in modules()} <= set(FLOOR_OF)
 
 
+def test_the_page_of_the_house_shows_these_floors():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = {
+        int(floor): set(re.findall(r"`(.+?)`", rooms)) for floor, rooms in re.findall(r"(?m)^\| (\d+) \| (.+)", page)
+    }
+    assert shown == {floor: set(rooms) - {"kg"} for floor, rooms in FLOORS.items()}
+
+
 def test_a_room_imports_lower_floors_only():
     ours = [found for found in all_imports() if found.name.split(".")[0] in ("kg", "webui")]
     wrong = [found for found in ours if not is_allowed(found.module, found.name)]
