@@ -110,13 +110,12 @@ def _commit(projections: Projections, staging: Staging, public: list[Unit], pros
     return entry
 
 
-def check_batch(
-    root: Path, record: Record, batch: Batch, *, projections: Projections, as_stated: bool = False
-) -> Checked:
+def check_batch(record: Record, batch: Batch, *, projections: Projections, as_stated: bool = False) -> Checked:
     """Everything that is checked before a batch is recorded. Raises Refused with all that refuses it."""
-    fresh = find_fresh(projections, batch)
-    with Prospect(projections, fresh) as prospect:
-        return _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
+    with projections.reading_graph():
+        fresh = find_fresh(projections, batch)
+        with Prospect(projections, fresh) as prospect:
+            return _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
 
 
 def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:

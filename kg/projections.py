@@ -95,6 +95,7 @@ class Projections:
         self._record = record
         self._stamp = Stamp(root)
         self._graph: EmbeddedStore | None = None
+        self._reader: EmbeddedReader | None = None
         self._workbench: Workbench | None = None
         self.tables = Tables.open(tables_folder(root))
 
@@ -115,12 +116,16 @@ class Projections:
 
     @contextmanager
     def reading_graph(self) -> Iterator[EmbeddedReader | EmbeddedStore]:
-        """The graph, for reading: the one that is open, else what was last published."""
-        if self._graph is not None:
-            yield self._graph
-        else:
-            with open_reader(graph_folder(self._root)) as reader:
-                yield reader
+        """The graph, for reading: the one that is open, else what was last published; within it, the same again."""
+        opened = self._graph or self._reader
+        if opened is not None:
+            yield opened
+            return
+        with open_reader(graph_folder(self._root)) as self._reader:
+            try:
+                yield self._reader
+            finally:
+                self._reader = None
 
     @contextmanager
     def _borrow_graph(self) -> Iterator[EmbeddedStore]:

@@ -7,11 +7,14 @@ from collections import Counter
 import pytest
 
 from kg.errors import NotFound
+from kg.intake import read_case
 from kg.keeping import withdraw_units
 from kg.log import Record
+from kg.pipeline import check_batch
 from kg.projections import Projections, graph_folder, tables_folder
 from kg.reading import Reader
 from kg.store.base import VOCABULARY_GRAPH, Truth
+from kg.store.embedded import open_reader
 from kg.store.tables import Tables
 from kg.terms import av, avc
 from kg.vocabulary import STAMP, vocabulary_lines
@@ -123,6 +126,19 @@ def test_one_refused_claim_among_many_leaves_nothing_behind(town):
 
 
 # --- each triple once -------------------------------------------------------------------------------------------------
+
+
+def test_a_check_opens_the_graph_once_and_leaves_it_closed(town, monkeypatch):
+    town.add(case(killed("9")))
+    batch = read_case(town.write(case(killed("7"))), base=BASE, captures=[], recorded=WHEN, software="averment test")
+    opened = []
+    monkeypatch.setattr("kg.projections.open_reader", lambda folder: opened.append(open_reader(folder)) or opened[-1])
+    record = Record.open(town.root)
+    with Projections(town.root, record) as projections:
+        assert [each.claim for each in check_batch(record, batch, projections=projections).planned].count(True) == 2
+    (reader,) = opened
+    with pytest.raises(ValueError, match="closed"):
+        reader.lines_of(f"{BASE}event/mill")
 
 
 def test_a_second_file_with_one_more_name_adds_only_that_triple(town):

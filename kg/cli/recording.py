@@ -128,7 +128,7 @@ def check(cases: Sequence[Path], captures: Sequence[Path], as_stated: bool, advi
                 reading = read_with_notices(
                     case, base=record.base, captures=shared[case], recorded=now(), software=software()
                 )
-                checked = check_batch(root, record, reading.batch, projections=projections, as_stated=as_stated)
+                checked = check_batch(record, reading.batch, projections=projections, as_stated=as_stated)
             except Refused as error:
                 print_problems(error.problems, note=f"{case} would be refused.")
                 refused += 1

@@ -112,7 +112,7 @@ def _check(root: Path, batch: Batch) -> tuple[tuple[Problem, ...], list[tuple[st
     record = Record.open(root)
     with Projections(root, record) as projections:
         try:
-            return (), list(check_batch(root, record, batch, projections=projections).notices)
+            return (), list(check_batch(record, batch, projections=projections).notices)
         except Refused as error:
             return error.problems, []
 
