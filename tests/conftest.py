@@ -1,8 +1,60 @@
-"""Property tests run on machines that are busy with other things: none fails for being slow."""
+"""How all tests run: in memory where there is room, what takes long first, and none fails for a busy machine."""
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import CodeType
+
+import psutil
+import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 # In CI Hypothesis loads a profile of its own, which does the same and draws the same examples every time.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 if settings.get_current_profile_name() == "default":
     settings.load_profile("busy")
+
+MEMORY = Path("/dev/shm")
+ROOM = 6 << 30  # bytes
+
+
+def has_room(folder: Path) -> bool:
+    """Whether a folder in memory can take what the tests write and run; what is killed loses no more there."""
+    if not folder.is_dir() or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return False
+    return min(shutil.disk_usage(folder).free, psutil.virtual_memory().available) > ROOM
+
+
+# Waiting for a disk is most of what recording a small case takes. Who names a folder gets that one.
+if "TMPDIR" not in os.environ and has_room(MEMORY):
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
+
+
+class Compiled(BytecodeCache):
+    """What the templates compile to, for every application that the tests of one process make."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file run in one process, which makes what they share once; what takes long runs apart."""
+    for item in items:
+        if not item.get_closest_marker("long") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

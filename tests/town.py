@@ -6,7 +6,9 @@ import io
 import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -17,6 +19,7 @@ from kg.intake import read_case
 from kg.keeping import export_record, verify_record
 from kg.log import Record
 from kg.pipeline import Outcome, record_batch
+from kg.projections import Projections
 from kg.record import OpenRecord
 
 BASE = "https://town.example/id/"
@@ -83,13 +86,24 @@ def dump(content: Any) -> str:
     return stream.getvalue()
 
 
+@cache
+def _begin() -> TemporaryDirectory[str]:
+    """An empty record with its projections, of which every town begins with a copy."""
+    folder = TemporaryDirectory()
+    root = Path(folder.name) / "data"
+    with Projections(root, Record.create(root, base=BASE, created=WHEN, secret=b"s" * 32)) as projections:
+        projections.catch_up()
+    return folder
+
+
 class Town:
     """A record under test; every case is written to a file of its own beside it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = folder / "data"
-        self.record = Record.create(self.root, base=BASE, created=WHEN, secret=b"s" * 32)
+        shutil.copytree(Path(_begin().name) / "data", self.root)
+        self.record = Record.open(self.root)
         self.article = folder / "kept.txt"
         self.article.write_text(ARTICLE, encoding="utf-8")
         self._files = 0
