@@ -41,11 +41,8 @@ def tables_folder(root: Path) -> Path:
 
 
 def graph_standing(root: Path) -> int:
-    """The log entry the graph of a record stands at, -1 where there is none. Raises Unusable for a damaged one."""
-    if not read_pointer(graph_folder(root)).snapshot:
-        return -1
-    with open_reader(graph_folder(root)) as graph:
-        return graph.standing()
+    """The log entry the graph of a record stands at, -1 where there is none. Raises Unusable for a broken pointer."""
+    return read_pointer(graph_folder(root)).standing
 
 
 def derived_graphs(base: str) -> tuple[Iri, ...]:

@@ -26,6 +26,15 @@ class Pointer:
     live: str = ""
     snapshot: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where the snapshot's name tells no entry."""
+        _ = self.standing
+
+    @property
+    def standing(self) -> int:
+        """The log entry that the snapshot stands at, which its name begins with; -1 where there is none."""
+        return int(self.snapshot.partition("-")[0] or -1)
+
 
 def read_pointer(folder: Path) -> Pointer:
     """What stands in the folder now; an empty pointer where nothing does. Raises Unusable for a broken pointer."""

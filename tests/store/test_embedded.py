@@ -13,6 +13,7 @@ from kg.store import embedded, loading
 from kg.store.base import QueryRefused, Rows, Triples, Truth
 from kg.store.embedded import EmbeddedStore, open_reader, to_vocabulary_lines
 from kg.store.refusal import explain_syntax_error
+from kg.store.snapshots import read_pointer
 from tests.store.contract import GraphStoreContract, iri, quad
 
 ANY = f"ASK {{ {iri('a')} ?p ?o }}"
@@ -94,6 +95,14 @@ def test_what_was_applied_is_there_when_the_store_is_opened_again(folder):
         assert (store.standing(), store.query(ANY)) == (4, Truth(True))
 
 
+def test_the_pointer_tells_where_the_snapshot_stands(store, folder):
+    assert read_pointer(folder).standing == 0
+    store.apply([quad("a", "p", iri("b"))], [], entry=7)
+    assert read_pointer(folder).standing == open_reader(folder).standing() == 7
+    store.rebuild([quad("a", "p", iri("b"))], entry=12)
+    assert read_pointer(folder).standing == open_reader(folder).standing() == 12
+
+
 def test_a_second_writer_is_told_to_wait(store, folder):
     with pytest.raises(Unusable, match="being written by another process"):
         EmbeddedStore(folder)
@@ -104,9 +113,10 @@ def test_a_reader_of_nothing_is_told_what_to_do(folder):
         open_reader(folder)
 
 
-def test_a_damaged_pointer_is_named(folder):
+@pytest.mark.parametrize("content", ["{", '{"snapshot": "newest"}', '{"latest": "1-2"}'])
+def test_a_damaged_pointer_is_named(folder, content):
     EmbeddedStore(folder).close()
-    (folder / "current.json").write_text("{", encoding="utf-8")
+    (folder / "current.json").write_text(content, encoding="utf-8")
     with pytest.raises(Unusable, match=r"current\.json is damaged"):
         open_reader(folder)
 
