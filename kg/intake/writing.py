@@ -4,9 +4,22 @@ import io
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.representer import SafeRepresenter
 
 from kg.errors import Refused
 from kg.intake.yamltext import parse_yaml
+
+
+class _Representer(SafeRepresenter):
+    """Writes a text in quotes where ruamel.yaml 0.19 would leave out those without which it is not read again."""
+
+    def represent_text(self, text: str) -> ScalarNode:
+        """The text as a scalar."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="'" if text.startswith("?") else None)
+
+
+_Representer.add_representer(str, _Representer.represent_text)
 
 
 def write_case(content: dict[str, Any]) -> bytes:
@@ -20,6 +33,7 @@ def write_case(content: dict[str, Any]) -> bytes:
     """
     stream = io.BytesIO()
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Representer
     yaml.width = 10_000
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.representer.ignore_aliases = lambda *_: True

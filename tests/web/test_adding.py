@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg.drafts import list_drafts
@@ -380,6 +380,7 @@ _values = st.recursive(
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["who", "wording", "claims"]), _values, min_size=1))
+@example({"who": "?", "wording": "?nine", "claims": ["? nine", {"a": "?"}]})
 def test_a_case_that_is_written_is_read_as_it_was(made):
     try:
         data = write_case(made)
