@@ -1,8 +1,9 @@
 """How much a snapshot holds: triples, subjects, classes, properties, and properties by class, as its engine counts.
 
-Two things would cost too much of a large one: to look up the properties of a subject once for each of its classes, and
-to remember every subject. So what a class shares with smaller ones is counted from them, and the subjects of a class are
-as many as it has, less those of the classes counted before. Both hold because every triple stands in one graph.
+Two things would cost too much of a large one: to look up the properties of a subject once for each of its classes,
+and to remember every subject. So what a class shares with smaller ones is counted from them, and the subjects of a
+class are as many as it has, less those of the classes counted before. Both hold because every triple stands in one
+graph.
 """
 
 from collections import Counter
