@@ -5,8 +5,13 @@ from dataclasses import replace
 from itertools import chain
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kg import derive, rdf
+from kg.analysis.facets.held import hold_index
+from kg.analysis.facets.held_voices import hold_voices
+from kg.analysis.facets.index import build_index
 from kg.model import Claim
 from kg.reading import Reader, voices
 from kg.reading.contents import list_contents, look_up_contents
@@ -23,13 +28,19 @@ def reader(tmp_path_factory):
     units = list(chain.from_iterable(told_units(random.Random(5))))
     voiced = sorted({claim.voice for unit in units if (claim := read_claim(unit))})
     for unit in [unit for unit in units if read_claim(unit)][:4]:
-        claim = replace(read_claim(unit), speaker=voiced[0], worded_as=None)
+        claim = replace(read_claim(unit), speaker=voiced[0], worded_as=None, said=None, earliest=None, latest=None)
         units.append(rdf.claim_unit(BASE, claim))
     tables = Tables.open(tmp_path_factory.mktemp("voices"))
     tables.append(units, entry=1)
     with tables.connect() as view:
         lines = chain((line for unit in units for line in unit.lines), derive.derive_lines(view, BASE))
         yield Reader(view, BASE, graph=HeldGraph(lines))
+
+
+@pytest.fixture(scope="module")
+def held(reader):
+    """The same voices in memory."""
+    return hold_voices(reader.view, hold_index(reader.view, build_index(reader.view)))
 
 
 def read_claim(unit):
@@ -48,6 +59,28 @@ def test_a_page_of_what_a_voice_says_is_the_same_from_graph_and_tables(reader, b
         said, passed = said + (found.claims > 1), passed + (found.passed > 0)
     assert said
     assert passed
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_page_of_what_a_voice_says_is_the_same_from_memory(reader, held, data):
+    agent = data.draw(st.sampled_from([*held.held.values["voice"], *held.passed, "https://a.example/nobody"]))
+    stretch = Stretch(
+        size=data.draw(st.sampled_from([1, 3, 2**31])),
+        first=data.draw(st.integers(0, 9)),
+        passed=data.draw(st.integers(0, 3)),
+        by_date=data.draw(st.booleans()),
+    )
+    assert held.spread(agent, stretch) == voices.read_spread(reader.view, agent, stretch)
+
+
+def test_there_is_something_of_all_that_a_page_of_a_voice_tells(held):
+    whole = [held.spread(agent, Stretch(size=100)) for agent in {*held.held.values["voice"], *held.passed}]
+    assert max(len(found.relayed) for found in whole) > 1
+    assert any(found.consulted for found in whole)
+    assert any(one.of > 1 for found in whole for one in found.own)
+    dated = [held.spread(agent, Stretch(size=100, by_date=True)) for agent in held.held.values["voice"]]
+    assert any(not one.heading for found in dated for one in found.own)
 
 
 def test_what_is_spoken_for_others_is_the_same_from_graph_and_tables(reader):

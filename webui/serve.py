@@ -27,7 +27,9 @@ from kg.serving import Desk
 from kg.serving.watching import LOOK
 from webui.endpoint import FOUND, Found
 from webui.holding import get_counting
+from webui.indexes import get_indexes
 from webui.shortcut import Shortcut
+from webui.source import get_tables
 
 CONNECTIONS = 4000
 # Bytes: of the head of a request, and of a body that is read at all (the application says no earlier, and in words).
@@ -36,6 +38,10 @@ LARGEST_BODY = 4 << 20
 # Seconds a client may take over sending a request, be idle, or leave unread what it is sent.
 SENDING, IDLE, READING = 20.0, 60, 30
 _LEAST_FILES = 256
+SHARED = ("/", "/explore")
+"""Pages whose making makes what all others share."""
+# New objects before the collector looks at them, more than a large page has at once; then how often it looks further.
+_SELDOM = (100_000, 10, 10)
 # Seconds that a turn of the loop may wait for something to do.
 _TURN = 1.0
 
@@ -202,6 +208,7 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     reading = (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, 1000 * READING)
     server.adj.socket_options = [*server.adj.socket_options, reading]
     shown = f"[{host}]" if ":" in host else host
+    usual = gc.get_threshold()
     hold_still()
     # A service manager's way to end it; the other, an interrupt from the keyboard, is the interpreter's own.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -214,25 +221,33 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
         server.close()
         # Frozen things are never taken down at the end, which DuckDB’s binding would tell of on standard error.
         gc.unfreeze()
+        gc.set_threshold(*usual)
 
 
 def warm(app: Flask) -> None:
     """Have what all pages share made in the background, before somebody waits for it."""
 
     def ask() -> None:
-        for address in ("/", "/explore"):
+        for address in SHARED:
             app.test_client().get(address, headers={"Accept": "text/html"})
         hold_still()
         with app.app_context():
             get_counting().find_soon(seconds=0)
+            # What takes longer than a page waits is made by now, or soon.
+            get_indexes().wait(get_tables().view())
+        hold_still()
 
     threading.Thread(target=ask, name="warming", daemon=True).start()
 
 
 def hold_still() -> None:
-    """Have the collector of unused objects pass by what is there for good: looking at all of it holds a page up."""
+    """Have the collector of unused objects pass by what is there for good, and seldom look at the rest.
+
+    Looking at all of it holds a page up; a page's own objects are mostly gone with it, uncollected.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
 
 
 def _listen(host: str, port: int) -> socket.socket:

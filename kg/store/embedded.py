@@ -319,7 +319,7 @@ def _to_answer(results: Results) -> Answer:
     if isinstance(results, ox.QueryTriples):
         return Triples(tuple(f"{triple} ." for triple in results))
     names = tuple(variable.value for variable in results.variables)
-    return Rows(names, tuple(tuple(_to_term(row[name]) for name in names) for row in results))
+    return Rows(names, tuple(tuple(map(_to_term, row)) for row in results))
 
 
 def _to_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> Term | None:

@@ -11,6 +11,7 @@ from kg import iris, resources
 from kg.analysis.facets.choice import CODED, DERIVED, Box, Choice, Months, Named
 from kg.analysis.facets.held import hold_index
 from kg.analysis.facets.held_map import place_held
+from kg.analysis.facets.held_voices import hold_voices
 from kg.analysis.facets.index import BASIC, WHOLE, build_index, complete_index
 from kg.analysis.facets.map import place_claims
 from kg.analysis.facets.narrow import count_facets, find_claims
@@ -18,6 +19,7 @@ from kg.intake import read_case
 from kg.log import Record
 from kg.model import Claim, Location, Stance, Timing
 from kg.pipeline import record_batch
+from kg.reading.voices import Stretch, read_spread
 from kg.record import OpenRecord
 from kg.store.tables import Tables
 from kg.terms import DEFAULT_BASE, Iri, avc
@@ -145,3 +147,5 @@ def test_of_an_empty_record_nothing_is_found(tmp_path):
         same(view, held, Choice())
         same(view, held, Choice(values={"voice": ("nobody",), "place": ("nowhere",)}, box=Box(0, 0, 1, 1)))
         assert held.count(Choice(), {}).claims == 0
+        nobody = hold_voices(view, held).spread("nobody", Stretch(size=9))
+        assert nobody == read_spread(view, "nobody", Stretch(size=9))

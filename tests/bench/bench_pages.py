@@ -27,7 +27,7 @@ from kg.record import OpenRecord
 from kg.serving.ahead import read_ahead
 from tests.bench.made_record import make_record
 from webui.app import create_app
-from webui.serve import hold_still
+from webui.serve import SHARED, hold_still
 
 OUT = Path("build/bench/pages.json")
 PAGES = 200
@@ -117,7 +117,8 @@ def main() -> None:
         record = OpenRecord.open(root)
         read_ahead(graph_folder(root), tell=print).join()
         client = create_app(record, seconds=600).test_client()
-        client.get("/", headers={"Accept": "text/html"})
+        for address in SHARED:
+            client.get(address, headers={"Accept": "text/html"})
         hold_still()
         bare = measure(client, ["/doc/none/none"] * PAGES, status=404)
         found = {"no such page (baseline)": bare}

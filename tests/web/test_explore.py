@@ -146,7 +146,7 @@ def test_what_is_not_counted_yet_is_said_and_the_page_stands(record, monkeypatch
     view = record.view()
     assert Indexes(seconds=60).get(view).facets.whole
     facets = index and hold_index(view, index)
-    monkeypatch.setattr(Indexes, "get", lambda self, view: Ready(names=False, facets=facets))
+    monkeypatch.setattr(Indexes, "get", lambda self, view: Ready(names=False, facets=facets, voices=None))
     answer = create_app(record).test_client().get("/explore?q=mill&standing=2", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert "Load this page again in a minute" in answer.text

@@ -8,11 +8,13 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from kg.reading import ClaimView, Ref, voices
+from kg.store.tables.view import TablesView
 from webui.addresses import iri_of, key_of
 from webui.comparing import MOST_BESIDE, compare_voices, find_voice_turns, name_beside
 from webui.counting import Between, find_between, name_counts
 from webui.findings import Told, get_findings
 from webui.folding import draw_groups, give_graph
+from webui.indexes import get_indexes
 from webui.negotiate import describes
 from webui.paging import read_first, read_page
 from webui.provenance import ProvGraph
@@ -46,7 +48,7 @@ def show_agent(iri: str) -> str | Response:
         by_date=by_date,
     )
     said = None if points.is_talkative(iri, "voice", most=FEW) else voices.look_up_sayings(points, iri)
-    found = voices.read_spread(view, iri, stretch) if said is None else voices.spread(said, stretch)
+    found = _read_spread(view, iri, stretch) if said is None else voices.spread(said, stretch)
     if form:
         columns, rows = claims_table(reader.get_claims(each.iri for each in found.own))
         return table_file(columns, rows, form=form, name=key_of(iri))
@@ -77,6 +79,12 @@ def show_agent(iri: str) -> str | Response:
         most=BESIDE,
         graph=_draw(agent.ref, said) if said and len(said.own) + len(said.relayed) <= DRAWN else None,
     )
+
+
+def _read_spread(view: TablesView, agent: str, stretch: voices.Stretch) -> voices.Spread:
+    """A page of what a voice says that has said very much: out of memory, where it is held there already."""
+    held = get_indexes().peek(view).voices
+    return voices.read_spread(view, agent, stretch) if held is None else held.spread(agent, stretch)
 
 
 @pages.get("/doc/agent/<key>/graph.<form>")

@@ -5,7 +5,7 @@ takes about 80 bytes, of which its name is 70. In every column a code is one mor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from kg.analysis.claims_sql import View
 from kg.analysis.facets.choice import CODED, DERIVED, Choice, Counted, Months
-from kg.analysis.facets.index import WHOLE
-from kg.analysis.facets.narrow import find_named_claims, to_counted
+from kg.analysis.facets.index import BASIC, WHOLE
+from kg.analysis.facets.narrow import query_named_claims, to_counted
 
 Codes = npt.NDArray[Any]
 Counts = npt.NDArray[np.int64]
@@ -116,13 +116,12 @@ class Held:
         rows = self._order(under(tests), order)[skipped : skipped + most]
         return [str(iri) for iri in self.iris.take(pa.array(rows)).to_pylist()]
 
-    def test(self, view: View, choice: Choice) -> Tests:
+    def test(self, view: ArrowView, choice: Choice) -> Tests:
         """Whether each claim fits a choice: what counting, finding and placing begin with."""
         found = {name: self._test(name, choice) for name in choice.chosen}
         if choice.named:
-            numbers = find_named_claims(view, choice.named, index=self.index)
-            found["named"] = np.zeros(self._size, bool)
-            found["named"][np.asarray(numbers, np.intp) - 1] = True
+            rows = view.arrow(*query_named_claims(choice.named, index=self.index))
+            found["named"] = _marked(rows.column("n").to_numpy() - 1, self._size)
         return found
 
     def by_event(self, rows: Rows) -> Counts:
@@ -203,17 +202,16 @@ class Held:
 
 def hold_index(view: ArrowView, index: str) -> Held:
     """Read the index, in the state it is in, into memory."""
-    derived = DERIVED if index == WHOLE else ()
-    coded = ", ".join(f"coalesce({name}, -1) + 1 AS {name}" for name in (*_BY_CLAIM, *derived))
-    first = int(view.rows(f"SELECT coalesce(min(said), 0) FROM {index}")[0][0])
+    coded = ", ".join(f"coalesce({name}, -1) + 1 AS {name}" for name in _BY_CLAIM)
+    first = int(view.rows(f"SELECT coalesce(min(said), 0) FROM {BASIC}")[0][0])
     said = f"coalesce(said - {first - 1}, 0) AS said"
-    claims = view.arrow(f"SELECT greatest(event, 0) AS event, {said}, {coded} FROM {index} ORDER BY n")
+    claims = view.arrow(f"SELECT greatest(event, 0) AS event, {said}, {coded} FROM {BASIC} ORDER BY n")
     points = view.arrow("SELECT * FROM facet_points ORDER BY event")
     named = view.rows("SELECT facet, value FROM facet_values ORDER BY facet, code")
     values = {name: [str(value) for facet, value in named if facet == name] for name in CODED}
-    return Held(
-        index,
-        {name: _narrow(_numbers(claims, name)) for name in claims.column_names},
+    basic = Held(
+        BASIC,
+        _columns(claims),
         view.arrow("SELECT iri FROM facet_keys ORDER BY n").column("iri").combine_chunks(),
         first,
         _links(view, "SELECT n - 1 AS of, status + 1 AS value FROM facet_statuses"),
@@ -230,6 +228,14 @@ def hold_index(view: ArrowView, index: str) -> Held:
         {name: {value: at for at, value in enumerate(of, 1)} for name, of in values.items()},
         view.arrow("SELECT event FROM facet_events ORDER BY code").column("event"),
     )
+    return hold_derived(view, basic) if index == WHOLE else basic
+
+
+def hold_derived(view: ArrowView, basic: Held) -> Held:
+    """The same with what is worked out last; what was held already is held once."""
+    derived = ", ".join(f"{name} + 1 AS {name}" for name in DERIVED)
+    columns = _columns(view.arrow(f"SELECT {derived} FROM {WHOLE} ORDER BY n"))
+    return replace(basic, index=WHOLE, claims={**basic.claims, **columns})
 
 
 def under(tests: Tests, *, but: str = "") -> Rows:
@@ -272,6 +278,10 @@ def _marked(rows: Rows, size: int) -> Mask:
     found = np.zeros(size, bool)
     found[rows] = True
     return found
+
+
+def _columns(table: pa.Table) -> dict[str, Codes]:
+    return {name: _narrow(_numbers(table, name)) for name in table.column_names}
 
 
 def _links(view: ArrowView, sql: str) -> Links:

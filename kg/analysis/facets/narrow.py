@@ -84,11 +84,11 @@ def find_claims(view: View, choice: Choice, *, index: str, order: str, most: int
     return [str(row[0]) for row in rows]
 
 
-def find_named_claims(view: View, named: Named, *, index: str) -> list[int]:
-    """The numbers of the claims that bear what a search has found, or come from where it stands."""
+def query_named_claims(named: Named, *, index: str) -> tuple[str, dict[str, object]]:
+    """The query, with its parameters, for the numbers of the claims that bear what a search has found."""
     params: dict[str, object] = {}
     condition = _search(named, params)
-    return [int(str(row[0])) for row in view.rows(f"SELECT n FROM {index} WHERE {condition}", params)]
+    return f"SELECT n FROM {index} WHERE {condition}", params
 
 
 class Tests:
