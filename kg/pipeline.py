@@ -3,15 +3,13 @@
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
-from kg import resources
 from kg.access.giveaway import find_giveaways, find_mentions, find_telling_captures
 from kg.access.given_before import find_given_before
 from kg.access.overruled import find_overruled, keep_fields, list_guarded
 from kg.access.veiling import veil
-from kg.check import Finding, Shapes, iter_findings, parse_shapes, to_sentence
+from kg.check import Finding, iter_findings, load_shapes, to_sentence
 from kg.errors import Problem, Refused
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
@@ -47,15 +45,6 @@ class Checked:
 
     planned: tuple[Planned, ...]
     notices: tuple[tuple[str, Problem], ...]
-
-
-@cache
-def load_shapes() -> Shapes:
-    """The shipped shapes for the record; a test holds them against the shipped ontology."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("shapes")}
-    # Shapes about the ontology itself are for the vocabulary's own test.
-    texts.pop("ontology.ttl", None)
-    return parse_shapes(texts)
 
 
 def record_batch(

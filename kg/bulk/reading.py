@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kg import rdf
 from kg.bulk.chunks import Chunk, Described, Job, Mapped, key_of
-from kg.check import Finding, iter_findings, to_sentence
+from kg.check import Finding, iter_findings, load_shapes, to_sentence
 from kg.errors import Problem, Refused
 from kg.intake.tables.frame import Described as SeenBefore
 from kg.intake.tables.frame import Frame
@@ -17,7 +17,6 @@ from kg.log import Disk
 from kg.log.segments import draft_unit
 from kg.log.stage import Stage
 from kg.model import Occasion, Recording
-from kg.pipeline import load_shapes
 from kg.planning import recording_graph
 from kg.store.tables.bulk import write_rows
 from kg.store.tables.rows import rows_from_units

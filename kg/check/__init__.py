@@ -3,7 +3,7 @@
 from kg.check.audit import check_shapes, parse_checked_shapes
 from kg.check.engine import Engine, iter_findings, validate
 from kg.check.finding import Finding
-from kg.check.shapes import Shapes, parse_shapes
+from kg.check.shapes import Shapes, load_shapes, parse_shapes
 from kg.check.triples import Triples, parse_turtle, to_ntriples
 from kg.check.words import to_sentence
 
@@ -14,6 +14,7 @@ __all__ = [
     "Triples",
     "check_shapes",
     "iter_findings",
+    "load_shapes",
     "parse_checked_shapes",
     "parse_shapes",
     "parse_turtle",

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from kg import resources
 from kg.check import fast
 from kg.check.triples import Triples, parse_turtle
 from kg.errors import Problem, Refused
@@ -51,6 +53,15 @@ class Shapes:
         """The sh:path of a property shape: an IRI, or a SPARQL property path; "" for a node shape."""
         found = self.triples.objects(shape, PATH)
         return show_path(self.triples, found[0]) if found else ""
+
+
+@cache
+def load_shapes() -> Shapes:
+    """The shipped shapes for the record; a test holds them against the shipped ontology."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("shapes")}
+    # Shapes about the ontology itself are for the vocabulary's own test.
+    texts.pop("ontology.ttl", None)
+    return parse_shapes(texts)
 
 
 def parse_shapes(texts: Mapping[str, str]) -> Shapes:

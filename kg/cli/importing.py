@@ -204,7 +204,7 @@ class TableRun:
 
     def _record_large(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
         """Record a large table in parallel; None where something of it is withheld, which the other way alone can."""
-        from kg.bulk import Plan
+        from kg.bulk.importing import Plan
         from kg.bulk.past import PastRows
         from kg.intake.tables import find_sources, write_sideline
 

@@ -10,8 +10,8 @@ from kg.cli.present import print_problems
 from kg.errors import Refused
 
 if TYPE_CHECKING:
-    from kg.bulk import Imported, Plan
-    from kg.bulk.taking_in import Progress
+    from kg.bulk.importing import Plan
+    from kg.bulk.taking_in import Imported, Progress
     from kg.log import Record
 
 LARGE = 2_000_000
@@ -25,7 +25,7 @@ def is_large(path: Path) -> bool:
 
 def run_large(plan: "Plan", record: "Record") -> "Imported | None":
     """Import a large table, with a bar on a terminal; None where it cannot be read, which is told."""
-    from kg.bulk import import_table
+    from kg.bulk.importing import import_table
 
     try:
         with _bar(plan.source.path) as progress:

@@ -43,7 +43,7 @@ def sort_noticed(notices: Sequence[tuple[str, Problem]]) -> dict[tuple[str, str]
 
 @cache
 def _words() -> dict[str, str]:
-    from kg.pipeline import load_shapes
+    from kg.check import load_shapes
 
     shapes = load_shapes()
     return {shapes.message_of(f"<{AVSH}{name}>"): words for name, words in _OF_TABLES.items()}

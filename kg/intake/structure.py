@@ -5,9 +5,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.validators import extend
-
 from kg import resources
 from kg.intake.sheet import Sheet
 from kg.intake.yamltext import Path
@@ -41,6 +38,10 @@ def load_schema(name: str = SCHEMA) -> dict[str, Any]:
 @lru_cache(maxsize=2)
 def _validator(name: str) -> Any:
     """The schema without its choices: codes, references and either-or are told better where their meaning is known."""
+    # Here, as only files of a person's own writing are held against it, and workers that read tables are many.
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
     silent = dict.fromkeys(("anyOf", "oneOf"), lambda *_: iter(()))
     return extend(Draft202012Validator, silent)(load_schema(name))  # type: ignore[no-untyped-call]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kg.bulk import import_table
+from kg.bulk.importing import import_table
 from kg.log import Record
 from tests.bulk.test_importing import plan_of
 

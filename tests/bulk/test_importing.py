@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kg.bulk import Plan, import_table
+from kg.bulk.importing import Plan, import_table
 from kg.bulk.past import PastRows
 from kg.intake.tables import find_sources, load_mapping, make_batch, read_table
 from kg.keeping import verify_record
