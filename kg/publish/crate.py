@@ -7,10 +7,13 @@ from kg.publish.settings import Described, Settings, Standing
 
 CRATE = "ro-crate-metadata.json"
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
+# What the context of RO-Crate 1.1 has no term for: a key that is none is refused.
+_TERMS = {"sha256": "https://schema.org/sha256"}
 
 
 def crate_metadata(settings: Settings, standing: Standing, files: Sequence[Described]) -> bytes:
     """RO-Crate 1.1: the folder as a data set, with the files it describes."""
+    parts = [*(each.path for each in files), "sources/", "vocabulary/", *([] if settings.licence else ["LICENSE.txt"])]
     root: dict[str, object] = {
         "@id": "./",
         "@type": "Dataset",
@@ -20,7 +23,7 @@ def crate_metadata(settings: Settings, standing: Standing, files: Sequence[Descr
         "version": str(standing.entry),
         "identifier": f"urn:sha256:{standing.head}",
         "license": {"@id": settings.licence or "LICENSE.txt"},
-        "hasPart": [{"@id": each.path} for each in files] + [{"@id": "sources/"}, {"@id": "vocabulary/"}],
+        "hasPart": [{"@id": path} for path in parts],
     }
     graph: list[dict[str, object]] = [
         {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": _SPECIFICATION}},
@@ -30,13 +33,13 @@ def crate_metadata(settings: Settings, standing: Standing, files: Sequence[Descr
         {"@id": "vocabulary/", "@type": "Dataset", "name": "The vocabulary, its codes, and the shapes"},
     ]
     if settings.publisher:
-        root["publisher"] = {"@id": "#publisher"}
+        root["publisher"] = root["author"] = {"@id": "#publisher"}
         graph.append({"@id": "#publisher", "@type": "Organization", "name": settings.publisher})
     if settings.licence:
         graph.append({"@id": settings.licence, "@type": "CreativeWork", "name": settings.licence})
     else:
-        graph.append({"@id": "LICENSE.txt", "@type": "File", "name": "No licence is stated"})
-    content = {"@context": f"{_SPECIFICATION}/context", "@graph": graph}
+        graph.append({"@id": "LICENSE.txt", "@type": "File", "name": "No licence is stated", "encodingFormat": "text/plain"})
+    content = {"@context": [f"{_SPECIFICATION}/context", _TERMS], "@graph": graph}
     return json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
 
 

@@ -212,6 +212,28 @@ def test_the_crate_names_files_that_are_there_with_their_checksums(target):
     assert {part["@id"] for part in root["hasPart"]} <= known
 
 
+# Of the terms of RO-Crate 1.1's own context, those in use here; a key that is no term is refused by those who validate.
+CRATE_TERMS = {
+    *("about", "author", "conformsTo", "contentSize", "datePublished", "description", "encodingFormat", "hasPart"),
+    *("identifier", "license", "name", "publisher", "version"),
+}
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, Settings(title="Orrin")], ids=["all-stated", "nothing-stated"])
+def test_the_crate_keeps_to_its_terms_and_hangs_together(town, settings):
+    publish(town.root, town.folder / "crate", settings=settings)
+    content = json.loads((town.folder / "crate" / "ro-crate-metadata.json").read_bytes())
+    _, own = content["@context"]
+    keys = {key for each in content["@graph"] for key in each if not key.startswith("@")}
+    assert keys - {"sha256"} <= CRATE_TERMS
+    assert own == {"sha256": "https://schema.org/sha256"}
+    root = next(each for each in content["@graph"] if each["@id"] == "./")
+    data = {each["@id"] for each in content["@graph"] if each["@type"] in ("File", "Dataset")} - {"./"}
+    assert data == {part["@id"] for part in root["hasPart"]}
+    files = [each for each in content["@graph"] if each["@type"] == "File"]
+    assert all({"name", "encodingFormat"} <= each.keys() for each in files)
+
+
 def test_the_citation_is_yaml_with_the_version_and_the_hash(town, target):
     from ruamel.yaml import YAML
 
