@@ -3,6 +3,7 @@
 import re
 import shutil
 import threading
+from itertools import combinations
 from pathlib import Path
 from urllib.parse import quote
 
@@ -235,6 +236,48 @@ def test_the_drawing_can_be_zoomed_by_its_buttons(page, record, town):
     assert figure.evaluate("node => node.graph.zoom()") > before
     page.get_by_role("button", name="Show all").click()
     assert figure.evaluate("node => node.graph.zoom()") == pytest.approx(before, rel=0.2)
+
+
+_PLACED = """async ([size, width]) => {
+    const { placeNodes, sizeOf } = await import('/static/js/placing.js');
+    const { layer } = await import('/static/vendor/graph.js');
+    const kinds = ['claim', 'activity', 'agent', 'entity'];
+    const hops = (i) => Math.floor((i * 3) / size);
+    const node = (_, i) => ({ data: { id: `n${i}`, hops: hops(i) }, classes: kinds[i % 4] });
+    const nodes = Array.from({ length: size }, node);
+    const edges = nodes.slice(1).map(({ data }, i) => ({ data: { source: data.id, target: `n${i >> 1}` } }));
+    const laid = placeNodes({ nodes, edges }, { width, height: 680 }, layer);
+    const sides = ({ data: { id }, classes }) => {
+        const { x, y } = laid.positions[id], half = sizeOf(classes);
+        return [x - half.width / 2, y - half.height / 2, x + half.width / 2, y + half.height / 2];
+    };
+    return { ...laid, right: laid.x + laid.width, bottom: laid.y + laid.height, boxes: nodes.map(sides) };
+}"""
+
+
+@pytest.mark.parametrize("width", [1030, 318])
+@pytest.mark.parametrize("size", [1, 9, 80, 400])
+def test_nodes_are_placed_side_by_side_in_the_room_there_is(page, town, size, width):
+    page.goto(town)
+    laid = page.evaluate(_PLACED, [size, width])
+    left, top, right, bottom, boxes = (laid[each] for each in ("x", "y", "right", "bottom", "boxes"))
+    assert all(left <= a and top <= b and c <= right and d <= bottom for a, b, c, d in boxes)
+    assert (right - left) * laid["zoom"] <= width + 1e-6
+    assert (bottom - top) * laid["zoom"] <= 680 + 1e-6
+    apart = [e >= c or g <= a or f >= d or h <= b for (a, b, c, d), (e, f, g, h) in combinations(boxes, 2)]
+    assert all(apart)
+    assert laid["worded"] == (size < 80)
+
+
+def test_what_draws_is_there_before_the_drawing_is_come_to_and_on_no_other_page(page, record, town):
+    fetched = "performance.getEntriesByType('resource').map(each => each.name.split('/').pop())"
+    page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    page.wait_for_load_state("networkidle")
+    assert "graph.js" in page.evaluate(fetched)
+    for path in ("/", "/explore", "/sparql", "/questions"):
+        page.goto(f"{town}{path}")
+        page.wait_for_load_state("networkidle")
+        assert "graph.js" not in page.evaluate(fetched)
 
 
 def test_the_editor_is_typed_in_declares_a_prefix_and_runs(page, town):

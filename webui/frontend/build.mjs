@@ -14,8 +14,8 @@ const copied = [
   ["world-atlas", "countries-50m.json", "countries-50m.json"],
 ];
 
-// cytoscape-dagre carries these inside its own file, without their licences.
-const carried = ["@dagrejs/dagre", "@dagrejs/graphlib"];
+// dagre carries this inside its own file, without its licence.
+const carried = ["@dagrejs/graphlib"];
 
 const packageOf = (path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1];
 
