@@ -38,7 +38,8 @@ def crate_metadata(settings: Settings, standing: Standing, files: Sequence[Descr
     if settings.licence:
         graph.append({"@id": settings.licence, "@type": "CreativeWork", "name": settings.licence})
     else:
-        graph.append({"@id": "LICENSE.txt", "@type": "File", "name": "No licence is stated", "encodingFormat": "text/plain"})
+        none = {"@type": "File", "name": "No licence is stated", "encodingFormat": "text/plain"}
+        graph.append({"@id": "LICENSE.txt", **none})
     content = {"@context": [f"{_SPECIFICATION}/context", _TERMS], "@graph": graph}
     return json.dumps(content, indent=1, ensure_ascii=False).encode() + b"\n"
 

@@ -242,6 +242,58 @@ def test_a_form_that_is_saved_shows_what_was_typed(editor):
     assert content(editor, draft)["claims"] == [claim], "saved again it is the same"
 
 
+PLACED = {
+    "who": "The Rangers",
+    "stance": "asserts",
+    "kind": "location",
+    "location.about": "Dam at Highmere",
+    "location.point": "35.95062, 39.01239",
+    "location.radius": "20",
+    "wording": "the dam at Highmere",
+    "as": "indirect-speech",
+}
+DECIDED = {"access": "access-sealed", "access.reason": "because-sensitive-site"}
+
+
+def test_the_exact_place_and_the_words_of_a_claim_are_withheld_while_the_rest_is_public(town, editor):
+    typed = {**PLACED, **DECIDED, "access.fields": ["point", "wording", "passage"], "access.metres": "5000"}
+    draft = editor.begin()
+    address = editor.claim(draft, "the dam at Highmere", **typed)
+    decided = {"level": "access-sealed", "reason": "because-sensitive-site"}
+    (claim,) = content(editor, draft)["claims"]
+    assert claim["access"] == {"wording": decided, "passage": decided}
+    assert claim["asserts"]["location"]["access"] == {"point": {**decided, "metres": 5000}}
+    page = editor.get(address).text
+    for value in ("point", "wording", "passage"):
+        assert f'name="access.fields" value="{value}" checked' in page
+    editor.post(address, action="save", **typed)
+    assert content(editor, draft)["claims"] == [claim], "saved again it is the same"
+    editor.record(draft)
+    public = "\n".join(lines_of(town))
+    assert 'radius> "5020"' in public
+    assert "35.95062" not in public
+    assert "the dam at Highmere" not in public
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "reason"),
+    [
+        ({"access.fields": ["point"], "access.reason": ""}, "access.reason", "Missing"),
+        ({"access.fields": ["point"], "access": ""}, "access", "Missing"),
+        ({"access.metres": "7"}, "access.metres", "Less than 100"),
+        ({"access.metres": "a mile"}, "access.metres", ""),
+        ({"access.fields": ["place"]}, "access.fields", "There is no place to decide about"),
+        ({"access.fields": ["point"]}, "access.fields", "Nothing would be left of where it is"),
+    ],
+)
+def test_what_is_amiss_in_a_decision_stands_beside_its_input(editor, changes, place, reason):
+    draft = editor.begin()
+    address = editor.claim(draft, "the dam at Highmere")
+    found = editor.post(f"{address}/check", **{**PLACED, **DECIDED, **changes}).json["findings"]
+    told_of = [each["reason"] for each in found if each["input"] == place and each["refuses"]]
+    assert [each for each in told_of if reason in each], found
+
+
 def test_a_name_that_nothing_bears_is_new_and_told_with_the_nearest(editor):
     address = editor.claim(editor.begin())
     answer = editor.post(f"{address}/check", **{**DROWNED, "who": "Orrin Town Hal"})

@@ -23,6 +23,8 @@ from webui.adding.naming import Content, Names
 from webui.adding.telling import Told, tell_claims
 
 _PLACE = re.compile(r"claims\[(\d+)\]\.?(.*)")
+# Where a form has what a decision says, of whatever field it is.
+_DECIDED = {"level": "access", "reason": "access.reason", "metres": "access.metres"}
 _MANY = re.compile(r"^(via\.\d+)$|^(.*?)\.\d+$")
 
 
@@ -132,6 +134,8 @@ def _place(problem: Problem, content: Content, *, refuses: bool) -> Finding:
         claim = next((str(each["id"]) for each in claims if repr(key) in repr(each)), "")
         if name == f"{section}.{key}":
             name += ".recorder" if section == "events" else ".kind"
+    if "access" in name.split(".")[:2]:
+        name = _DECIDED.get(name.rpartition(".")[2] if name != "access" else "level", "access.fields")
     name = re.sub(r"\[(\d+)\]", r".\1", name)
     if via := re.match(r"via\.\d+", name):
         name = name if name.endswith((".who", ".wording")) else f"{via[0]}.who"

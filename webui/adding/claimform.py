@@ -1,15 +1,15 @@
 """One claim between its two forms: what stands in the fields of a page, and what stands in the case file."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.intake.passages import hash_words
 from kg.intake.quotes import find_quote
 from webui.adding.fields import STANCES, Field, find_kind, list_kinds
 from webui.adding.naming import Content, Names, to_key
+from webui.adding.withholding import Values, one, read_access, write_access
 
-Values = Mapping[str, Sequence[str]]
 _PLAIN = ("wording", "as", "said")
 _THINGS = ("agents", "events", "sets")
 _THING = re.compile(r"(agents|events|sets)\.([a-z0-9._-]+?)\.(kind|of|within|members|recorder)")
@@ -54,20 +54,19 @@ def write_claim(names: Names, number: int, values: Values, *, text: str) -> None
     publisher = _publisher(content)
     claim: dict[str, Any] = {"id": old["id"]}
     for name in ("who", "speaker"):
-        claim[name] = names.read(_one(values, name), "agent", name=name)
-    claim["on"] = _write_occasion(names, claim["speaker"] or claim["who"], _one(values, "on.kind"))
-    stance, kind = _one(values, "stance"), _one(values, "kind")
+        claim[name] = names.read(one(values, name), "agent", name=name)
+    claim["on"] = _write_occasion(names, claim["speaker"] or claim["who"], one(values, "on.kind"))
+    stance, kind = one(values, "stance"), one(values, "kind")
     if stance in STANCES and kind in list_kinds():
         slots = {field.name: _write_slot(names, kind, field, values) for field in list_kinds()[kind]}
         claim[stance] = {kind: {name: value for name, value in slots.items() if value not in ("", [])}}
-    claim.update({name: _one(values, name) for name in _PLAIN})
+    claim.update({name: one(values, name) for name in _PLAIN})
     claim["passage"] = _write_passages(old, values, text)
     claim["grounds"] = [each for each in values.get("grounds", ()) if each]
-    claim["consulted"] = [names.read_source(each, name="consulted") for each in _split(_one(values, "consulted"))]
+    claim["consulted"] = [names.read_source(each, name="consulted") for each in _split(one(values, "consulted"))]
     for name in ("revises", "withdraws"):
-        claim[name] = _split(_one(values, name))
-    level, reason = _one(values, "access"), _one(values, "access.reason")
-    claim["access"] = {"level": level, "reason": reason} if level and reason else level
+        claim[name] = _split(one(values, name))
+    write_access(claim, stance, kind, values)
     via = _write_via(names, values, publisher)
     written = {name: value for name, value in claim.items() if value not in ("", [], None)}
     content["claims"][number] = {**written, **({"via": via} if via is not None else {})}
@@ -84,9 +83,7 @@ def read_claim(names: Names, number: int) -> dict[str, list[str]]:
         values[name] = [names.show(str(claim.get(name, "")))]
     for name in _PLAIN:
         values[name] = [str(claim.get(name, ""))]
-    access = claim.get("access", "")
-    level, reason = (access["level"], access["reason"]) if isinstance(access, dict) else (str(access), "")
-    values |= {"access": [level], "access.reason": [reason]}
+    values |= read_access(claim, stance, kind)
     values["grounds"] = _list(claim.get("grounds"))
     values["consulted"] = ["; ".join(map(names.show, _list(claim.get("consulted"))))]
     for name in ("revises", "withdraws"):
@@ -108,13 +105,13 @@ def read_claim(names: Names, number: int) -> dict[str, list[str]]:
 
 def count_rows(values: Values) -> int:
     """How many voices of a chain a form has room for: those that are filled, and one more."""
-    filled = [int(found[1]) for name in values if (found := _ROW.fullmatch(name)) and _one(values, name).strip()]
+    filled = [int(found[1]) for name in values if (found := _ROW.fullmatch(name)) and one(values, name).strip()]
     return max(filled, default=-1) + 2
 
 
 def _write_slot(names: Names, kind: str, field: Field, values: Values) -> Any:
     name = f"{kind}.{field.name}"
-    text = _one(values, name).strip()
+    text = one(values, name).strip()
     if field.widget == "thing":
         return names.read(text, field.kind, name=name)
     if field.widget in ("things", "sources"):
@@ -129,7 +126,7 @@ def _write_slot(names: Names, kind: str, field: Field, values: Values) -> Any:
         parts = [_number(part) for part in text.split(",")]
         return parts if text else ""
     if field.widget == "number":
-        bounds = {each: _number(_one(values, f"{name}.{each}")) for each in ("at_least", "at_most")}
+        bounds = {each: _number(one(values, f"{name}.{each}")) for each in ("at_least", "at_most")}
         bounds = {each: value for each, value in bounds.items() if value != ""}
         return bounds or text
     return _number(text) if field.widget == "decimal" else text
@@ -163,14 +160,14 @@ def _write_occasion(names: Names, speaker: str, kind: str) -> str:
 
 def _write_via(names: Names, values: Values, publisher: str) -> list[Any] | None:
     """The chain, None where it is that of the case: its publisher, or nobody."""
-    if _one(values, "direct"):
+    if one(values, "direct"):
         return []
     rows: list[Any] = []
     for place in range(count_rows(values)):
-        who = names.read(_one(values, f"via.{place}.who"), "agent", name=f"via.{place}.who")
+        who = names.read(one(values, f"via.{place}.who"), "agent", name=f"via.{place}.who")
         if who and who != publisher:
-            on = _write_occasion(names, who, _one(values, f"via.{place}.kind") or NO_OCCASION)
-            wording = _one(values, f"via.{place}.wording")
+            on = _write_occasion(names, who, one(values, f"via.{place}.kind") or NO_OCCASION)
+            wording = one(values, f"via.{place}.wording")
             rows.append({"who": who, "on": on, **({"wording": wording} if wording else {})})
     return [*rows, publisher] if rows and publisher else rows or None
 
@@ -178,7 +175,7 @@ def _write_via(names: Names, values: Values, publisher: str) -> list[Any] | None
 def _write_passages(old: Mapping[str, Any], values: Values, text: str) -> Any:
     gone = set(values.get("passage.drop", ()))
     kept = [each for place, each in enumerate(list_passages(old)) if str(place) not in gone]
-    if quote := _one(values, "passage.add").strip():
+    if quote := one(values, "passage.add").strip():
         starts = find_quote(text, quote)
         # One that stands nowhere, or in several places, stays as typed: reading the case tells where it may be.
         kept.append(write_passage(text, starts[0], starts[0] + len(quote)) if len(starts) == 1 else {"quote": quote})
@@ -214,11 +211,6 @@ def _write_things(names: Names, values: Values) -> None:
 
 def _publisher(content: Content) -> str:
     return str(next(iter(content["documents"].values())).get("publisher", ""))
-
-
-def _one(values: Values, name: str) -> str:
-    found = values.get(name) or ("",)
-    return found[-1]
 
 
 def _split(text: str) -> list[str]:

@@ -34,6 +34,11 @@ _LABELS = {
     "speaker": "Uttered by",
     "access": "Who may see it",
     "access.reason": "Why not everyone may",
+    "wording": "Its words",
+    "passage": "Where it is read",
+    "place": "The place in words",
+    "access.fields": "What of it",
+    "access.metres": "Give the place within so many metres",
     "grounds": "How the voice says it knows",
     "consulted": "What it says it rests on",
     "revises": "Replaces the voice’s own earlier claim",
@@ -53,6 +58,8 @@ _HELP = {
     "point": "35.95, 39.01",
     "access": "Left empty: anyone.",
     "access.reason": "Nothing is withheld without a reason.",
+    "access.fields": "Nothing chosen: all of it.",
+    "access.metres": "From 100 to 200,000: a coarser place is public in the stead of the exact one.",
     "measure": "",
     "population": "",
     "over": "Only where the number is of a group that has a name of its own.",
@@ -99,6 +106,27 @@ def claim_field(name: str) -> Field:
     if name in _SCHEMES:
         return Field(name, _LABELS[name], _HELP[name], "code", False, "", list_codes(_SCHEMES[name]))
     return _field("claim", name)
+
+
+@cache
+def access_fields(kind: str) -> tuple[Field, ...]:
+    """Who may see a claim about a kind of proposition, why, which fields of it, and how coarse a place is given."""
+    only = [(name, _LABELS.get(name, name.capitalize())) for name in (*list_withheld("claim"), *list_withheld(kind))]
+    fields = [
+        *(claim_field("access"), claim_field("access.reason")),
+        Field("access.fields", _LABELS["access.fields"], _HELP["access.fields"], "codes", False, "", tuple(only)),
+        Field("access.metres", _LABELS["access.metres"], _HELP["access.metres"], "text", False),
+    ]
+    return tuple(fields if list_withheld(kind) else fields[:-1])
+
+
+@cache
+def list_withheld(owner: str) -> tuple[str, ...]:
+    """The fields of a claim, or of a kind of proposition, that can be withheld while the rest is public."""
+    definitions = load_schema()["$defs"]
+    target = definitions[owner]["properties"].get("access", {}).get("$ref", "").rpartition("/")[2]
+    listed = definitions[target]["properties"] if target else {}
+    return tuple(name for name, form in listed.items() if "decision" in str(form.get("$ref")))
 
 
 @cache

@@ -13,7 +13,7 @@ from kg.intake.writing import write_case
 from webui.adding import claimform
 from webui.adding.admission import admit_only_the_editor
 from webui.adding.checking import Finding, check_new_names
-from webui.adding.fields import STANCES, claim_field, find_kind, list_codes, list_kinds
+from webui.adding.fields import STANCES, access_fields, claim_field, find_kind, list_codes, list_kinds
 from webui.adding.naming import Content, Names, prune
 from webui.adding.opening import check, open_draft, read_document
 from webui.filters import KIND_WORDS
@@ -100,6 +100,7 @@ def _show_claim(draft: Draft, names: Names, number: int, values: dict[str, list[
         kinds={each: KIND_WORDS[each.capitalize()][0] for each in list_kinds()},
         fields=list_kinds()[kind],
         claim_field=claim_field,
+        access_fields=access_fields,
         rows=claimform.count_rows(values),
         stances=STANCES,
         occasions=list_codes("occasion-kind"),
