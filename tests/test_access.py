@@ -19,6 +19,8 @@ from kg.values.places import Place, distance_m
 from tests.test_pipeline import SECRET_FIELDS, SECRET_WORDS, field_case, where_found, where_found_raw, withdraw
 from tests.town import BASE, WHEN, Town, case, killed, occurred, withheld
 
+pytestmark = pytest.mark.long
+
 PLACE = "SELECT ?c { ?c av:asserts ?p . ?p a av:Location }"
 
 

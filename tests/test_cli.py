@@ -27,6 +27,8 @@ from kg.model import Text
 from kg.pipeline import record_batch
 from tests.town import BASE, WHEN, Town, case, killed, occurred, withheld
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (
     "rdflib",

@@ -20,6 +20,8 @@ from kg.terms import av, avc
 from kg.vocabulary import STAMP, vocabulary_lines
 from tests.town import ARTICLE, BASE, SHA256, WHEN, Town, case, killed, occurred, withheld
 
+pytestmark = pytest.mark.long
+
 # Every word by which a sealed claim could be known; none may be met outside the encrypted files.
 SECRET_WORDS = ("Ilse", "witness-7", "hidden-mill", "Hidden Mill", "seven whispered", "whisper")
 FORMS = ("nquads", "trig", "turtle", "ntriples", "jsonld", "rdfxml", "csv")

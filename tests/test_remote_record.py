@@ -18,6 +18,8 @@ from tests.test_pipeline import secret_case
 from tests.test_projecting import iter_cases
 from tests.town import BASE, Town, case, killed
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):

@@ -38,6 +38,8 @@ from kg.units import Unit
 from tests.model_strategies import BASE, claims, propositions, relays
 from tests.model_strategies import iris as any_iri
 
+pytestmark = pytest.mark.long
+
 INGESTION = Iri(f"{BASE}ingestion/one")
 COALITION, SPOKESMAN, OUTLET = (Iri(f"{BASE}agent/{key}") for key in ("coalition", "spokesman", "outlet"))
 BRIDGE, BRIEFING = Iri(f"{BASE}event/bridge"), Iri(f"{BASE}occasion/briefing")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from kg.codes import load_schemes
 from kg.model import Claim, Comparison, Stance
 from kg.terms import PROV, Iri, av, avc
 from tests.analysis.standings import BASE, VOICES, Small, records, units_of, view_of
+
+pytestmark = pytest.mark.long
 
 
 def citing(small: Small, one: int, other: int) -> tuple[Claim, Comparison]:

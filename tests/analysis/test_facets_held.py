@@ -25,6 +25,8 @@ from kg.store.tables import Tables
 from kg.terms import DEFAULT_BASE, Iri, avc
 from tests.analysis.standings import BASE, EVENTS, VOICES, Small, draw_record, units_of
 
+pytestmark = pytest.mark.long
+
 WHEN = "2031-06-01T12:00:00Z"
 QUAY = Iri(f"{BASE}event/quay")
 _POINTS = ("39.0 35.95", "39.001 35.95", "39.5 35.95", "39.5 35.2")

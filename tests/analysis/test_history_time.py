@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from kg.analysis.history.changes import changes, positions
 from kg.model import Assessment, Claim, Correction, Count, Ingestion, Occurrence, Relay, Stance
 from kg.store.tables import Tables
 from kg.terms import Iri, avc
+
+pytestmark = pytest.mark.long
 
 BASE = "https://record.example/id/"
 EVENT = iris.named_iri(BASE, "event", "mill")

@@ -20,6 +20,8 @@ from tests.analysis.history_cases import BASE, CASES
 from tests.model_strategies import iris as some_iris
 from tests.model_strategies import texts
 
+pytestmark = pytest.mark.long
+
 FILE = """viewpoint: 1
 name: Two monitors, as a range
 recorder: Test coder

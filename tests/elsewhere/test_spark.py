@@ -26,7 +26,6 @@ from tests.generator.entries import iter_entries
 
 pytestmark = [
     pytest.mark.exhaustive,
-    pytest.mark.xdist_group("spark"),
     # What PySpark says of the pandas that stands beside it, which is not used.
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
 ]

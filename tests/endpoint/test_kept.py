@@ -13,6 +13,8 @@ from kg.store.base import Rows, Term
 from tests.town import Town, case, killed
 from webui.app import create_app
 
+pytestmark = pytest.mark.long
+
 CLAIMS = "SELECT ?s ?w { ?s a <https://w3id.org/averment/ns#Claim> ; <https://w3id.org/averment/ns#wording> ?w }"
 
 

@@ -29,6 +29,8 @@ from tests.publish.conftest import SETTINGS
 from tests.publish.printed import snapshot_of, unpack
 from tests.town import BASE, WHEN, Town, case, killed
 
+pytestmark = pytest.mark.long
+
 DCTERMS = "http://purl.org/dc/terms/"
 DCAT, VOID, SPDX = "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#", "http://spdx.org/rdf/terms#"
 PLACE = "https://host.example/data/dataset.ttl"

@@ -18,6 +18,8 @@ from webui.adding import naming
 from webui.adding.fields import list_kinds
 from webui.adding.marking import cut_runs
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory):

@@ -13,7 +13,7 @@ from webui.adding.session import Editing
 from webui.app import create_app
 
 __all__ = ["browser", "page"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 SELECT = """words => {
   const walker = document.createTreeWalker(document.querySelector("#document"), NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

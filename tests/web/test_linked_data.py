@@ -11,6 +11,8 @@ from tests.test_pipeline import SECRET_FIELDS, field_case, secret_case
 from tests.town import BASE, WHEN, Town, case, killed
 from webui.app import create_app
 
+pytestmark = pytest.mark.long
+
 PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
 AV = rdflib.Namespace("https://w3id.org/averment/ns#")
 TURTLE = {"Accept": "text/turtle"}

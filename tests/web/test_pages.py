@@ -18,6 +18,8 @@ from webui import folding
 from webui.app import create_app
 from webui.pages import agents, documents
 
+pytestmark = pytest.mark.long
+
 EVENT = "/doc/event/mill"
 
 

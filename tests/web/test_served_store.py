@@ -16,6 +16,8 @@ from tests.test_projecting import iter_cases
 from tests.town import Town
 from webui.app import create_app
 
+pytestmark = pytest.mark.long
+
 WIDE = "SELECT * { GRAPH ?g { ?s ?p ?o } GRAPH ?h { ?s ?q ?r } }"
 LINK = re.compile(r'href="(/[^"#?]*)')
 PROPERTY = re.compile(r"void#property> (\S+)")

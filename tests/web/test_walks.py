@@ -12,7 +12,7 @@ ARTICLE = (
     "The Orrin Post, 4 May 2031\n\nWren Desk says more than 1,600 civilians were killed at the mill. "
     "A spokesman of the Northern Command said 318 were killed.\n"
 )
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
