@@ -46,6 +46,28 @@ from webui.security import guard
 from webui.source import EXTENSION, Record
 from webui.viewpoints import look_from
 
+# Every area of pages but those that add to the record, which are there for whoever has the token.
+AREAS = (
+    home,
+    explore,
+    events,
+    comparisons,
+    handover,
+    claims,
+    documents,
+    agents,
+    viewpoints,
+    things,
+    vocabulary,
+    sparql,
+    graphs,
+    writing,
+    tables,
+    kept,
+    operation,
+    questions,
+    links,
+)
 # Longest body read, in bytes: a query posted by form or directly.
 LONGEST_BODY = 1_000_000
 
@@ -84,27 +106,7 @@ def create_app(
     writing.allow(app, writers or {})
     handle_errors(app)
     tell_refusals(app)
-    for area in (
-        home,
-        explore,
-        events,
-        comparisons,
-        handover,
-        claims,
-        documents,
-        agents,
-        viewpoints,
-        things,
-        vocabulary,
-        sparql,
-        graphs,
-        writing,
-        tables,
-        kept,
-        operation,
-        questions,
-        links,
-    ):
+    for area in AREAS:
         app.register_blueprint(area.pages)
     open_editing(app, editing, adding.pages, claiming.pages)
     return app
