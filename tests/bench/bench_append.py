@@ -36,7 +36,7 @@ from kg.record import OpenRecord
 from kg.store.embedded import EmbeddedStore
 from kg.store.tables import Tables
 from kg.terms import DEFAULT_BASE
-from tests.bench.made_record import make_record
+from tests.generator.record import make_record
 
 OUT = Path("build/bench/append.json")
 TIMES = 9

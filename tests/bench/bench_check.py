@@ -1,7 +1,6 @@
 """The fast engine against the referee on the same claims: python tests/bench/bench_check.py [CLAIMS]."""
 
 import json
-import random
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,46 +10,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg import resources
 from kg.check import Finding, iter_findings, parse_shapes
+from kg.terms import av
+from kg.units import Unit
+from tests.generator.entries import iter_entries
 
-SEED = 20310502
-BASE = "https://averment.example/id"
-AV, AVC, PROV = "https://w3id.org/averment/ns#", "https://w3id.org/averment/codes/", "http://www.w3.org/ns/prov#"
-XSD, RDF = "http://www.w3.org/2001/XMLSchema#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+CONTENT = f"<{av('content')}>"
+VOICE = " <http://www.w3.org/ns/prov#wasAttributedTo> "
 
 
-def make_claim(number: int, chance: random.Random) -> str:
-    """One claim and its proposition as N-Quads, one in twenty of them without a voice."""
-    claim, proposition = f"<{BASE}/claim/{number:032x}>", f"<{BASE}/proposition/{number:032x}>"
-    low = chance.randrange(1, 400)
-    slots = dict.fromkeys(("population", "actor", "period"), f"<{AVC}not-stated>")
-    count = {
-        **slots,
-        "question": f"<{BASE}/question/{number % 97:032x}>",
-        "about": f"<{BASE}/event/{number % 31}>",
-        "measure": f"<{AVC}killed>",
-        "basis": f"<{AVC}not-stated>",
-        "atLeast": f'"{low}"^^<{XSD}integer>',
-        "atMost": f'"{low + chance.randrange(9)}"^^<{XSD}integer>',
-    }
-    day = f"2031-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-    said = {
-        "asserts": proposition,
-        "content": proposition,
-        "wording": f'"{low} killed"@en',
-        "wordedAs": f"<{AVC}direct-speech>",
-        "passage": f"<{BASE}/passage/{number}>",
-        "said": f'"{day}"',
-        "earliest": f'"{day}"^^<{XSD}date>',
-        "latest": f'"{day}"^^<{XSD}date>',
-        "groundedBy": f"<{AVC}not-stated>",
-    }
-    rows = [f"{claim} <{RDF}type> <{AV}Claim> {claim} .", f"{proposition} <{RDF}type> <{AV}Count> {proposition} ."]
-    rows += [f"{claim} <{AV}{name}> {value} {claim} ." for name, value in said.items()]
-    rows += [f"{proposition} <{AV}{name}> {value} {proposition} ." for name, value in count.items()]
-    rows.append(f"{claim} <{PROV}wasGeneratedBy> <{BASE}/occasion/{number % 53}> {claim} .")
-    if number % 20:
-        rows.append(f"{claim} <{PROV}wasAttributedTo> <{BASE}/agent/{number % 7}> {claim} .")
-    return "\n".join(rows)
+def make_claims(claims: int) -> list[str]:
+    """So many claims, each with its proposition, as N-Quads; one in twenty of them without a voice."""
+    propositions: dict[str, Unit] = {}
+    made: list[str] = []
+    for entry in iter_entries(4 * claims):
+        propositions |= {unit.subject: unit for unit in entry.units if "/proposition/" in unit.subject}
+        for unit in entry.units:
+            said = next((line for line in unit.lines if CONTENT in line), None) if "/claim/" in unit.subject else None
+            if said is None:
+                continue
+            lines = [line for line in unit.lines if len(made) % 20 or VOICE not in line]
+            made.append("\n".join([*lines, *propositions[said.split(" ")[2][1:-1]].lines]))
+            if len(made) == claims:
+                return made
+    raise ValueError(f"the generator gave {len(made)} claims, not {claims}")
 
 
 def timed(work: Callable[[], list[Finding]]) -> tuple[list[Finding], float]:
@@ -61,8 +43,7 @@ def timed(work: Callable[[], list[Finding]]) -> tuple[list[Finding], float]:
 
 def main(claims: int = 1000, batch: int = 1000) -> dict[str, object]:
     """Check the same claims with both engines; they must find the same."""
-    chance = random.Random(SEED)
-    units = [make_claim(number, chance) for number in range(claims)]
+    units = make_claims(claims)
     shapes = parse_shapes({path.name: path.read_text(encoding="utf-8") for path in resources.iter_ttl("shapes")})
     fast, fast_seconds = timed(lambda: list(iter_findings(units, shapes, engine="fast", size=batch)))
     referee, referee_seconds = timed(lambda: list(iter_findings(units, shapes, engine="referee", size=batch)))

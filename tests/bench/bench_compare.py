@@ -11,10 +11,11 @@ Both in processor seconds.
 """
 
 import json
+import random
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -30,10 +31,10 @@ from kg.analysis.compare.pairs import count_pairs, find_pairs
 from kg.analysis.derived.derive import derive_analysis_lines, find_touched, iter_analysis_lines
 from kg.projections import tables_folder
 from kg.record import OpenRecord
-from kg.store.tables import Tables
-from kg.store.tables.columns import TABLES
-from kg.store.tables.view import to_empty
-from tests.bench.made_record import make_record
+from kg.store.tables import Tables, TablesView
+from tests.generator.entries import Entry, iter_entries, make_units
+from tests.generator.record import make_record, make_tables
+from tests.generator.stories import make_story
 
 # The two obvious queries: how many pairs of counts of different voices no number satisfies both.
 _SCOPE = ["measure", "population", "basis", "actor", "period"]
@@ -50,83 +51,18 @@ _OF_COUNTS = Query("c.proposition_kind = 'Count'")
 BASE = "https://averment.example/id/"
 AVC = "https://w3id.org/averment/codes/"
 AV = "https://w3id.org/averment/ns#"
-# Claims and events; the second is one event with very many.
-SPARQL_RECORDS = ((10_000, 1_250), (5_000, 1), (20_000, 1))
+# Claims and relays, and whether all are of one event.
+SPARQL_RECORDS = ((10_000, False), (5_000, True), (20_000, True))
 # Above so many claims the finding is measured and not its RDF, which takes minutes.
 RDF_MOST = 100_000
 # Above so many claims the newcomer's query takes hours; at so many, half an hour.
 NEWCOMER_MOST = 100_000
 
-_ROWS = f"""
-CREATE TABLE made AS
-SELECT i, floor({{events}} * u * u)::BIGINT AS event, floor(200 * v * v)::INT AS voice,
-       w < 0.7 AS is_count, x < 0.1 AS denies, floor(1 / pow(0.001 + y, 0.8))::BIGINT AS low,
-       floor(5 * z)::BIGINT AS more, DATE '2014-01-01' + (2000 * t)::INT AS day
-FROM (SELECT i, hash(i * 8 + 1) / 1.8446744073709552e19 AS u, hash(i * 8 + 2) / 1.8446744073709552e19 AS v,
-             hash(i * 8 + 3) / 1.8446744073709552e19 AS w, hash(i * 8 + 4) / 1.8446744073709552e19 AS x,
-             hash(i * 8 + 5) / 1.8446744073709552e19 AS y, hash(i * 8 + 6) / 1.8446744073709552e19 AS z,
-             hash(i * 8 + 7) / 1.8446744073709552e19 AS t FROM range({{claims}}) r(i));
-CREATE TABLE named AS
-SELECT *, '{BASE}claim/' || lpad(i::VARCHAR, 32, '0') AS iri,
-       CASE WHEN is_count THEN '{BASE}proposition/' || event || '-' || low || '-' || (low + more)
-            ELSE '{BASE}proposition/' || event || '-s' || (low % 3) END AS proposition,
-       '{BASE}question/' || event || CASE WHEN is_count THEN 'c' ELSE 's' END AS question,
-       '{BASE}event/' || event AS about, '{BASE}agent/' || voice AS who,
-       lag('{BASE}claim/' || lpad(i::VARCHAR, 32, '0'))
-           OVER (PARTITION BY event, voice, is_count ORDER BY day, i) AS before
-FROM made;
-"""
-_CLAIMS = """
-SELECT iri, 'claim' AS kind, CASE WHEN denies THEN 'denies' ELSE 'asserts' END AS stance, proposition, who AS voice,
-       day AS earliest, day AS latest, about AS event, question, CASE WHEN is_count THEN 'Count' ELSE 'Assessment' END
-       AS proposition_kind, 1 + i // 10000 AS entry,
-       CASE WHEN i % 10 = 0 AND before IS NOT NULL THEN [before] ELSE []::VARCHAR[] END AS revises,
-       []::VARCHAR[] AS withdraws FROM named"""
-_UNSTATED = f"'{AVC}not-stated'"
-_COUNTS = f"""
-SELECT DISTINCT proposition, question, [about] AS about, '{AVC}killed' AS measure, {_UNSTATED} AS population,
-       {_UNSTATED} AS basis, {_UNSTATED} AS actor, {_UNSTATED} AS period, low AS at_least, low + more AS at_most
-FROM named WHERE is_count"""
-_STATUSES = f"['{AVC}oir-credible', '{AVC}oir-open', '{AVC}oir-not-credible-did-not-occur']"
-_PROPOSITIONS = f"""
-SELECT DISTINCT proposition AS iri, CASE WHEN is_count THEN 'Count' ELSE 'Assessment' END AS kind, question,
-       [about] AS about, CASE WHEN is_count THEN '{{}}' ELSE
-       '{{"scheme":"{AVC}scheme-oir-allegation-status","standard":"{AVC}not-stated","status":"'
-       || {_STATUSES}[1 + low % 3] || '"}}' END AS slots FROM named"""
-_CONCERNS = "SELECT iri AS claim, about AS event, about AS home FROM named"
-_EVENTS = "SELECT DISTINCT about AS iri, 'Incident' AS kind, about AS label FROM named"
+_ASSERTED = """SELECT c.iri, c.proposition, c.voice, c.question, n.at_least AS low, n.at_most AS high
+FROM claims c JOIN counts n USING (proposition) WHERE c.stance = 'asserts'"""
 # What the finding is held against: every two numbers of an event that no number satisfies both, and nothing else.
 _BARE = """
 SELECT count(*) FROM plain a JOIN plain b ON a.question = b.question AND a.voice <> b.voice AND a.low > b.high"""
-
-
-class View:
-    """The tables of a made-up record, as Parquet."""
-
-    def __init__(self, folder: Path, claims: int, *, events: int) -> None:
-        self.connection = duckdb.connect(config={"preserve_insertion_order": "false"})
-        for statement in _ROWS.format(events=events, claims=claims).split(";\n"):
-            self.connection.execute(statement)
-        made = {"claims": _CLAIMS, "counts": _COUNTS, "propositions": _PROPOSITIONS, "concerns": _CONCERNS}
-        made["events"] = _EVENTS
-        for name, table in TABLES.items():
-            self._write(folder / f"{name}.parquet", table.order, to_empty(table), made.get(name))
-            self.connection.execute(f"CREATE VIEW {name} AS FROM read_parquet('{folder / name}.parquet')")
-
-    def _write(self, path: Path, order: Sequence[str], empty: str, rows: str | None) -> None:
-        filled = f"FROM ({empty}) UNION ALL BY NAME ({rows})" if rows else empty
-        by = ", ".join(f'"{column}"' for column in order)
-        self.connection.execute(f"COPY (SELECT * FROM ({filled}) ORDER BY {by}) TO '{path}'")
-
-    def rows(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
-        """The rows an SQL query yields."""
-        return self.connection.cursor().execute(sql, params).fetchall()
-
-    def records(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
-        """The same, each row by the names of its columns."""
-        found = self.connection.cursor().execute(sql, params)
-        names = [column[0] for column in found.description or []]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
@@ -143,12 +79,9 @@ def _peak_mb() -> int:
 def measure(claims: int, *, rdf: bool = True) -> dict[str, object]:
     """One size: the whole record, its largest event, one claim's worth of what is derived, and with `rdf` all of it."""
     with tempfile.TemporaryDirectory() as folder:
-        view, making = timed(lambda: View(Path(folder), claims, events=max(10, claims // 8)))
-        view.connection.execute(
-            """CREATE TABLE plain AS SELECT c.iri, c.voice, c.question, n.at_least AS low, n.at_most AS high
-               FROM claims c JOIN counts n USING (proposition) WHERE c.stance = 'asserts'"""
-        )
-        bare, bare_seconds = timed(lambda: view.rows(_BARE))
+        tables, making = timed(lambda: make_tables(Path(folder), iter_entries(claims)))
+        view = tables.connect()
+        bare, bare_seconds = join_barely(view)
         spent = process_time()
         groups, seconds = timed(lambda: summarise(view, Query()))
         spent = process_time() - spent
@@ -171,7 +104,7 @@ def measure(claims: int, *, rdf: bool = True) -> dict[str, object]:
         "contradicting pairs": total,
         "widest gap": pairs[0].gap if pairs else None,
         "making seconds": making,
-        "bare join pairs": bare[0][0],
+        "bare join pairs": bare,
         "bare join seconds": bare_seconds,
         "every group seconds": seconds,
         "ratio to bare join": round(seconds / bare_seconds, 1),
@@ -191,10 +124,27 @@ def measure(claims: int, *, rdf: bool = True) -> dict[str, object]:
     }
 
 
-def beside_sparql(claims: int, *, events: int) -> dict[str, object]:
+def join_barely(view: TablesView) -> tuple[int, float]:
+    """How many pairs the bare join finds, and its seconds."""
+    plain = view.arrow(_ASSERTED)
+    with duckdb.connect() as connection:
+        connection.register("arrived", plain)
+        connection.execute("CREATE TABLE plain AS FROM arrived")
+        found, seconds = timed(lambda: connection.execute(_BARE).fetchall())
+    return found[0][0], seconds
+
+
+def tell_of_one_event(claims: int) -> list[Entry]:
+    """An entry in which so many claims and relays, or a few more, are all of one event."""
+    beats = make_story(1, threads=1, dice=random.Random(1), reports=claims).beats
+    return [Entry(1, tuple(make_units(1, beats[:claims])))]
+
+
+def beside_sparql(claims: int, *, one_event: bool) -> dict[str, object]:
     """The obvious query on the graph, every two claims of a question, against every group by SQL."""
     with tempfile.TemporaryDirectory() as folder:
-        view = View(Path(folder), claims, events=events)
+        entries = tell_of_one_event(claims) if one_event else iter_entries(claims)
+        view = make_tables(Path(folder) / "tables", entries).connect()
         store = ox.Store(str(Path(folder) / "graph"))
         store.bulk_extend(_quads(view))
         store.optimize()
@@ -207,7 +157,7 @@ def beside_sparql(claims: int, *, events: int) -> dict[str, object]:
         _, counted = timed(lambda: count_pairs(view, Query()))
     return {
         "claims": claims,
-        "events": events,
+        "all of one event": one_event,
         "all-pairs SPARQL seconds": sparql,
         "every group by SQL seconds": sql,
         "count of pairs by SQL seconds": counted,
@@ -281,19 +231,21 @@ def spent(work: Callable[[], Any]) -> tuple[Any, float]:
     return found, round(process_time() - start, 3)
 
 
-def _quads(view: View) -> list[ox.Quad]:
+def _quads(view: TablesView) -> list[ox.Quad]:
     integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
     quads = []
-    rows = view.rows("""SELECT c.iri, c.proposition, c.voice, c.question, n.at_least, n.at_most FROM claims c
-                        JOIN counts n USING (proposition) WHERE c.stance = 'asserts'""")
+    rows = view.rows(f"SELECT iri, proposition, voice, question, low, high FROM ({_ASSERTED})")
     for iri, proposition, voice, question, low, high in rows:
         claim, said = ox.NamedNode(iri), ox.NamedNode(proposition)
         quads += [
             ox.Quad(claim, ox.NamedNode(f"{AV}asserts"), said, claim),
             ox.Quad(claim, ox.NamedNode(f"{AV}voice"), ox.NamedNode(voice), claim),
             ox.Quad(said, ox.NamedNode(f"{AV}question"), ox.NamedNode(question), said),
-            ox.Quad(said, ox.NamedNode(f"{AV}atLeast"), ox.Literal(str(low), datatype=integer), said),
-            ox.Quad(said, ox.NamedNode(f"{AV}atMost"), ox.Literal(str(high), datatype=integer), said),
+        ]
+        quads += [
+            ox.Quad(said, ox.NamedNode(f"{AV}{name}"), ox.Literal(str(bound), datatype=integer), said)
+            for name, bound in (("atLeast", low), ("atMost", high))
+            if bound is not None
         ]
     return quads
 
@@ -302,7 +254,7 @@ def main(*sizes: int) -> dict[str, object]:
     """Every size, and the comparison with SPARQL."""
     return {
         "sizes": [measure(size, rdf=size <= RDF_MOST) for size in sizes or (10_000, 100_000)],
-        "SPARQL": [beside_sparql(claims, events=events) for claims, events in SPARQL_RECORDS],
+        "SPARQL": [beside_sparql(claims, one_event=one_event) for claims, one_event in SPARQL_RECORDS],
     }
 
 

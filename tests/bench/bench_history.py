@@ -1,6 +1,6 @@
 """Positions as of a date, changes and numbers under a viewpoint: python tests/bench/bench_history.py.
 
-On the made-up record of bench_compare, seed in that file. The baseline, in the same run, is the bare statement that
+On the tables of a made-up record. The baseline, in the same run, is the bare statement that
 gives the last claim of each voice on each question by date, read as rows, and knows of no revision, withdrawal, denial
 or date that may be the same. Each figure is wall seconds, then processor seconds. Arguments: the sizes, in claims.
 """
@@ -21,10 +21,10 @@ from kg.analysis.as_of import AsOf
 from kg.analysis.history.changes import changes, positions
 from kg.analysis.viewpoint.numbers import numbers_under, what_if_withdrawn
 from kg.model import Viewpoint
-from tests.bench.bench_compare import View
+from tests.generator.entries import iter_entries
+from tests.generator.record import make_tables
 
 OUT = Path("build/bench/history.json")
-MIDDLE = date(2016, 9, 26)
 _BARE = "SELECT arg_max(iri, latest), voice, question FROM claims WHERE latest <= ? GROUP BY voice, question"
 
 
@@ -38,12 +38,13 @@ def timed(work: Callable[[], Any]) -> tuple[Any, list[float]]:
 def measure(claims: int) -> dict[str, object]:
     """One size: the whole record as of two dates, its largest event, and one of middling size."""
     with tempfile.TemporaryDirectory() as folder:
-        view = View(Path(folder), claims, events=max(10, claims // 8))
+        view = make_tables(Path(folder), iter_entries(claims)).connect()
+        ((middle,),) = view.rows("SELECT quantile_disc(latest, 0.5) FROM claims")
         by_size = view.rows("SELECT event, count(*) AS n FROM concerns GROUP BY event ORDER BY n DESC, event")
-        largest, middle = str(by_size[0][0]), str(by_size[len(by_size) // 2][0])
+        largest, usual = str(by_size[0][0]), str(by_size[len(by_size) // 2][0])
         _, bare = timed(lambda: view.rows(_BARE, [date(9999, 1, 1)]))
         held, whole = timed(lambda: positions(view))
-        then, earlier = timed(lambda: positions(view, as_of=AsOf(said_by=MIDDLE)))
+        then, earlier = timed(lambda: positions(view, as_of=AsOf(said_by=middle)))
         _, recorded = timed(lambda: positions(view, as_of=AsOf(entry=1 + claims // 20_000)))
         turned, turns = timed(lambda: changes(view))
         found: dict[str, object] = {
@@ -57,11 +58,11 @@ def measure(claims: int) -> dict[str, object]:
             "positions of all as of an entry": recorded,
             "changes of all": turns,
         }
-        for name, event in (("largest", largest), ("middling", middle)):
+        for name, event in (("largest", largest), ("middling", usual)):
             (voice,) = view.rows("SELECT min(voice) FROM claims WHERE event = ?", [event])[0]
             _, found[f"positions, {name} event"] = timed(lambda event=event: positions(view, event=event))
             _, found[f"numbers under a viewpoint, {name} event"] = timed(
-                lambda event=event: numbers_under(view, Viewpoint(name="then", said_by=MIDDLE.isoformat()), event=event)
+                lambda event=event: numbers_under(view, Viewpoint(name="then", said_by=middle.isoformat()), event=event)
             )
             _, found[f"what if a voice were withdrawn, {name} event"] = timed(
                 lambda event=event, voice=voice: what_if_withdrawn(view, Viewpoint(name="all"), voice, event=event)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.projections import graph_folder
 from kg.record import OpenRecord
 from kg.serving.ahead import read_ahead
-from tests.bench.made_record import make_record
+from tests.generator.record import make_record
 from webui.app import create_app
 from webui.serve import SHARED, hold_still
 

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.questions import Question, ask, list_questions
 from kg.record import OpenRecord
-from tests.bench.made_record import make_record
+from tests.generator.record import make_record
 
 _PASS = """
     PREFIX av: <https://w3id.org/averment/ns#> PREFIX prov: <http://www.w3.org/ns/prov#>

@@ -7,26 +7,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from kg.store.embedded import EmbeddedStore, open_reader
 from kg.store.tables import Tables, rows_from_units
-from kg.units import Unit
 from tests.generator.entries import Entry, iter_entries, make_entry
+from tests.generator.record import Brought
 
 OUT = Path("build/bench/store.json")
 EVENT_SQL = "SELECT c.* FROM concerns k JOIN claims c ON c.event = k.home AND c.iri = k.claim WHERE k.event = ?"
 EVENT_SPARQL = """PREFIX av: <https://w3id.org/averment/ns#>
 SELECT ?claim ?wording {{ ?p av:about <{event}> . ?claim av:content ?p ; av:wording ?wording }}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    unit: Unit
-    entry: int
 
 
 def timed(work: Callable[[], object], *, times: int = 1) -> float:

@@ -1,13 +1,25 @@
-"""A whole record of a given size, log and both projections, for benchmarks; the same size gives the same record."""
+"""A whole record of a given size, or its tables alone; the same size gives the same."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.log import Record
 from kg.model import Ingestion
 from kg.projections import Projections
 from kg.rdf import read_unit
+from kg.store.tables import Tables
 from kg.terms import DEFAULT_BASE
-from tests.generator.entries import iter_entries
+from kg.units import Unit
+from tests.generator.entries import Entry, iter_entries
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A unit, and the entry that brings it."""
+
+    unit: Unit
+    entry: int
 
 
 def make_record(root: Path, claims: int) -> Record:
@@ -25,3 +37,18 @@ def make_record(root: Path, claims: int) -> Record:
     with Projections(root, record) as projections:
         projections.catch_up()
     return record
+
+
+def make_tables(folder: Path, entries: Iterable[Entry]) -> Tables:
+    """The tables of a record of some entries, without its log and its graph, which take much longer."""
+    last = 0
+
+    def iter_brought() -> Iterator[Brought]:
+        nonlocal last
+        for entry in entries:
+            last = entry.number
+            yield from (Brought(unit, entry.number) for unit in entry.units)
+
+    tables = Tables.open(folder)
+    tables.rebuild(iter_brought(), entry=last)
+    return tables
