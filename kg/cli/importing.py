@@ -196,10 +196,12 @@ class TableRun:
         if outcome.entry is None:
             click.echo("  nothing added")
         else:
-            click.echo(f"  {outcome.claims:,} claims and {outcome.relays:,} relays new, in entry {outcome.entry}")
+            click.echo(
+                f"  {many(outcome.claims, 'claim')} and {many(outcome.relays, 'relay')} new, in entry {outcome.entry}"
+            )
         if reading.refused:
             aside.mkdir(parents=True, exist_ok=True)
-            click.echo(f"  {len(reading.refused):,} refused rows written to {write_sideline(reading, aside)}")
+            click.echo(f"  {many(len(reading.refused), 'refused row')} written to {write_sideline(reading, aside)}")
         return True
 
     def _record_large(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
@@ -236,10 +238,12 @@ class TableRun:
             click.echo(f"{table.name}: {plan.source.path} is recorded already\n  nothing added")
             return True
         click.echo(account(imported, "recorded"))
-        click.echo(f"  {imported.claims:,} claims and {imported.relays:,} relays new, in entry {imported.entry}")
+        click.echo(
+            f"  {many(imported.claims, 'claim')} and {many(imported.relays, 'relay')} new, in entry {imported.entry}"
+        )
         if reading.refused:
             aside.mkdir(parents=True, exist_ok=True)
-            click.echo(f"  {len(reading.refused):,} refused rows written to {write_sideline(reading, aside)}")
+            click.echo(f"  {many(len(reading.refused), 'refused row')} written to {write_sideline(reading, aside)}")
         return True
 
     def _read(self, table: "Table", skip: dict[int, list[Problem]] | None = None) -> "TableReading | None":
@@ -273,7 +277,7 @@ class TableRun:
             say(f"… and {len(reading.notices) - len(told):,} more notices; --every-problem shows them.")
         for (columns, value), count in sorted(reading.unmapped().items()):
             cell = value if len(value) <= 80 else f"{value[:80]}…"
-            say(f"unmapped: {columns}: {cell!r} in {count:,} rows")
+            say(f"unmapped: {columns}: {cell!r} in {many(count, 'row')}")
 
 
 def _account(reading: "TableReading", done: str) -> str:

@@ -180,8 +180,7 @@ class Expression:
             if self.otherwise is None:
                 remedy = "add it under map: or patterns:"
                 if self.map:
-                    near = suggest(text, list(self.map), what="value")
-                    remedy = f"add it under map:. {near[:1].upper()}{near[1:]}"
+                    remedy = f"add it under map:. {_near(text, self.map, 'value')}"
                 self._refuse(text, "the mapping has no word for this value", remedy, unmapped=True)
             return str(self.otherwise)
         return text
@@ -193,7 +192,7 @@ class Expression:
         if self.otherwise is not None:
             return self.otherwise
         reason = f"no term of {self.codes}"
-        remedy = f"add it under map: with a code of {self.codes}. " + suggest(text, list(terms), what="term")
+        remedy = f"add it under map: with a code of {self.codes}. {_near(text, terms, 'term')}"
         return self._refuse(text, reason, remedy, unmapped=True)
 
     def _read_date(self, text: str) -> str:
@@ -231,6 +230,12 @@ def _parse_date(text: str, form: str) -> str | None:
         return None
     length = 10 if "%d" in form or "%j" in form else 7 if re.search("%[mbB]", form) else 4
     return read.date().isoformat()[:length]
+
+
+def _near(text: str, known: Mapping[str, str], what: str) -> str:
+    """What a text was probably meant to be, as a sentence of its own."""
+    told = suggest(text, list(known), what=what)
+    return told[:1].upper() + told[1:]
 
 
 def _put_groups(text: str, found: re.Match[str]) -> str:
