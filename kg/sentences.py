@@ -56,8 +56,12 @@ def measure_words(measure: str, at_least: int | None, at_most: int | None) -> st
 
     >>> measure_words("people killed", 1, 1), measure_words("people killed", 1, 3)
     ('person killed', 'people killed')
+    >>> measure_words("artillery rounds fired", 1, 1)
+    'artillery round fired'
     """
-    return measure.replace("people ", "person ", 1) if at_least == at_most == 1 else measure
+    if not at_least == at_most == 1:
+        return measure
+    return re.sub(r"people\b|(\w+)s\b", lambda found: found[1] or "person", measure, count=1)
 
 
 def list_words(items: Iterable[str], last: str = "and") -> str:
@@ -164,7 +168,7 @@ def _count(p: Count, label: Label) -> str:
     measure = label(p.measure) if p.measure != NOT_STATED else "of an unstated measure"
     measure = measure_words(measure, p.at_least, p.at_most)
     where = f"{number_words(p.at_least, p.at_most, p.approximately)} {measure} in {_about(p, label)}"
-    return f"there {'was' if where.startswith('1 person ') else 'were'} {where}"
+    return f"there {'was' if where.startswith('1 ') else 'were'} {where}"
 
 
 def _count_scope(p: Count, label: Label) -> str:

@@ -16,7 +16,7 @@ from tests.web import invented
 from tests.web.crawl import crawl
 from webui import folding
 from webui.app import create_app
-from webui.pages import agents, documents
+from webui.pages import agents, documents, things
 
 pytestmark = pytest.mark.long
 
@@ -434,3 +434,21 @@ def test_a_fault_of_our_own_is_told_by_a_number_and_without_its_insides(record, 
     assert "the insides" not in answer.text
     number = re.search(r"under number (\w+)", answer.text)[1]
     assert number in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["ingestion", "question", "code"])
+def test_the_claims_on_a_thing_come_a_page_at_a_time(get, record, monkeypatch, kind):
+    rows = record.view().rows(
+        """SELECT any_value(ingestion), question FROM claims WHERE question IS NOT NULL
+        GROUP BY question ORDER BY count(*) DESC, question LIMIT 1"""
+    )
+    ingestion, question = (f"/doc/{iri.removeprefix(invented.BASE)}" for iri in rows[0])
+    path = {"ingestion": ingestion, "question": question, "code": "/code/killed"}[kind]
+    listed = re.compile(r'class="clause"><a href="(/doc/claim/[a-z0-9]+)"')
+    whole = listed.findall(get(path).text)
+    monkeypatch.setattr(things, "ON_A_PAGE", 1)
+    pages = [listed.findall(get(f"{path}?page={number + 1}").text) for number in range(len(whole))]
+    assert len(whole) > 1
+    assert {len(each) for each in pages} == {1}
+    assert sorted(claim for each in pages for claim in each) == sorted(whole)
+    assert get(f"{path}?page={len(whole) + 1}").status_code == 400

@@ -15,13 +15,15 @@ from kg.store.base import VOCABULARY_GRAPH, Rows, Term
 from kg.terms import AV, AVC, Iri, av
 from webui.addresses import path_of
 from webui.negotiate import describes
+from webui.paging import Page, read_first, read_page
 from webui.source import get_points, get_reader, get_record, get_tables
 
 pages = Blueprint("things", __name__)
-SHOWN = 100
-_RECORDED = f"""
+ON_A_PAGE = 20
+POINTING = 100
+_RECORDED = """
     SELECT iri, count(*) OVER () FROM claims WHERE ingestion = ? AND kind = 'claim'
-    ORDER BY latest NULLS FIRST, iri LIMIT {SHOWN}"""
+    ORDER BY latest NULLS FIRST, iri LIMIT ? OFFSET ?"""
 _SAID_OF = "c.proposition IN (SELECT iri FROM propositions WHERE list_contains(about, ?) OR contains(slots, ?))"
 
 
@@ -54,7 +56,7 @@ def show_ingestion(iri: str) -> str:
     if not rows:
         raise NotFound(f"this record says nothing of {iri}")
     recorder, recorded, entry = rows[0]
-    found = view.rows(_RECORDED, [iri])
+    found = view.rows(_RECORDED, [iri, ON_A_PAGE, read_first(ON_A_PAGE)])
     return render_template(
         "things/ingestion.html",
         iri=iri,
@@ -63,7 +65,7 @@ def show_ingestion(iri: str) -> str:
         entry=entry,
         said=list_statements(f"GRAPH ?g {{ <{iri}> ?p ?o }}"),
         claims=get_reader().get_claims(str(row[0]) for row in found),
-        total=int(str(found[0][1])) if found else 0,
+        page=_page_of(found),
         decided=tell_decisions(iri),
     )
 
@@ -78,8 +80,8 @@ def show_other(iri: str) -> str:
 def show_thing(iri: str) -> str:
     """A thing with everything said of it, and what points to it. Raises NotFound where the record says nothing."""
     said = list_statements(f"GRAPH ?g {{ <{iri}> ?p ?o }}")
-    pointing = list_statements(f"GRAPH ?g {{ ?o ?p <{iri}> }} FILTER(ISIRI(?o))", limit=SHOWN + 1)
-    claims, total = _claims_on(iri)
+    pointing = list_statements(f"GRAPH ?g {{ ?o ?p <{iri}> }} FILTER(ISIRI(?o))", limit=POINTING + 1)
+    claims, page = _claims_on(iri)
     if not (said or pointing or claims):
         raise NotFound(f"this record says nothing of {iri}")
     return render_template(
@@ -89,10 +91,10 @@ def show_thing(iri: str) -> str:
         iri=iri,
         kept=bool(get_record().statements(iri)),
         said=said,
-        pointing=pointing[:SHOWN],
-        pointing_more=len(pointing) > SHOWN,
+        pointing=pointing[:POINTING],
+        pointing_more=len(pointing) > POINTING,
         claims=claims,
-        total=total,
+        page=page,
         decided=tell_decisions(iri),
         NAME=av("name"),
     )
@@ -110,7 +112,7 @@ def show_code(slug: str) -> str:
     code, schemes = load_codes().get(iri), load_schemes()
     if code is None and iri not in schemes:
         raise NotFound(f"There is no code and no scheme named {slug!r}.")
-    claims, total = _claims_on(iri)
+    claims, page = _claims_on(iri)
     return render_template(
         "things/code.html",
         iri=iri,
@@ -118,7 +120,7 @@ def show_code(slug: str) -> str:
         schemes=[schemes[name] for name in code.schemes if name in schemes] if code else [],
         scheme=schemes.get(iri),
         claims=claims,
-        total=total,
+        page=page,
     )
 
 
@@ -144,14 +146,20 @@ def list_statements(pattern: str, *, limit: int = 1000) -> list[Said]:
     return [Said(prop, value, labels.ref(value.value) if path_of(value.value) else None) for prop, value in pairs]
 
 
-def _claims_on(iri: str) -> tuple[Sequence[ClaimView], int]:
-    """The first claims on a thing: what it is about, what it is coded with, or the occasion it was made on."""
-    reader = get_reader()
+def _claims_on(iri: str) -> tuple[Sequence[ClaimView], Page]:
+    """A page of the claims on a thing: what it is about, what it is coded with, or the occasion it was made on."""
+    reader, first = get_reader(), read_first(ON_A_PAGE)
     if iri.startswith(reader.base) and len(near := get_points().claims_on(iri)) <= FEW:
-        return reader.get_claims(near)[:SHOWN], len(near)
+        return reader.get_claims(near)[first : first + ON_A_PAGE], read_page(len(near), ON_A_PAGE)
     condition = f"c.kind = 'claim' AND (c.occasion = ? OR c.proposition = ? OR c.question = ? OR {_SAID_OF})"
     rows = reader.view.rows(
-        f"SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition} ORDER BY c.latest, c.iri LIMIT {SHOWN}",
-        [iri, iri, iri, iri, f'"{iri}"'],
+        f"""SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition}
+        ORDER BY c.latest, c.iri LIMIT {ON_A_PAGE} OFFSET ?""",
+        [iri, iri, iri, iri, f'"{iri}"', first],
     )
-    return reader.get_claims(str(row[0]) for row in rows), int(str(rows[0][1])) if rows else 0
+    return reader.get_claims(str(row[0]) for row in rows), _page_of(rows)
+
+
+def _page_of(rows: Sequence[Sequence[object]]) -> Page:
+    """The page that rows are of, each of which ends with how many there are in all."""
+    return read_page(int(str(rows[0][-1])) if rows else 0, ON_A_PAGE)
