@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.access.giveaway import find_giveaways, find_mentions, find_telling_captures
+from kg.access.given_after import find_given_after
 from kg.access.given_before import find_given_before
 from kg.access.overruled import find_overruled, keep_fields, list_guarded
 from kg.access.veiling import veil
@@ -48,16 +49,23 @@ class Checked:
 
 
 def record_batch(
-    root: Path, record: Record, batch: Batch, *, as_stated: bool = False, projections: Projections | None = None
+    root: Path,
+    record: Record,
+    batch: Batch,
+    *,
+    as_stated: bool = False,
+    projections: Projections | None = None,
+    tell_held: bool = True,
 ) -> Outcome:
     """Check a batch and record it. Raises Refused with every problem, Unusable where another process records.
 
     `as_stated` records figures that do not add up as their source states them. `projections` that stay open from batch
-    to batch save opening them for each.
+    to batch save opening them for each. `tell_held` also tells what gives away something that the record withholds, for
+    those who may know of it.
     """
     if projections is None:
         with Projections(root, record) as opened:
-            return record_batch(root, record, batch, as_stated=as_stated, projections=opened)
+            return record_batch(root, record, batch, as_stated=as_stated, projections=opened, tell_held=tell_held)
     record.log.refresh()
     plain = batch.ingestion.iri
     batch = veil(record.base, batch, record.log.keyed)
@@ -78,7 +86,7 @@ def record_batch(
         batch = _restamp(batch, staging.recorded)
         fresh = find_fresh(projections, batch)
         with Prospect(projections, fresh) as prospect:
-            checked = _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
+            checked = _check(record, projections, batch, fresh, prospect, as_stated=as_stated, tell_held=tell_held)
             public = [planned.unit for planned in checked.planned if planned.access is Access.PUBLIC]
             for planned in checked.planned:
                 staging.add(planned.unit, access=planned.access, claim=planned.claim)
@@ -120,6 +128,7 @@ def _check(
     prospect: Prospect,
     *,
     as_stated: bool,
+    tell_held: bool = True,
 ) -> Checked:
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
@@ -131,6 +140,10 @@ def _check(
     refusing += find_giveaways(record.base, batch, public, held)
     if refusing:
         raise Refused(refusing)
+    if tell_held and record.layout.secret.exists():
+        sealed = (found.unit for found in record.log.iter_sealed())
+        with projections.reading_graph() as graph:
+            found += [("Warning", each) for each in find_given_after(record.base, batch, public, sealed, graph)]
     withheld = {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
     if withheld:
         with projections.tables.connect() as view:

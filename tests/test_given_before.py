@@ -1,10 +1,12 @@
-"""What stands in the open already and gives away what is withheld from now on is told by name, when it is decided."""
+"""What gives away what is withheld is told by name: what stood in the open before it, or beside it, or comes later."""
 
 import pytest
 from click.testing import CliRunner
 
 from kg.cli import averment
-from tests.town import BASE, Town, case, killed, occurred, withheld
+from kg.intake import read_case
+from kg.pipeline import record_batch
+from tests.town import BASE, WHEN, Town, case, killed, occurred, withheld
 
 NAME = {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}
 HIDDEN = {**NAME, "access": {"name": withheld("sealed")}}
@@ -21,7 +23,11 @@ WHISPER = {"who": "witness", "via": [], "wording": {"en": "they came over the br
 
 def warnings(outcome):
     """What is told of as giving something away, without its severity."""
-    return [each for severity, each in outcome.notices if severity == "Warning" and "in the open" in each.reason]
+    return [each for severity, each in outcome.notices if severity == "Warning" and is_open(each)]
+
+
+def is_open(problem):
+    return "in the open" in problem.reason
 
 
 def decided(town, content=None):
@@ -71,6 +77,41 @@ def test_the_words_and_the_witness_of_a_claim_that_is_withheld_whole_are_told_to
     town.add(case(said, killed("8", wording={"en": "over the bridge"})))
     content = case({**occurred(), **WHISPER}, agents=WITNESS, note="now")
     assert decided(town, content) == [town.claim(said["wording"]["en"]).removeprefix(BASE)] * 2
+
+
+SAW = {**killed("9"), "wording": {"en": "Ilse Maar saw it: they came over the bridge"}}
+
+
+def test_what_comes_later_and_gives_a_withheld_claim_away_is_told_to_who_may_know(town):
+    town.add(case({**occurred(), **WHISPER}, agents=WITNESS))
+    later = town.write(case(SAW, killed("8", wording={"en": "over the bridge"}), note="later"))
+    other = town.copy(town.folder / "other")
+    assert {each.reason.partition(" that ")[0] for each in warnings(town.add(later))} == {"the name", "the wording"}
+    batch = read_case(later, base=BASE, recorded=WHEN, software="averment test")
+    assert warnings(record_batch(other.root, other.record, batch, tell_held=False)) == []
+
+
+def test_what_comes_later_and_gives_a_withheld_field_away_is_told(town):
+    point = {"point": [35.95062, 39.01239], "radius": 20, "access": {"point": withheld("sealed", metres=5000)}}
+    placed = {**killed("9"), "asserts": {"location": {"about": "event/mill", **point}}}
+    town.add(case(occurred(about="victim/first"), placed, victims={"first": HIDDEN}))
+    later = case(
+        occurred(wording={"en": "Quilla Ferran lay at 35.95062 north"}),
+        killed("8", wording={"en": "a Ferran"}),
+        note="2",
+    )
+    told = {each.reason.partition(" that ")[0] for each in warnings(town.add(later))}
+    assert told == {"the name", "the point"}
+
+
+def test_what_was_let_go_since_is_not_told_of(town):
+    town.add(case(occurred(about="victim/first"), victims={"first": HIDDEN}))
+    town.add(case({**occurred(), **WHISPER}, agents=WITNESS, note="2"))
+    public = {"level": "public", "reason": "consent-given"}
+    let_go = {"first": {**NAME, "access": {"name": public}}}
+    town.add(case(occurred(about="victim/first", wording={"en": "a child"}), victims=let_go, note="3"))
+    town.add(case({**occurred(), **WHISPER, "access": "public"}, agents=WITNESS, note="4"))
+    assert warnings(town.add(case(SAW, occurred(wording={"en": "Quilla Ferran"}), note="5"))) == []
 
 
 def test_what_gives_a_withheld_claim_away_in_its_own_file_is_told(town):

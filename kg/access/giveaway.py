@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from kg import iris
 from kg.errors import Problem
-from kg.model import Agent, AgentKind, Batch, Capture, Claim, Location, Origin, Passage, Proposition, Victim, Withheld
+from kg.model import Agent, AgentKind, Batch, Capture, Claim, Location, Origin, Passage, Victim, Withheld
 from kg.terms import Iri
 from kg.units import Unit
 
@@ -21,7 +21,7 @@ _ESCAPED = re.compile(r'\\(?:u([0-9A-F]{4})|([tnrbf"\\]))')
 _COORDINATE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LEAST_LETTERS, _LEAST_SIGNS = 3, 5
 # So few words may stand in two claims by chance: "nine people killed".
-_LEAST_WORDS = 4
+LEAST_WORDS = 4
 
 Words = tuple[str, ...]
 
@@ -53,15 +53,16 @@ def find_giveaways(base: str, batch: Batch, public: Iterable[Unit], held: Sequen
 
     That is what the batch withholds itself, and what is `held` withheld of victims it speaks of.
     """
-    yield from _find_among(batch, public, gather(base, batch, held))
+    yield from find_among(batch, public, gather(base, batch, held))
 
 
 def find_mentions(base: str, batch: Batch, public: Iterable[Unit], withheld: Container[str]) -> Iterator[Problem]:
     """The same for what is withheld whole: of such claims the words, and the names of persons only they speak of."""
-    yield from _find_among(batch, public, gather_whole(base, batch, withheld))
+    yield from find_among(batch, public, gather_whole(base, batch, withheld))
 
 
-def _find_among(batch: Batch, public: Iterable[Unit], about: Sequence[About]) -> Iterator[Problem]:
+def find_among(batch: Batch, public: Iterable[Unit], about: Sequence[About]) -> Iterator[Problem]:
+    """Yield a problem for each thing among the public units of a batch in which something of `about` is met."""
     if not about:
         return
     by_first = by_first_word(about)
@@ -146,7 +147,7 @@ def gather_whole(base: str, batch: Batch, withheld: Container[str]) -> list[Abou
     for iri, wording in said.items():
         if wording is not None and iri in withheld and iri not in versions:
             words = words_of(wording.text)
-            if len(words) >= _LEAST_WORDS:
+            if len(words) >= LEAST_WORDS:
                 secrets.append(Secret(words, "wording", batch.origins.get(iri)))
     for each in batch.entities:
         if isinstance(each, Victim) or (isinstance(each, Agent) and each.kind is AgentKind.PERSON):
@@ -166,12 +167,14 @@ def _iter_about(base: str, batch: Batch, withheld: Iterable[Withheld]) -> Iterat
     for each in withheld:
         origin = batch.origins.get(iris.withheld_iri(base, each))
         if each.whole is None:
-            yield About(list(_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())})
+            yield About(
+                list(secrets_of_victim(each, origin)), {each.withheld_from, *speaking.get(each.withheld_from, ())}
+            )
             continue
         whole, public = claims[each.whole], claims[each.withheld_from]
         pair = (propositions.get(whole.proposition), propositions.get(public.proposition))
         near = {each.withheld_from, public.proposition, *relayed.get(each.withheld_from, ())}
-        yield About([*_of_claim(whole, public, origin), *_of_place(*pair, origin)], near)
+        yield About([*secrets_of_claim(whole, public, origin), *secrets_of_place(*pair, origin)], near)
 
 
 def _relays_of(base: str, batch: Batch) -> dict[str, set[str]]:
@@ -189,7 +192,8 @@ def _relays_of(base: str, batch: Batch) -> dict[str, set[str]]:
     return found
 
 
-def _of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[Secret]:
+def secrets_of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[Secret]:
+    """The names and identifiers that are withheld of a victim."""
     for name in withheld.names:
         if words := words_of(name.text):
             yield Secret(words, "name", origin, parts=True)
@@ -198,12 +202,14 @@ def _of_victim(withheld: Withheld, origin: Origin | None) -> Iterator[Secret]:
             yield Secret(words, "identifier", origin)
 
 
-def _of_claim(whole: Claim, public: Claim, origin: Origin | None) -> Iterator[Secret]:
+def secrets_of_claim(whole: Claim, public: Claim, origin: Origin | None) -> Iterator[Secret]:
+    """The words of a claim of which the public version has none."""
     if whole.wording is not None and public.wording is None and len(words := words_of(whole.wording.text)) > 1:
         yield Secret(words, "wording", origin)
 
 
-def _of_place(whole: Proposition | None, public: Proposition | None, origin: Origin | None) -> Iterator[Secret]:
+def secrets_of_place(whole: object, public: object, origin: Origin | None) -> Iterator[Secret]:
+    """What a location says more exactly than its public version."""
     if not isinstance(whole, Location) or not isinstance(public, Location):
         return
     shown = set(_COORDINATE.findall(public.point or ""))

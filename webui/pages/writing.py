@@ -96,7 +96,7 @@ def _record(root: Path, path: Path, author: str) -> Outcome:
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     reading = read_with_notices(path, base=record.base, captures=[], recorded=when, software=f"averment {__version__}")
     require_author(reading.batch.ingestion.recorder, author)
-    return record_batch(root, record, reading.batch)
+    return record_batch(root, record, reading.batch, tell_held=False)
 
 
 def require_author(named: str, author: str) -> None:
