@@ -1,5 +1,6 @@
 """The pages as a person meets them: in a real browser, with the mouse, with the keyboard alone, and without scripts."""
 
+import json
 import re
 import shutil
 import threading
@@ -236,6 +237,24 @@ def test_the_drawing_can_be_zoomed_by_its_buttons(page, record, town):
     assert figure.evaluate("node => node.graph.zoom()") > before
     page.get_by_role("button", name="Show all").click()
     assert figure.evaluate("node => node.graph.zoom()") == pytest.approx(before, rel=0.2)
+
+
+def test_words_too_small_to_read_are_set_when_one_looks_closer(page, record, town):
+    nodes = [
+        {"data": {"id": f"n{i}", "label": f"invented {i}", "hops": i // 60}, "classes": "entity"} for i in range(240)
+    ]
+    elements = json.dumps({"nodes": nodes, "edges": [], "folded": 0})
+    page.route("**/graph.json*", lambda route: route.fulfill(body=elements, content_type="application/json"))
+    page.goto(f"{town}/doc/claim/{invented.claim_key(record, 10)}")
+    page.locator("figure.graph").scroll_into_view_if_needed()
+    figure = page.locator("figure.graph[data-drawn='240']")
+    named = "node => node.graph.nodes('.named').map((one) => one.style('label'))"
+    assert figure.evaluate(named) == []
+    for _ in range(6):
+        page.get_by_role("button", name="Zoom in").click()
+    read = figure.evaluate(named)
+    assert 0 < len(read) < 240
+    assert set(read) <= {f"invented {i}" for i in range(240)}
 
 
 _PLACED = """async ([size, width]) => {

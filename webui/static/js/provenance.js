@@ -27,13 +27,15 @@ function style() {
   const text = { color: colour("ink"), "font-family": "sans-serif" };
   const head = { "target-arrow-color": colour("strong-line"), "target-arrow-shape": "triangle" };
   return [
-    { selector: "node", style: { ...text, ...sizeOf(), "font-size": 13, "background-color": colour("entity"), "border-width": 1, "border-color": colour("strong-line"), label: "data(label)", "text-wrap": "wrap", "text-max-width": 150, "text-valign": "center", "min-zoomed-font-size": 5 } },
+    { selector: "node", style: { ...sizeOf(), "background-color": colour("entity"), "border-width": 1, "border-color": colour("strong-line") } },
+    { selector: "node.named", style: { ...text, "font-size": 13, label: "data(label)", "text-wrap": "wrap", "text-max-width": 150, "text-valign": "center", "min-zoomed-font-size": 5 } },
     { selector: "node.activity", style: { ...sizeOf("activity"), shape: "rectangle", "background-color": colour("activity") } },
-    { selector: "node.agent", style: { ...sizeOf("agent"), shape: "polygon", "shape-polygon-points": HOUSE, "background-color": colour("agent"), "text-margin-y": 10, "text-max-width": 130 } },
-    { selector: "node.claim", style: { ...sizeOf("claim"), "border-width": 3, "border-color": colour("link"), "text-max-width": 165 } },
-    { selector: "node.fold", style: { shape: "round-rectangle", "background-color": colour("sheet"), "border-style": "dashed", "border-width": 2, "font-weight": "bold" } },
-    // Measured against the next power of two: its words appear where the zoom is above a half.
-    { selector: "node.far", style: { "min-zoomed-font-size": 7 } },
+    { selector: "node.agent", style: { ...sizeOf("agent"), shape: "polygon", "shape-polygon-points": HOUSE, "background-color": colour("agent") } },
+    { selector: "node.agent.named", style: { "text-margin-y": 10, "text-max-width": 130 } },
+    { selector: "node.claim", style: { ...sizeOf("claim"), "border-width": 3, "border-color": colour("link") } },
+    { selector: "node.claim.named", style: { "text-max-width": 165 } },
+    { selector: "node.fold", style: { shape: "round-rectangle", "background-color": colour("sheet"), "border-style": "dashed", "border-width": 2 } },
+    { selector: "node.fold.named", style: { "font-weight": "bold" } },
     { selector: "edge", style: { width: 1.4, "line-color": colour("strong-line") } },
     { selector: "edge.worded", style: { ...text, ...head, "font-size": 11, color: colour("soft"), "curve-style": "bezier", label: "data(label)", "text-rotation": "autorotate", "text-background-color": colour("sheet"), "text-background-opacity": 1, "text-background-padding": 2, "min-zoomed-font-size": 6 } },
     { selector: "edge.plain", style: { ...head, "curve-style": "straight" } },
@@ -57,6 +59,7 @@ async function draw(place) {
   show(place, elements, begun);
   graph.on("tap", "node", (event) => follow(place, event.target.data()));
   graph.on("tap", "edge", (event) => follow(place, event.target.data()));
+  graph.on("viewport", () => nameInSight(graph));
   graph.on("mouseover", "node", () => (canvas.style.cursor = "pointer"));
   graph.on("mouseout", "node", () => (canvas.style.cursor = ""));
   // The wheel scrolls the page until the drawing was clicked, so that nobody is caught in it.
@@ -77,7 +80,7 @@ function show(place, elements, begun) {
   const { graph, layer } = place;
   const { positions, worded, zoom, x, y, width, height } = placeNodes(elements, { width: graph.width() - 2 * MARGIN, height: TALLEST - 2 * MARGIN }, layer);
   const kind = worded ? "worded" : elements.nodes.length > MANY ? "many" : "plain";
-  const nodes = elements.nodes.map((node) => ({ ...node, position: positions[node.data.id], classes: zoom < READABLE ? `${node.classes} far` : node.classes }));
+  const nodes = elements.nodes.map((node) => ({ ...node, position: positions[node.data.id], classes: zoom < READABLE ? node.classes : `${node.classes} named` }));
   const edges = elements.edges.map((edge) => ({ ...edge, classes: kind }));
   graph.container().style.height = `${Math.max(LOWEST, Math.round(height * zoom + 2 * MARGIN))}px`;
   graph.resize();
@@ -95,6 +98,17 @@ function show(place, elements, begun) {
   if (fold) fold.hidden = !elements.folded;
   place.dataset.drawn = String(graph.nodes().length);
   place.dataset.took = String(Math.round(performance.now() - begun));
+}
+
+// Words too small to be read are not set; where one looks closer, those in sight are.
+function nameInSight(graph) {
+  if (graph.zoom() < READABLE) return;
+  const { x1, y1, x2, y2 } = graph.extent();
+  const inSight = (node) => {
+    const { x, y } = node.position();
+    return x1 - x < node.width() && x - x2 < node.width() && y1 - y < node.height() && y - y2 < node.height();
+  };
+  graph.nodes().not(".named").filter(inSight).addClass("named");
 }
 
 function follow(place, { open, page }) {
@@ -116,9 +130,11 @@ async function unfold(place, group) {
 }
 
 function save(graph) {
+  const unnamed = graph.nodes().not(".named").addClass("named");
   const sheet = getComputedStyle(document.documentElement).getPropertyValue("--sheet").trim();
   const link = document.createElement("a");
   link.href = URL.createObjectURL(graph.png({ output: "blob", full: true, scale: 2, maxWidth: 8000, maxHeight: 8000, bg: sheet }));
+  unnamed.removeClass("named");
   link.download = `${location.pathname.split("/").pop()}-provenance.png`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
