@@ -3,13 +3,18 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kg.cli.present import print_problems
 from kg.errors import Refused
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
     from kg.bulk.importing import Plan
     from kg.bulk.taking_in import Imported, Progress
     from kg.log import Record
@@ -52,23 +57,46 @@ def _bar(path: Path) -> "Iterator[Progress | None]":
         yield None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
-    first = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    last = (TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*first, *last, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(path.name, total=None, rate="")
+    what = TextColumn("{task.description}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
+    pace = TextColumn("{task.fields[pace]}", table_column=Column(no_wrap=True))
+    columns = (what, BarColumn(bar_width=16), TaskProgressColumn(), TimeElapsedColumn(), pace)
+    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as bar:
+        shown = _Shown(bar, path.name)
+        yield shown.tell
 
-        def tell(what: str, done: int, total: int) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{speed:,.0f}/s" if speed else ""
-            bar.update(task, description=f"{path.name}: {what}", completed=done, total=total or None, rate=rate)
 
-        yield tell
+class _Shown:
+    """What is done at the moment, each thing with a bar of its own, in place of the one before."""
+
+    def __init__(self, bar: "Bar", name: str) -> None:
+        self._bar, self._name, self._what = bar, name, ""
+        self._task, self._began = self._begin(""), monotonic()
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Show how far it is."""
+        if what != self._what:
+            self._bar.remove_task(self._task)
+            # Reading began before there was anything to tell.
+            self._began = monotonic() if self._what else self._began
+            self._what, self._task = what, self._begin(f"{what}: ")
+        pace = pace_words(done, total, monotonic() - self._began)
+        # Rich's own estimate begins anew with every total, and this one is an estimate itself.
+        self._bar.update(self._task, completed=done, total=total or None, pace=pace, refresh=True)
+
+    def _begin(self, what: str) -> "TaskID":
+        return self._bar.add_task(f"{what}{self._name}", total=None, pace="")
+
+
+def pace_words(done: int, total: int, seconds: float) -> str:
+    """How many are done in a second, and how long the others will take where their number is known.
+
+    >>> pace_words(3000, 9000, 20), pace_words(3000, 0, 20), pace_words(0, 9000, 20)
+    ('150/s, 0:00:40 left', '150/s', '')
+    """
+    if not done or seconds <= 0:
+        return ""
+    left = f", {timedelta(seconds=round(seconds * (total - done) / done))} left" if total > done else ""
+    return f"{done / seconds:,.0f}/s{left}"

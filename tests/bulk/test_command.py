@@ -1,5 +1,10 @@
 """`averment import` of a table that counts as large."""
 
+import io
+import re
+import sys
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -33,3 +38,23 @@ def test_a_bad_row_is_told_and_nothing_recorded(tmp_path, run):
     refused = run("import", str(made.write_table(tmp_path / "in", rows)))
     assert refused.exit_code == 1
     assert "1 of 20 rows refused" in refused.output
+
+
+def test_on_a_terminal_rate_and_time_left_are_shown_within_eighty_columns(monkeypatch):
+    # Each time more rows are estimated, as they are while a file is read.
+    ticks = iter(range(0, 1000, 10))
+    monkeypatch.setattr(importing_large, "monotonic", lambda: next(ticks))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    written = io.StringIO()
+    monkeypatch.setattr(written, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stderr", written)
+    with importing_large._bar(Path("20330808-a-list-with-a-very-long-name-of-its-own.csv")) as tell:
+        for done, total in ((1000, 9000), (2000, 8800), (3000, 9100)):
+            tell("rows read", done, total)
+        tell("rules across claims", 0, 0)
+        tell("quads loaded", 500_000, 0)
+    frames = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", each) for each in re.split("[\r\n]+", written.getvalue())]
+    assert any("100/s, 0:01:01 left" in frame for frame in frames)
+    assert any(re.search("[0-9,]+/s *$", frame) for frame in frames)
+    assert max(map(len, frames)) <= 80
