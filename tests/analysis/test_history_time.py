@@ -76,11 +76,9 @@ def units_of(number, batch, hours, claims):
     return list(dict.fromkeys(units))
 
 
-def build(folder, entries):
-    tables = Tables.open(folder)
-    for number, units in enumerate(entries, start=1):
+def append(tables, entries, *, first=1):
+    for number, units in enumerate(entries, start=first):
         tables.append(units, entry=number)
-    return tables.connect()
 
 
 @settings(max_examples=20, deadline=None)
@@ -93,14 +91,15 @@ def test_a_history_as_of_an_entry_is_that_of_the_record_up_to_there(history, upt
     upto = min(upto, len(entries))
     said_by = None if said is None else date.fromisoformat(day(said))
     then, now = AsOf(said_by, upto, certainty), AsOf(said_by, None, certainty)
-    with (
-        TemporaryDirectory() as folder,
-        build(Path(folder) / "whole", entries) as whole,
-        build(Path(folder) / "past", entries[:upto]) as past,
-    ):
-        assert positions(whole, event=EVENT, as_of=then) == positions(past, event=EVENT, as_of=now)
-        assert changes(whole, event=EVENT, as_of=then) == changes(past, event=EVENT, as_of=now)
-        assert changes(whole, as_of=then) == changes(past, as_of=now)
+    with TemporaryDirectory() as folder:
+        tables = Tables.open(Path(folder))
+        append(tables, entries[:upto])
+        with tables.connect() as past:  # a version that stays as it is
+            append(tables, entries[upto:], first=upto + 1)
+            with tables.connect() as whole:
+                assert positions(whole, event=EVENT, as_of=then) == positions(past, event=EVENT, as_of=now)
+                assert changes(whole, event=EVENT, as_of=then) == changes(past, event=EVENT, as_of=now)
+                assert changes(whole, as_of=then) == changes(past, as_of=now)
 
 
 @settings(max_examples=10, deadline=None)
@@ -111,7 +110,10 @@ def test_nothing_recorded_after_an_instant_is_known_at_it(steps, hour):
         hours += step
         entries.append((hours, units_of(number, [], hours, [])))
     instant = FIRST + timedelta(hours=hour)
-    with TemporaryDirectory() as folder, build(Path(folder), [units for _, units in entries]) as view:
-        known = find_entry(view, instant)
+    with TemporaryDirectory() as folder:
+        tables = Tables.open(Path(folder))
+        append(tables, [units for _, units in entries])
+        with tables.connect() as view:
+            known = find_entry(view, instant)
     assert all(at <= hour for at, _ in entries[:known])
     assert known == len(entries) or entries[known][0] > hour
