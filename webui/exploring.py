@@ -18,6 +18,7 @@ ORDERS = {
 LONGEST_QUERY = 200
 _MONTHS = re.compile(r"(\d{4})(?:-(\d{2}))?(?:\.\.(\d{4})(?:-(\d{2}))?)?", re.ASCII)
 _KINDS = {"voice": "agent/"}
+_CODES = ("measure", "status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +148,10 @@ def read_box(text: str) -> Box:
 
 def token_of(name: str, value: str, base: str) -> str:
     """A value as an address has it."""
-    return value.removeprefix(AVC) if name == "status" else value.removeprefix(base + _KINDS.get(name, "\0"))
+    return value.removeprefix(AVC) if name in _CODES else value.removeprefix(base + _KINDS.get(name, "\0"))
 
 
 def _whole(name: str, token: str, base: str) -> str:
-    if "://" in token or name not in ("voice", "status"):
+    if "://" in token or name not in (*_CODES, *_KINDS):
         return token
-    return AVC + token if name == "status" else base + _KINDS[name] + token
+    return AVC + token if name in _CODES else base + _KINDS[name] + token

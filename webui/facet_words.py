@@ -12,6 +12,7 @@ from webui.filters import KIND_WORDS, STANCES
 FACET_WORDS = {
     "voice": "Voice",
     "kind": "What is said",
+    "measure": "What is counted",
     "stance": "Position",
     "status": "Status or grade given",
     "place": "Place",
@@ -38,7 +39,7 @@ def value_words(name: str, value: str, label: Callable[[str], str]) -> str:
         return KIND_WORDS.get(value, (value, value))[1]
     if name == "stance":
         return STANCES[Stance(value)][0] if value in set(Stance) else value
-    if name == "status":
+    if name in ("measure", "status"):
         return find_label(value) or compact_iri(value)
     if name == "standing":
         known = {str(int(each)): words for each, words in STANDING_WORDS.items()}

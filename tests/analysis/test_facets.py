@@ -49,7 +49,13 @@ def claims_where(view, condition):
     return {row[0] for row in view.rows(f"SELECT iri FROM claims WHERE kind = 'claim' AND ({condition})")}
 
 
-@pytest.mark.parametrize(("name", "column"), [("voice", "voice"), ("kind", "proposition_kind"), ("stance", "stance")])
+COUNTED = "(SELECT measure FROM counts v WHERE v.proposition = claims.proposition)"
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("voice", "voice"), ("kind", "proposition_kind"), ("measure", COUNTED), ("stance", "stance")],
+)
 def test_each_value_is_counted_and_finds_its_claims(view, index, name, column):
     facet = count_facets(view, Choice(), index=index, most=1000).facets[name]
     for value in facet.values:

@@ -64,7 +64,7 @@ def test_a_number_finds_the_claims_that_give_it(explore):
     assert tally(explore("?q=٧")) == 1
 
 
-@pytest.mark.parametrize("name", ["voice", "kind", "stance", "standing", "origins"])
+@pytest.mark.parametrize("name", ["voice", "kind", "measure", "stance", "standing", "origins"])
 def test_each_choice_leaves_as_many_claims_as_it_says(explore, name):
     offered = counts(explore(), name)
     assert offered

@@ -7,7 +7,7 @@ facets' choices, so that what is not chosen can be seen and chosen too.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-CODED = ("voice", "kind", "stance", "status", "place")
+CODED = ("voice", "kind", "measure", "stance", "status", "place")
 DERIVED = ("standing", "origins")
 DATED = ("happened", "said")
 FACETS = (*CODED, *DERIVED, *DATED)

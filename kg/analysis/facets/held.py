@@ -26,7 +26,7 @@ Tests = Mapping[str, Mask]
 Rows = slice | npt.NDArray[np.intp]
 
 _ALL = slice(None)
-_BY_CLAIM = ("voice", "kind", "stance")
+_BY_CLAIM = ("voice", "kind", "measure", "stance")
 
 
 class ArrowView(View, Protocol):
@@ -70,7 +70,7 @@ class Held:
 
     index: str
     claims: Mapping[str, Codes]
-    """A row a claim in the order of their numbers: `event`, `voice`, `kind`, `stance`, `said` and what is derived."""
+    """A row a claim in the order of their numbers: `event`, `said`, each facet a claim has one value of, what is derived."""
     iris: pa.StringArray
     """The claims, in the same order."""
     first: int

@@ -21,7 +21,9 @@ BASIC, WHOLE = "facet_basic", "facet_whole"
 
 # A happening longer than this stands at its first month alone: a war of ten years is in no month.
 _LONGEST_MONTHS = 36
-_CODED = {"voice": "voice", "kind": "proposition_kind", "stance": "stance"}
+_CODED = {"voice": "c.voice", "kind": "c.proposition_kind", "measure": "v.measure", "stance": "c.stance"}
+# Every claim, with what it counts where it gives a number.
+_CLAIMS = "claims c LEFT JOIN counts v ON v.proposition = c.proposition"
 _MADE = (BASIC, WHOLE, "facet_keys", "facet_values", "facet_events", "facet_statuses", "facet_places", "facet_times")
 _TABLES = (*_MADE, "facet_years", "facet_points", "facet_days", "facet_said", "facet_coded")
 # Several statuses of one claim, which does not say which, count as one choice each.
@@ -41,7 +43,7 @@ _VALUES = f"""
     SELECT facet, value, (row_number() OVER (PARTITION BY facet ORDER BY value) - 1)::INTEGER AS code FROM (
         {
     " UNION ".join(
-        f"SELECT '{name}' AS facet, {column} AS value FROM claims WHERE kind = 'claim'"
+        f"SELECT '{name}' AS facet, {column} AS value FROM {_CLAIMS} WHERE c.kind = 'claim'"
         for name, column in _CODED.items()
     )
 }
@@ -88,7 +90,7 @@ _POINTS = r"""
     WHERE lon IS NOT NULL AND lat IS NOT NULL"""
 _COLUMNS = ", ".join(f"{name}.code AS {name}" for name in _CODED)
 _JOINS = " ".join(
-    f"LEFT JOIN facet_values {name} ON {name}.facet = '{name}' AND {name}.value = c.{column}"
+    f"LEFT JOIN facet_values {name} ON {name}.facet = '{name}' AND {name}.value = {column}"
     for name, column in _CODED.items()
 )
 # Sorted once, so that the usual order of the page is the order of the rows; -1 is no event.
@@ -97,7 +99,7 @@ _NARROW = f"""
     SELECT row_number() OVER (ORDER BY e.code NULLS LAST, c.proposition_kind, c.latest, c.iri)::INTEGER AS n, c.iri,
            coalesce(e.code, -1) AS event, {_COLUMNS}, c.proposition,
            (year(coalesce(c.latest, c.earliest)) * 12 + month(coalesce(c.latest, c.earliest)) - 1)::INTEGER AS said
-    FROM claims c {_JOINS} LEFT JOIN facet_events e ON e.event = c.event
+    FROM {_CLAIMS} {_JOINS} LEFT JOIN facet_events e ON e.event = c.event
     WHERE c.kind = 'claim' ORDER BY n"""
 _STATUSES = """
     CREATE TABLE facet_statuses AS
@@ -108,7 +110,7 @@ _CODED_BY = f"""
     CREATE TABLE facet_coded AS
     SELECT v.code, k.n FROM facet_keys k JOIN ({_CODES}) p ON p.iri = k.proposition
     JOIN facet_values v ON v.facet = 'code' AND v.value = p.code ORDER BY ALL"""
-_BASIC = f"CREATE TABLE {BASIC} AS SELECT n, event, voice, kind, stance, said FROM facet_keys ORDER BY n"
+_BASIC = f"CREATE TABLE {BASIC} AS SELECT n, event, voice, kind, measure, stance, said FROM facet_keys ORDER BY n"
 _BARE_KEYS = (
     "CREATE TABLE facet_bare AS SELECT n, iri FROM facet_keys ORDER BY n",
     "DROP TABLE facet_keys",

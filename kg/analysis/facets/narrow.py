@@ -11,7 +11,7 @@ from kg.analysis.facets.choice import CODED, DATED, DERIVED, Choice, Counted, Fa
 from kg.analysis.facets.index import WHOLE
 
 # These are columns of the index; the others are reached over a claim's event or its number.
-_COLUMNS = ("voice", "kind", "stance", *DERIVED)
+_COLUMNS = ("voice", "kind", "measure", "stance", *DERIVED)
 _LIGHT = (*_COLUMNS, "said")
 # "More than 1,600" is at least 1,601, and open.
 _GIVES = """($q_number IN (v.at_least, v.at_most, v.approximately)
