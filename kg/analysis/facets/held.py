@@ -70,7 +70,7 @@ class Held:
 
     index: str
     claims: Mapping[str, Codes]
-    """A row a claim in the order of their numbers: `event`, `said`, each facet a claim has one value of, what is derived."""
+    """A row a claim in the order of their numbers: `event`, `said`, facets with one value, what is derived."""
     iris: pa.StringArray
     """The claims, in the same order."""
     first: int
