@@ -159,7 +159,10 @@ def relay_unit(base: str, relay: Relay, *, iri: Iri | None = None) -> Unit:
 
 
 def entity_unit(entity: Any, graph: Iri) -> Unit:
-    """An entity (agent, event, document, passage …) in the graph of the ingestion that brings it."""
+    """An entity (agent, event, document, passage …) in the graph of the ingestion that brings it.
+
+    Raises TypeError for an agent or event without a kind.
+    """
     name = type(entity).__name__
     types = [av(name), *_EXTRA_TYPES.get(name, ())]
     if isinstance(entity, Agent | Event) and not isinstance(entity.kind, str):

@@ -66,7 +66,7 @@ class RemoteRecord(OpenRecord):
         return self._read_state().entry
 
     def view(self) -> TablesView:
-        """Tables of what the server shows, made anew where it has moved on."""
+        """Tables of what the server shows, made anew where it has moved on. Raises Unusable while it is written."""
         with self._lock:
             for _ in range(_TRIES):
                 state = self._read_state()

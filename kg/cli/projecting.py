@@ -56,7 +56,7 @@ def project(
 
 
 def to_update_address(address: str) -> str:
-    """The address for updates that goes with one for queries, where none is given.
+    """The address for updates that goes with one for queries, where none is given. Raises AvermentError.
 
     >>> to_update_address("https://graph.example/query"), to_update_address("https://graph.example/sparql")
     ('https://graph.example/update', 'https://graph.example/sparql')

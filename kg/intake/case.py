@@ -44,7 +44,7 @@ def read_case(
 def read_with_notices(
     path: Path, *, base: str, captures: Sequence[Path] = (), recorded: str, software: str, recorder: str | None = None
 ) -> Reading:
-    """As `read_case`, with the notices beside the batch."""
+    """As `read_case`, with the notices beside the batch. Raises Refused."""
     data = _load(path)
     tree, problems = parse_yaml(data, file=str(path))
     sheet = Sheet(file=str(path), base=base, tree=tree, problems=problems)

@@ -62,7 +62,10 @@ def _take(part: Path) -> Hold:
 
 
 def exchange(part: Path, target: Path) -> None:
-    """Let the two folders change places at once (Linux, renameat2); a first publication is renamed into place."""
+    """Let the two folders change places at once (Linux, renameat2); a first publication is renamed into place.
+
+    Raises Unusable where the file system cannot, OSError for what else the system refuses.
+    """
     if not target.exists():
         part.rename(target)
         return

@@ -90,7 +90,10 @@ def require_loopback(host: str) -> None:
 
 
 def require_local() -> None:
-    """Refuse a request that names another host than this machine: that is how a page elsewhere reaches in by DNS."""
+    """Refuse a request that names another host than this machine: that is how a page elsewhere reaches in by DNS.
+
+    Raises Forbidden.
+    """
     name = request.host.rpartition(":")[0] or request.host if not request.host.endswith("]") else request.host
     if name.strip("[]").lower() not in _LOCAL:
         raise Forbidden("Adding answers only under the address that was printed when the server was started.")
