@@ -94,18 +94,24 @@ class HeldVoices:
 
 def hold_voices(view: ArrowView, held: Held) -> HeldVoices:
     """Read into memory what the pages of voices tell, beside a held index of the same tables."""
-    passed = view.arrow(_PASSED)
+    passed, latest = view.arrow(_PASSED), view.arrow(_LATEST)
     consulted: dict[str, Counts] = {}
     for voice, source, claims in view.rows(_CONSULTED):
         consulted.setdefault(str(voice), []).append((str(source), int(claims)))
     return HeldVoices(
         held,
-        view.arrow(_LATEST).column("latest").to_numpy(),
+        _copy(latest.column("latest")),
         _stretches(passed.column("voice")),
-        passed.column("claim").to_numpy().astype(np.int32),
-        passed.column("latest").to_numpy(),
+        _copy(passed.column("claim")),
+        _copy(passed.column("latest")),
         consulted,
     )
+
+
+def _copy(column: pa.ChunkedArray) -> Days:
+    """The numbers of a column, which do not keep the table with its other columns in memory."""
+    found: Days = column.to_numpy().astype(np.int32)
+    return found
 
 
 def _stretches(column: pa.ChunkedArray) -> dict[str, slice]:
