@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from types import CodeType
@@ -56,3 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that at the end no process waits for another; a file runs in one process."""
     long = {item.path for item in items if item.get_closest_marker("long")}
     items.sort(key=lambda item: item.path not in long)
+
+
+def pytest_sessionfinish() -> None:
+    """A process that runs tests for another ends without the end of a program, at which this would be removed."""
+    town = sys.modules.get("tests.town")
+    if town is not None and town.begin.cache_info().currsize:
+        town.begin().cleanup()

@@ -87,7 +87,7 @@ def dump(content: Any) -> str:
 
 
 @cache
-def _begin() -> TemporaryDirectory[str]:
+def begin() -> TemporaryDirectory[str]:
     """An empty record with its projections, of which every town begins with a copy."""
     folder = TemporaryDirectory()
     root = Path(folder.name) / "data"
@@ -102,7 +102,7 @@ class Town:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root = folder / "data"
-        shutil.copytree(Path(_begin().name) / "data", self.root)
+        shutil.copytree(Path(begin().name) / "data", self.root)
         self.record = Record.open(self.root)
         self.article = folder / "kept.txt"
         self.article.write_text(ARTICLE, encoding="utf-8")
