@@ -17,7 +17,7 @@ from kg.store.embedded import EmbeddedStore
 from tests.web import invented
 
 PROGRAM = """
-import sys
+import os, sys
 from pathlib import Path
 from kg.projections import graph_folder
 from kg.record import OpenRecord
@@ -31,6 +31,7 @@ if __name__ == "__main__":
         service = Service(Snapshots(graph_folder(root)), pool)
         app = create_app(OpenRecord.open(root), service=service, writers=dict(each.split("=") for each in sys.argv[3:]))
         serve(app, host="127.0.0.1", port=0, threads=14, on_ready=lambda address: print(address, flush=True))
+    os._exit(0)  # as `averment serve` ends: threads inside an engine cannot be taken down with the interpreter
 """
 
 
