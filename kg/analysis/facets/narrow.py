@@ -16,6 +16,16 @@ _LIGHT = (*_COLUMNS, "said")
 # "More than 1,600" is at least 1,601, and open.
 _GIVES = """($q_number IN (v.at_least, v.at_most, v.approximately)
     OR (v.at_least = $q_number + 1 AND v.at_most IS NULL) OR (v.at_most = $q_number - 1 AND v.at_least IS NULL))"""
+_STATUSES = """SELECT status AS code, count(*) AS claims FROM facet_statuses s JOIN {rows} f USING (n) GROUP BY 1"""
+_PLACES = (
+    """SELECT place AS code, sum(b.claims) AS claims FROM facet_places p JOIN {by_event} b USING (event) GROUP BY 1"""
+)
+_HAPPENED = (
+    """SELECT 'happened', t.month::VARCHAR, sum(b.claims)::BIGINT, 0
+       FROM facet_times t JOIN {by_event} b USING (event) GROUP BY 2""",
+    """SELECT 'happened year', t.year::VARCHAR, sum(b.claims)::BIGINT, 0
+       FROM facet_years t JOIN {by_event} b USING (event) GROUP BY 2""",
+)
 
 
 def count_facets(view: View, choice: Choice, *, index: str, most: int = 12) -> Counted:
@@ -32,38 +42,20 @@ def count_facets(view: View, choice: Choice, *, index: str, most: int = 12) -> C
     def under(name: str) -> str:
         return f"(SELECT * FROM {index} WHERE {tests.but(name)})" if name in choice.chosen else rows
 
-    columns = [name for name in _COLUMNS if index == WHOLE or name not in DERIVED]
-    by_event = [name for name in ("place", "happened") if name in choice.chosen]
-    events = [("by_event", rows), *((f"by_event_{name}", under(name)) for name in by_event)]
+    events = {"": rows, **{name: under(name) for name in ("place", "happened") if name in choice.chosen}}
     tables = [
-        f"{name} AS MATERIALIZED (SELECT event, count(*) AS claims FROM {of} GROUP BY event)" for name, of in events
+        f"by_event{name} AS MATERIALIZED (SELECT event, count(*) AS claims FROM {of} GROUP BY event)"
+        for name, of in events.items()
     ]
+    columns = [name for name in _COLUMNS if index == WHOLE or name not in DERIVED]
     parts = [
         _top(name, f"SELECT {name} AS code, count(*) AS claims FROM {under(name)} GROUP BY 1", tests)
         for name in columns
     ]
-    parts.append(
-        _top(
-            "status",
-            f"""SELECT status AS code, count(*) AS claims FROM facet_statuses s
-                                    JOIN {under("status")} f USING (n) GROUP BY 1""",
-            tests,
-        )
-    )
-    parts.append(
-        _top(
-            "place",
-            f"""SELECT place AS code, sum(b.claims) AS claims FROM facet_places p
-                                   JOIN by_event{"_place" if "place" in by_event else ""} b USING (event) GROUP BY 1""",
-            tests,
-        )
-    )
-    happened = "by_event_happened" if "happened" in by_event else "by_event"
     parts += [
-        f"""SELECT 'happened', t.month::VARCHAR, sum(b.claims)::BIGINT, 0
-            FROM facet_times t JOIN {happened} b USING (event) GROUP BY 2""",
-        f"""SELECT 'happened year', t.year::VARCHAR, sum(b.claims)::BIGINT, 0
-            FROM facet_years t JOIN {happened} b USING (event) GROUP BY 2""",
+        _top("status", _STATUSES.format(rows=under("status")), tests),
+        _top("place", _PLACES.format(by_event=f"by_event{'place' if 'place' in events else ''}"), tests),
+        *(part.format(by_event=f"by_event{'happened' if 'happened' in events else ''}") for part in _HAPPENED),
         f"SELECT 'said', said::VARCHAR, count(*), 0 FROM {under('said')} WHERE said IS NOT NULL GROUP BY 2",
         "SELECT 'all', '', coalesce(sum(claims), 0)::BIGINT, count(*) FILTER (event >= 0) FROM by_event",
     ]
