@@ -116,11 +116,7 @@ def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, w
     _forget_captures(record, names)
     forget_made(root)
     forget_recorded(root)
-    projections = Projections(root, record)
-    # Twice: a store keeps the version before the last, for whoever still reads it.
-    for _ in range(2):
-        projections.rebuild_tables()
-        projections.rebuild_graph()
+    Projections(root, record).catch_up()
     return entry
 
 

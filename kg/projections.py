@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,13 +12,13 @@ from kg import derive
 from kg.analysis.derived.derive import analysis_graph, derive_analysis_lines, iter_analysis_lines
 from kg.analysis.derived.derive import find_touched as find_touched_by_analysis
 from kg.derive import derived_graph
-from kg.log import Access, Entry, LoggedUnit, Record
+from kg.log import WITHDRAWAL, Access, Entry, LoggedUnit, Record
 from kg.log.streams import iter_segment, list_segments
 from kg.store.base import VOCABULARY_GRAPH, Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader
 from kg.store.filling import Filler
 from kg.store.loading import encode_lines
-from kg.store.snapshots import read_pointer
+from kg.store.snapshots import find_entries, read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
 from kg.store.tables.slice import Workbench
@@ -158,8 +159,9 @@ class Projections:
         return self._record.log.number
 
     def is_current(self) -> bool:
-        """Whether both stand at the log's last entry, the graph with this program's vocabulary."""
-        return self.tables.standing() == self.head == graph_standing(self._root) and self._stamp.is_current()
+        """Whether both stand at the log's last entry, the graph with this program's vocabulary, and nothing lingers."""
+        stand = self.tables.standing() == self.head == graph_standing(self._root)
+        return stand and self._stamp.is_current() and not self._lingers()
 
     def catch_up(self, *, recording: bool = False, progress: Progress | None = None) -> bool:
         """Bring both to the log's last entry; False where they stood there already.
@@ -187,7 +189,25 @@ class Projections:
             if not (stands and self._exchange_vocabulary()):
                 self.rebuild_graph(progress=progress)
             moved = True
+        if self._lingers():
+            self._forget_withdrawn()
+            moved = True
         return moved
+
+    def _last_withdrawal(self) -> int:
+        return max((entry.number for entry in self.entries() if entry.kind == WITHDRAWAL), default=0)
+
+    def _lingers(self) -> bool:
+        """Whether a version of either is kept, for whoever still reads it, that holds what was withdrawn since."""
+        since = self._last_withdrawal()
+        kept = chain(self.tables.find_entries(), find_entries(graph_folder(self._root))) if since else ()
+        return any(entry < since for entry in kept)
+
+    def _forget_withdrawn(self) -> None:
+        since = self._last_withdrawal()
+        self.tables.forget_before(since)
+        with self._borrow_graph() as graph:
+            graph.forget_before(since)
 
     def _exchange_vocabulary(self) -> bool:
         """Put this program's vocabulary in the place of an earlier one's; False where the graph has to be made anew."""

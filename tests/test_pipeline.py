@@ -15,6 +15,7 @@ from kg.projections import Projections, graph_folder, tables_folder
 from kg.reading import Reader
 from kg.store.base import VOCABULARY_GRAPH, Truth
 from kg.store.embedded import open_reader
+from kg.store.snapshots import find_entries
 from kg.store.tables import Tables
 from kg.terms import av, avc
 from kg.vocabulary import STAMP, vocabulary_lines
@@ -286,6 +287,30 @@ def test_a_withdrawn_public_claim_is_in_no_file_any_more(town):
     assert where_found(town, ("quietly",)) == []
     assert town.open().counts()["claims"] == 1
     assert town.verify() == ()
+
+
+def kept_entries(town):
+    """The entries of the log at which a version of the tables or of the graph lies in the folder."""
+    return {*Tables.open(tables_folder(town.root)).find_entries(), *find_entries(graph_folder(town.root))}
+
+
+def test_no_version_with_what_was_withdrawn_is_kept_for_whoever_reads_it(town):
+    town.add(case(killed("9"), killed("8", who="vane", wording={"en": "eight, quietly"})))
+    reading = town.open()
+    assert reading.counts()["claims"] == 2
+    withdraw(town, town.claim("eight, quietly"))
+    assert kept_entries(town) == {2}
+    assert reading.counts()["claims"] == 1
+
+
+def test_a_withdrawal_that_was_killed_before_it_forgot_is_finished_by_who_comes_next(town, monkeypatch):
+    town.add(case(killed("9"), killed("8", who="vane", wording={"en": "eight, quietly"})))
+    with monkeypatch.context() as patch:
+        patch.setattr(Projections, "_lingers", lambda self: False)
+        withdraw(town, town.claim("eight, quietly"))
+    assert kept_entries(town) == {1, 2}
+    assert town.open().counts()["claims"] == 1
+    assert kept_entries(town) == {2}
 
 
 def test_a_withdrawn_claim_leaves_its_relays_readable(town):

@@ -1,6 +1,6 @@
 """The log: the truth of the record, of which every store is a projection. `docs/log.md` tells its form."""
 
-from kg.log.chain import Entry, Tree, Withdrawn
+from kg.log.chain import WITHDRAWAL, Entry, Tree, Withdrawn
 from kg.log.damage import Damage
 from kg.log.disk import Disk
 from kg.log.log import Log
@@ -11,6 +11,7 @@ from kg.log.sealing import Access
 from kg.log.staging import Staging
 
 __all__ = [
+    "WITHDRAWAL",
     "Access",
     "Damage",
     "Disk",

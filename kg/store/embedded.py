@@ -211,6 +211,10 @@ class EmbeddedStore(_Opened):
         self._folder.move(live=fresh, snapshot=snapshot)
         self._folder.clear_orphans()
 
+    def forget_before(self, entry: int) -> None:
+        """Remove every snapshot that stands before an entry and is not the newest, whoever reads it."""
+        self._folder.clear_orphans(since=entry)
+
     def __enter__(self) -> Self:
         return self
 

@@ -8,6 +8,7 @@ snapshots/<n>/    <entry>-<n>; never written again, removed when two newer ones 
 
 import json
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,7 @@ class Pointer:
     @property
     def standing(self) -> int:
         """The log entry that the snapshot stands at, which its name begins with; -1 where there is none."""
-        return int(self.snapshot.partition("-")[0] or -1)
+        return _entry_of(self.snapshot)
 
 
 def read_pointer(folder: Path) -> Pointer:
@@ -68,6 +69,15 @@ def hold_snapshot(folder: Path) -> tuple[Path, Hold]:
         if path.exists():
             return path, hold
         hold.release()
+
+
+def find_entries(folder: Path) -> Iterator[int]:
+    """Yield the log entries that the snapshots in the folder stand at, whether they are still read or not."""
+    return (_entry_of(path.name) for path in (folder / "snapshots").glob("*-*"))
+
+
+def _entry_of(snapshot: str) -> int:
+    return int(snapshot.partition("-")[0] or -1)
 
 
 class WriterFolder:
@@ -116,8 +126,11 @@ class WriterFolder:
         write_durably(self.path / "current.json", json.dumps(content).encode())
         self.pointer = changed
 
-    def clear_orphans(self) -> None:
-        """Remove stores the pointer does not name, and snapshots that are neither the last two nor being read."""
+    def clear_orphans(self, *, since: int = 0) -> None:
+        """Remove stores the pointer does not name, and snapshots that are neither the last two nor being read.
+
+        Of those at an entry before `since` all that the pointer does not name are removed, whoever reads them.
+        """
         for path in self.path.glob("live-*"):
             if path != self.live:
                 shutil.rmtree(path)
@@ -125,8 +138,10 @@ class WriterFolder:
         for path in folder.glob("*.tmp"):
             shutil.rmtree(path)  # the engine was killed while it copied
         snapshots = sorted(folder.iterdir(), key=lambda path: int(path.name.rpartition("-")[2]))
-        for path in snapshots[:-_KEPT]:
-            if path.name != self.pointer.snapshot and not is_held(path):
+        for path in snapshots:
+            if path.name == self.pointer.snapshot:
+                continue
+            if _entry_of(path.name) < since or (path not in snapshots[-_KEPT:] and not is_held(path)):
                 shutil.rmtree(path)
 
     def clear_aside(self) -> None:

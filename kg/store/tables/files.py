@@ -157,14 +157,23 @@ class TablesFolder:
             after()
         staged.replace(self.path / "manifest.json")
         sync_folder(self.path)
-        self._clear(manifest.number)
+        self.clear(manifest.number)
 
-    def _clear(self, newest: int) -> None:
+    def find_entries(self) -> Iterator[int]:
+        """Yield the log entries that the versions in the folder stand at, whether they are still read or not."""
+        return (self._parse(version.read_bytes()).entry for version in (self.path / "versions").glob("*.json"))
+
+    def clear(self, newest: int, *, since: int = 0) -> None:
+        """Remove the versions that are neither the last two up to the `newest` nor being read, and their files.
+
+        Of those at an entry before `since` all but the newest are removed, whoever reads them.
+        """
         needed: set[str] = set()
         for version in (self.path / "versions").glob("*.json"):
-            number = int(version.stem)
-            if newest - _KEPT < number <= newest or is_held(version):
-                needed.update(self._parse(version.read_bytes()).iter_files())
+            number, held = int(version.stem), self._parse(version.read_bytes())
+            kept = newest - _KEPT < number <= newest or is_held(version)
+            if number == newest or (kept and held.entry >= since):
+                needed.update(held.iter_files())
             else:
                 version.unlink()
         for path in self.files.iterdir():

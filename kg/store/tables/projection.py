@@ -1,6 +1,6 @@
 """The tables in one folder: made, added to, rebuilt, and opened for reading."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -137,6 +137,15 @@ class Tables:
                 names = Resolver(connection, new=staging.finish(), old=frozenset()).resolve()
                 tables = write_tables(self._folder, connection, names, f"{number}", prefix="d_")
             self._folder.publish(Manifest(number=number, entry=entry, tables=tables))
+
+    def find_entries(self) -> Iterator[int]:
+        """Yield the log entries that the versions kept here stand at, whether they are still read or not."""
+        return self._folder.find_entries()
+
+    def forget_before(self, entry: int) -> None:
+        """Remove every version that stands before an entry and is not the newest, whoever reads it."""
+        with self._folder.writing() as manifest:
+            self._folder.clear(manifest.number, since=entry)
 
     def compact(self) -> None:
         """Write every table as one sorted file, without rows that are no more."""
