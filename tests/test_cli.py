@@ -268,6 +268,15 @@ def unread(pipe):
     return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
 
 
+@pytest.fixture
+def heeding():
+    """A process started from here heeds an interrupt, even where this one was started to ignore it, as by `nohup`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding")
 def test_an_interrupt_ends_it_without_a_traceback(town):
     child = subprocess.Popen(
         [*PROGRAM, "query", "-", "--data", str(town.root)],
