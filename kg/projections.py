@@ -187,6 +187,9 @@ class Projections:
         stands = self._graph_standing() == self.head
         if not (stands and self._stamp.is_current()):
             if not (stands and self._exchange_vocabulary()):
+                # Tables that an earlier program worked out may say other than those from which it is derived today.
+                if not (moved or self._stamp.has_same_rules()):
+                    self.rebuild_tables()
                 self.rebuild_graph(progress=progress)
             moved = True
         if self._lingers():

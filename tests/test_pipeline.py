@@ -416,6 +416,14 @@ def test_another_vocabulary_is_taken_in_by_the_next_reader(town):
     assert Projections(town.root, town.record).is_current()
 
 
+def test_other_rules_make_the_tables_anew_as_well_as_the_graph(town):
+    town.add(case(killed("9")))
+    Tables.open(tables_folder(town.root)).remove([town.claim("9 killed")], entry=1)
+    (town.root / STAMP).write_text("of-an-older-program\nunder-other-rules")
+    assert town.open().counts()["claims"] == 1
+    assert town.verify() == ()
+
+
 def stand_under(town: Town, vocabulary: list[str]) -> None:
     """Let the graph be as a program with another vocabulary left it."""
     with Projections(town.root, town.record) as projections:
