@@ -42,7 +42,7 @@ def count_facets(view: View, choice: Choice, *, index: str, most: int = 12) -> C
     def under(name: str) -> str:
         return f"(SELECT * FROM {index} WHERE {tests.but(name)})" if name in choice.chosen else rows
 
-    events = {"": rows, **{name: under(name) for name in ("place", "happened") if name in choice.chosen}}
+    events = {"": rows} | {name: under(name) for name in ("place", "happened") if name in choice.chosen}
     tables = [
         f"by_event{name} AS MATERIALIZED (SELECT event, count(*) AS claims FROM {of} GROUP BY event)"
         for name, of in events.items()
