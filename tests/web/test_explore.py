@@ -10,11 +10,15 @@ import pytest
 
 from kg.analysis.facets.held import hold_index
 from kg.analysis.facets.index import BASIC
+from kg.reading import Ref
+from kg.reading.search import Hit, Hits, find_named
 from tests.web import invented
 from webui.app import create_app
 from webui.atlas import load_outlines, outlines_within
 from webui.drawn_months import HEIGHT, draw_months
 from webui.indexes import Indexes, Ready
+
+LEFT_OUT = "What only sounds alike is listed, and left out of the claims below."
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,27 @@ def counts(answer, name):
 @pytest.mark.parametrize("text", ["طاحونة", "mILL OF", "Órrin", "mill orrin"])
 def test_a_name_is_found_in_any_script_case_and_order(explore, text):
     assert 'href="/doc/event/mill"' in explore(f"?q={text}").text
+
+
+def test_a_name_that_only_sounds_alike_finds_claims_where_nothing_but_a_code_fits(explore):
+    answer = explore("?q=Orin")
+    assert "monitoring group" in answer.text
+    assert "sounds alike</span>" in answer.text
+    assert tally(answer) == tally(explore("?q=Orrin"))
+    assert LEFT_OUT not in answer.text
+
+
+def test_that_what_only_sounds_alike_is_left_out_where_a_name_fits_is_said(explore, monkeypatch):
+    found = tally(explore("?q=mill"))
+    heard = Hit(Ref(f"{invented.BASE}event/elsewhere", "Mellow", "event"), "Mellow", alike=True)
+
+    def find(*args, **limits):
+        hits = find_named(*args, **limits)
+        return Hits((*hits.hits, heard), hits.total + 1)
+
+    monkeypatch.setattr("webui.pages.explore.find_named", find)
+    assert LEFT_OUT in explore("?q=mill").text
+    assert tally(explore("?q=mill")) == found > 0
 
 
 def test_a_pattern_is_no_name(explore):

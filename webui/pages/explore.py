@@ -14,7 +14,7 @@ from kg.analysis.facets.held_map import place_held
 from kg.analysis.facets.map import Placed
 from kg.analysis.facets.narrow import find_claims, gives_number
 from kg.reading import ClaimView, Reader
-from kg.reading.search import Hits, find_named
+from kg.reading.search import Hit, Hits, find_named
 from kg.store.tables.view import TablesView
 from kg.values.numerals import to_ascii_digits
 from kg.values.refused import ValueRefused
@@ -86,6 +86,7 @@ def show_explore() -> str | Response:
         hits=hits,
         shown_hits=hits.hits[:HITS] if hits else (),
         narrowed_by=NARROWED_BY,
+        left_out=hits is not None and len(_fitting(hits)) < len(hits.hits),
         number=named.number if named else None,
         counted=counted,
         facets=_offer(counted, state) if counted else {},
@@ -109,11 +110,17 @@ def _named(view: TablesView, hits: Hits, text: str) -> Named:
     number = _number(text)
     if number is not None and gives_number(view, number):
         return Named(number=number)
-    fitting = [hit for hit in hits.hits if not hit.alike] or list(hits.hits)
     found: dict[str, list[str]] = {}
-    for hit in fitting:
+    for hit in _fitting(hits):
         found.setdefault(_FIELDS.get(hit.ref.kind, "sets"), []).append(hit.ref.iri)
     return Named(number=None, **{field: tuple(iris) for field, iris in found.items()})
+
+
+def _fitting(hits: Hits) -> Sequence[Hit]:
+    """Things whose name fits, where there are none those that sound alike; and the codes, which are never heard."""
+    if all(hit.alike or hit.ref.kind == "code" for hit in hits.hits):
+        return hits.hits
+    return [hit for hit in hits.hits if not hit.alike]
 
 
 def _number(text: str) -> int | None:
