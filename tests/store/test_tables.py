@@ -425,3 +425,13 @@ def test_a_date_that_does_not_exist_is_refused_by_name(tables):
 def test_every_field_of_the_model_is_a_column():
     assert {"actor", "basis", "over", "approximately", "convention"} <= set(TABLES["counts"].names)
     assert {"consulted", "renders", "withdraws", "worded_as", "speaker"} <= set(TABLES["claims"].names)
+
+
+def test_a_version_that_a_writer_removes_meanwhile_is_not_told_of(tables, tmp_path):
+    for entry in (1, 2):
+        tables.rebuild((), entry=entry)
+    found = tables.find_entries()
+    assert next(found) in (1, 2)
+    for version in (tmp_path / "tables" / "versions").iterdir():
+        version.unlink()
+    assert list(found) == []

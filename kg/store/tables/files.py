@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -161,7 +161,9 @@ class TablesFolder:
 
     def find_entries(self) -> Iterator[int]:
         """Yield the log entries that the versions in the folder stand at, whether they are still read or not."""
-        return (self._parse(version.read_bytes()).entry for version in (self.path / "versions").glob("*.json"))
+        for version in (self.path / "versions").glob("*.json"):
+            with suppress(FileNotFoundError):  # a writer has just removed it
+                yield self._parse(version.read_bytes()).entry
 
     def clear(self, newest: int, *, since: int = 0) -> None:
         """Remove the versions that are neither the last two up to the `newest` nor being read, and their files.
