@@ -451,4 +451,6 @@ def test_the_claims_on_a_thing_come_a_page_at_a_time(get, record, monkeypatch, k
     assert len(whole) > 1
     assert {len(each) for each in pages} == {1}
     assert sorted(claim for each in pages for claim in each) == sorted(whole)
-    assert get(f"{path}?page={len(whole) + 1}").status_code == 400
+    beyond = get(f"{path}?page={len(whole) + 1}")
+    assert beyond.status_code == 400
+    assert f"there are pages 1 to {len(whole)}" in beyond.text

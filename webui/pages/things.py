@@ -12,6 +12,7 @@ from kg.reading import ClaimView, Ref
 from kg.reading.claims import FEW
 from kg.reading.decisions import decision_words, find_decisions
 from kg.store.base import VOCABULARY_GRAPH, Rows, Term
+from kg.store.tables.view import TablesView
 from kg.terms import AV, AVC, Iri, av
 from webui.addresses import path_of
 from webui.negotiate import describes
@@ -56,7 +57,7 @@ def show_ingestion(iri: str) -> str:
     if not rows:
         raise NotFound(f"this record says nothing of {iri}")
     recorder, recorded, entry = rows[0]
-    found = view.rows(_RECORDED, [iri, ON_A_PAGE, read_first(ON_A_PAGE)])
+    found, page = _read_page(view, _RECORDED, [iri])
     return render_template(
         "things/ingestion.html",
         iri=iri,
@@ -64,8 +65,8 @@ def show_ingestion(iri: str) -> str:
         recorded=recorded,
         entry=entry,
         said=list_statements(f"GRAPH ?g {{ <{iri}> ?p ?o }}"),
-        claims=get_reader().get_claims(str(row[0]) for row in found),
-        page=_page_of(found),
+        claims=get_reader().get_claims(found),
+        page=page,
         decided=tell_decisions(iri),
     )
 
@@ -148,18 +149,18 @@ def list_statements(pattern: str, *, limit: int = 1000) -> list[Said]:
 
 def _claims_on(iri: str) -> tuple[Sequence[ClaimView], Page]:
     """A page of the claims on a thing: what it is about, what it is coded with, or the occasion it was made on."""
-    reader, first = get_reader(), read_first(ON_A_PAGE)
+    reader = get_reader()
     if iri.startswith(reader.base) and len(near := get_points().claims_on(iri)) <= FEW:
+        first = read_first(ON_A_PAGE)
         return reader.get_claims(near)[first : first + ON_A_PAGE], read_page(len(near), ON_A_PAGE)
     condition = f"c.kind = 'claim' AND (c.occasion = ? OR c.proposition = ? OR c.question = ? OR {_SAID_OF})"
-    rows = reader.view.rows(
-        f"""SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition}
-        ORDER BY c.latest, c.iri LIMIT {ON_A_PAGE} OFFSET ?""",
-        [iri, iri, iri, iri, f'"{iri}"', first],
-    )
-    return reader.get_claims(str(row[0]) for row in rows), _page_of(rows)
+    sql = f"SELECT c.iri, count(*) OVER () FROM claims c WHERE {condition} ORDER BY c.latest, c.iri LIMIT ? OFFSET ?"
+    found, page = _read_page(get_tables().view(), sql, [iri, iri, iri, iri, f'"{iri}"'])
+    return reader.get_claims(found), page
 
 
-def _page_of(rows: Sequence[Sequence[object]]) -> Page:
-    """The page that rows are of, each of which ends with how many there are in all."""
-    return read_page(int(str(rows[0][-1])) if rows else 0, ON_A_PAGE)
+def _read_page(view: TablesView, sql: str, params: Sequence[str]) -> tuple[list[str], Page]:
+    """The page that the address asks for of a query for things and how many there are. Raises BadRequest for none."""
+    rows = view.rows(sql, [*params, ON_A_PAGE, read_first(ON_A_PAGE)]) or view.rows(sql, [*params, 1, 0])
+    page = read_page(int(str(rows[0][1])) if rows else 0, ON_A_PAGE)
+    return [str(row[0]) for row in rows], page
