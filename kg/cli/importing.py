@@ -156,7 +156,7 @@ class TableRun:
 
     def record(self, table: "Table", data: Path, record: "Record | None", policy: str, aside: Path) -> bool:
         """Record a table; False where anything of it was refused and not set aside."""
-        from kg.intake.tables import make_batch, write_sideline
+        from kg.intake.tables import make_batch
         from kg.pipeline import record_batch
 
         assert record is not None
@@ -196,19 +196,15 @@ class TableRun:
         if outcome.entry is None:
             click.echo("  nothing added")
         else:
-            click.echo(
-                f"  {many(outcome.claims, 'claim')} and {many(outcome.relays, 'relay')} new, in entry {outcome.entry}"
-            )
-        if reading.refused:
-            aside.mkdir(parents=True, exist_ok=True)
-            click.echo(f"  {many(len(reading.refused), 'refused row')} written to {write_sideline(reading, aside)}")
+            _tell_new(outcome.claims, outcome.relays, outcome.entry)
+        _set_aside(reading, aside)
         return True
 
     def _record_large(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
         """Record a large table in parallel; None where something of it is withheld, which the other way alone can."""
         from kg.bulk.importing import Plan
         from kg.bulk.past import PastRows
-        from kg.intake.tables import find_sources, write_sideline
+        from kg.intake.tables import find_sources
 
         plan = Plan(
             root=data,
@@ -238,12 +234,8 @@ class TableRun:
             click.echo(f"{table.name}: {plan.source.path} is recorded already\n  nothing added")
             return True
         click.echo(account(imported, "recorded"))
-        click.echo(
-            f"  {many(imported.claims, 'claim')} and {many(imported.relays, 'relay')} new, in entry {imported.entry}"
-        )
-        if reading.refused:
-            aside.mkdir(parents=True, exist_ok=True)
-            click.echo(f"  {many(len(reading.refused), 'refused row')} written to {write_sideline(reading, aside)}")
+        _tell_new(imported.claims, imported.relays, imported.entry)
+        _set_aside(reading, aside)
         return True
 
     def _read(self, table: "Table", skip: dict[int, list[Problem]] | None = None) -> "TableReading | None":
@@ -278,6 +270,19 @@ class TableRun:
         for (columns, value), count in sorted(reading.unmapped().items()):
             cell = value if len(value) <= 80 else f"{value[:80]}…"
             say(f"unmapped: {columns}: {cell!r} in {many(count, 'row')}")
+
+
+def _tell_new(claims: int, relays: int, entry: int) -> None:
+    click.echo(f"  {many(claims, 'claim')} and {many(relays, 'relay')} new, in entry {entry}")
+
+
+def _set_aside(reading: "TableReading", folder: Path) -> None:
+    """Write refused rows, if any, to a file in a folder, to be mended and imported alone."""
+    from kg.intake.tables import write_sideline
+
+    if reading.refused:
+        folder.mkdir(parents=True, exist_ok=True)
+        click.echo(f"  {many(len(reading.refused), 'refused row')} written to {write_sideline(reading, folder)}")
 
 
 def _account(reading: "TableReading", done: str) -> str:
