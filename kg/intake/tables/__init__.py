@@ -6,7 +6,7 @@ from kg.intake.tables.mapping import Mapping, Table, find_mapping, load_mapping
 from kg.intake.tables.preview import list_preview, list_sentences
 from kg.intake.tables.selftest import run_tests
 from kg.intake.tables.sideline import write_sideline
-from kg.intake.tables.suggest import suggest_mapping
+from kg.intake.tables.starting.suggest import suggest_mapping
 
 __all__ = [
     "Mapping",

@@ -11,9 +11,10 @@ from typing import Any
 
 from kg.intake.tables.encodings import guess_encoding
 from kg.intake.tables.files import Source, find_source, open_source
-from kg.intake.tables.looking import look_at
 from kg.intake.tables.rows import FORMATS, Shape, open_rows
-from kg.intake.tables.starter import Starter
+from kg.intake.tables.starting.looking import look_at
+from kg.intake.tables.starting.seen import Seen
+from kg.intake.tables.starting.whole import list_lines
 
 _LOOKED_AT = 500
 _HEAD = 1 << 16
@@ -35,7 +36,7 @@ def suggest_mapping(path: Path) -> str:
     words = ("delimiter", "header", "encoding", "sheet", "path")
     given = {name: str(said) for name in words if (said := getattr(shape, name)) != getattr(usual, name)}
     sound = [row for row in rows if not row.faults] or rows
-    return "\n".join(Starter(path.name, given, told, look_at(names, sound), sound).lines()) + "\n"
+    return "\n".join(list_lines(Seen(path.name, given, told, look_at(names, sound), sound))) + "\n"
 
 
 def _find_shape(source: Source) -> tuple[Shape, dict[str, str]]:

@@ -1,9 +1,9 @@
 """How a mapping to begin with reads a column of numbers with words that are not read by themselves."""
 
-import json
 import re
 
-from kg.intake.tables.looking import BLANKS, Column, is_quantity
+from kg.intake.tables.starting.looking import BLANKS, Column, is_quantity
+from kg.intake.tables.starting.quoting import quote, show, single
 
 # What stands before a number in other languages, as the sign that is read in any.
 _BOUNDS = {
@@ -18,20 +18,20 @@ _FORMS_SHOWN = 12
 _NUMBER = r"(\d+)"
 
 
-def list_number_lines(column: Column, *, name: str) -> list[str]:
+def list_number_lines(column: Column) -> list[str]:
     """How the number of a column is read: as it stands, or by what its words mean where they are not read."""
     said = [value for value in column.values if value.lower() not in BLANKS and not value.isdecimal()]
     if all(map(is_quantity, said)):
         return [f'  number: "{{{column.name}}}"   # 12, more than 40, 3-7 …']
     lines = [
         "  number:",
-        f"    column: {name}",
+        f"    column: {quote(column.name)}",
         "    patterns:   # what the words mean, in signs: 12, 3-7, >=12 at least, >12 more than, <=12, <12, ~12 about",
         "      '^\\d+$': '\\0'",
     ]
     forms = {_to_form(value): value for value in said}
     shown = [form for form in forms if form][:_FORMS_SHOWN]
-    lines += [f"      {_single(form)}: {_single(_mean(forms[form]))}" for form in shown]
+    lines += [f"      {single(form)}: {single(_mean(forms[form]))}" for form in shown]
     told = [value for value in said if _to_form(value) not in shown]
     if told:
         listed = ", ".join(map(show, told[:_FORMS_SHOWN]))
@@ -59,12 +59,3 @@ def _mean(example: str) -> str:
         return "\\1-\\2"
     sign = _SIGNS.get(before.strip().lower()) or _SIGNS.get(after.strip().lower())
     return f"{sign}\\1" if sign else "<what it means, such as ~\\1>"
-
-
-def _single(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def show(text: str) -> str:
-    """A text that can stand in a comment."""
-    return text if text.isprintable() else json.dumps(text)
