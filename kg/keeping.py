@@ -15,6 +15,7 @@ from kg.errors import Unusable
 from kg.export import write_claims_csv, write_lines
 from kg.kept import FOLDER as KEPT
 from kg.log import Access, Entry, Record
+from kg.log.closing import withdrawing
 from kg.log.copying import Copied, copy_log
 from kg.log.disk import Disk
 from kg.log.layout import Layout
@@ -106,17 +107,18 @@ def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, w
     """Destroy the units of some subjects, and rebuild the projections without them. Raises NotFound.
 
     A name is an IRI, or a path under the base of the record. What is withheld of it, and what was decided about that,
-    goes with it.
+    goes with it. Servers of the record give nothing out from the first moment to the last (`kg.showing`).
     """
     record = Record.open(root)
     names = [name if name.startswith(record.base) else f"{record.base}{name}" for name in names]
-    with Projections(root, record).reading_graph() as graph:
-        names = [*names, *sorted(find_aside(record, graph, names))]
-    entry = record.log.withdraw(names, reason=reason, who=who, when=when)
-    _forget_captures(record, names)
-    forget_made(root)
-    forget_recorded(root)
-    Projections(root, record).catch_up()
+    with withdrawing(record.layout.withdrawing):
+        with Projections(root, record).reading_graph() as graph:
+            names = [*names, *sorted(find_aside(record, graph, names))]
+        entry = record.log.withdraw(names, reason=reason, who=who, when=when)
+        _forget_captures(record, names)
+        forget_made(root)
+        forget_recorded(root)
+        Projections(root, record).catch_up()
     return entry
 
 

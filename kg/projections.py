@@ -46,6 +46,11 @@ def graph_standing(root: Path) -> int:
     return read_pointer(graph_folder(root)).standing
 
 
+def find_last_withdrawal(record: Record) -> int:
+    """The number of the last entry that withdrew something, 0 where none did."""
+    return max((entry.number for entry in record.log.entries() if entry.kind == WITHDRAWAL), default=0)
+
+
 def derived_graphs(base: str) -> tuple[Iri, ...]:
     """The graphs that hold nothing but what is derived."""
     return derived_graph(base), analysis_graph(base)
@@ -197,17 +202,14 @@ class Projections:
             moved = True
         return moved
 
-    def _last_withdrawal(self) -> int:
-        return max((entry.number for entry in self.entries() if entry.kind == WITHDRAWAL), default=0)
-
     def _lingers(self) -> bool:
         """Whether a version of either is kept, for whoever still reads it, that holds what was withdrawn since."""
-        since = self._last_withdrawal()
+        since = find_last_withdrawal(self._record)
         kept = chain(self.tables.find_entries(), find_entries(graph_folder(self._root))) if since else ()
         return any(entry < since for entry in kept)
 
     def _forget_withdrawn(self) -> None:
-        since = self._last_withdrawal()
+        since = find_last_withdrawal(self._record)
         self.tables.forget_before(since)
         with self._borrow_graph() as graph:
             graph.forget_before(since)

@@ -31,6 +31,7 @@ FLOORS = {
         "kg.pipeline",
         "kg.keeping",
         "kg.record",
+        "kg.showing",
         "kg.publish",
         "kg.projecting",
         "kg.remote_record",

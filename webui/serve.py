@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import resource
 import select
 import signal
@@ -10,10 +11,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from flask import Flask
 from waitress import wasyncore
@@ -24,7 +25,7 @@ from waitress.task import Task, ThreadedTaskDispatcher, WSGITask
 
 from kg.errors import Unusable
 from kg.serving import Desk
-from kg.serving.watching import LOOK
+from kg.serving.watching import LOOK, never
 from webui.endpoint import FOUND, Found
 from webui.holding import get_counting
 from webui.indexes import get_indexes
@@ -44,6 +45,9 @@ SHARED = ("/", "/explore")
 _SELDOM = (100_000, 10, 10)
 # Seconds that a turn of the loop may wait for something to do.
 _TURN = 1.0
+# Where a program that begins anew finds the number of the socket it listens on.
+_HANDED_OVER = "AVERMENT_LISTENING"
+Application = Flask | Callable[..., Iterable[bytes]]
 
 
 class Channel(HTTPChannel):
@@ -99,7 +103,7 @@ class Server(TcpWSGIServer):
     _map: dict[int, Any]
     _thread = 0
 
-    def __init__(self, app: Flask, listening: socket.socket, **options: Any) -> None:
+    def __init__(self, app: Application, listening: socket.socket, **options: Any) -> None:
         adjustments = Adjustments(sockets=[listening], **options)
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(adjustments.threads)
@@ -111,7 +115,7 @@ class Server(TcpWSGIServer):
         super().__init__(
             app, _sock=listening, dispatcher=dispatcher, adj=adjustments, sockinfo=address, bind_socket=False
         )
-        self._shortcut = Shortcut.find(app, wake=self.pull_trigger)
+        self._shortcut = Shortcut.find(app, wake=self.pull_trigger) if isinstance(app, Flask) else None
 
     def add_task(self, task: Any) -> None:
         """Have the next request of a channel answered: the short way, where it may be, else by a thread."""
@@ -125,19 +129,22 @@ class Server(TcpWSGIServer):
         request.told = told
         self._answered.append((channel, request))
 
+    def hang_up(self) -> None:
+        """Cut every connection, and listen no more."""
+        for channel in list(cast(dict[int, HTTPChannel], self.active_channels).values()):
+            channel.handle_close()
+        self.close()
+
     def pull_trigger(self) -> None:
         """Rouse the loop, where it is not what calls."""
         if threading.get_ident() != self._thread:
             super().pull_trigger()
 
-    def run(self) -> None:
-        """Serve until interrupted."""
+    def run_until(self, until: Callable[[], bool]) -> None:
+        """Serve until interrupted, or until it is time, which is asked at each turn."""
         self._thread = threading.get_ident()
-        try:
-            while self._map:
-                self._turn()
-        except (SystemExit, KeyboardInterrupt):
-            self.task_dispatcher.shutdown()
+        while not until():
+            self._turn()
 
     def _turn(self) -> None:
         """One turn of the loop: attend to what is ready, and look after the queries on the short way."""
@@ -180,18 +187,23 @@ class Server(TcpWSGIServer):
                 super().add_task(cast(Any, channel))
 
 
-def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object], threads: int = 8) -> None:
-    """Serve until interrupted; `on_ready` is given the address once it is listened on. Port 0 picks a free one.
+def serve(
+    app: Application,
+    listening: socket.socket,
+    *,
+    on_ready: Callable[[str], object],
+    threads: int = 8,
+    until: Callable[[], bool] = never,
+) -> bool:
+    """Serve on a socket until interrupted, or until it is time; whether it was time. The socket goes on listening.
 
-    Raises Unusable where the address cannot be listened on.
+    `on_ready` is given the address. What is under way at the end is cut off.
     """
-    # Bound here: a server that cannot bind leaves its socket and its pipe open behind it.
-    listening = _listen(host, port)
     # It warns of each request that waits for a thread; what is bounded, and told, is the queue before the workers.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = Server(
         app,
-        listening,
+        listening.dup(),
         threads=threads,
         connection_limit=_raise_limit(CONNECTIONS),
         channel_timeout=IDLE,
@@ -207,18 +219,21 @@ def serve(app: Flask, *, host: str, port: int, on_ready: Callable[[str], object]
     # The system hangs up on a client that leaves unread what it was sent.
     reading = (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, 1000 * READING)
     server.adj.socket_options = [*server.adj.socket_options, reading]
-    shown = f"[{host}]" if ":" in host else host
     usual = gc.get_threshold()
     hold_still()
     # A service manager's way to end it; the other, an interrupt from the keyboard, is the interpreter's own.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with suppress(KeyboardInterrupt):
-            on_ready(f"http://{shown}:{listening.getsockname()[1]}/")
-            server.run()
+            host, port = listening.getsockname()[:2]
+            on_ready(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
+            server.run_until(until)
+            return True
+        server.task_dispatcher.shutdown()
+        return False
     finally:
         signal.signal(signal.SIGTERM, before)
-        server.close()
+        server.hang_up()
         # Frozen things are never taken down at the end, which DuckDB’s binding would tell of on standard error.
         gc.unfreeze()
         gc.set_threshold(*usual)
@@ -250,13 +265,32 @@ def hold_still() -> None:
     gc.set_threshold(*_SELDOM)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 picks a free one. What `start_anew` handed over is listened on further.
+
+    Raises Unusable where the address cannot be listened on.
+    """
+    if (handed := os.environ.pop(_HANDED_OVER, "")).isdecimal():
+        return socket.socket(fileno=int(handed))
+    # Bound here: a server that cannot bind leaves its socket and its pipe open behind it.
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unusable(f"{host}:{port} cannot be listened on ({reason}); choose another with --port") from error
+
+
+def start_anew(listening: socket.socket) -> NoReturn:
+    """Begin this program from its start in this very process, which then holds nothing of what it held.
+
+    Whoever connects meanwhile waits; every other connection is cut.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.set_inheritable(listening.fileno(), True)
+    environment = {**os.environ, _HANDED_OVER: str(listening.fileno())}
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606 - this very program
 
 
 def _raise_limit(connections: int) -> int:

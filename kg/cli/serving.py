@@ -13,7 +13,11 @@ from kg.cli.present import data_option
 from kg.cli.storing import Source, source_options
 
 if TYPE_CHECKING:
+    from socket import socket
+
+    from kg.record import OpenRecord
     from kg.serving import Limits, Service
+    from kg.showing import Showing
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,17 +128,26 @@ def _serve(
     from kg.projections import graph_folder
     from kg.serving import Limits
     from kg.serving.ahead import read_ahead
+    from kg.serving.watching import never
     from webui.adding.session import Editing, require_loopback
     from webui.app import create_app
     from webui.pages.writing import read_writers
+    from webui.serve import listen, start_anew, warm
     from webui.serve import serve as serve_app
-    from webui.serve import warm
 
     editing = token = None
     if edit is not None:
         require_loopback(host)
         editing, token = Editing.open(edit)
-    record = source.open()
+    # What another server holds, others withdraw there.
+    showing = None if source.store else _find_showing(source.data)
+    listening = None
+    if showing is None or showing.may_begin():
+        record = source.open()
+    else:
+        listening = listen(host, port)
+        record = _open_when_gone(source, showing, listening)
+    listening = listening or listen(host, port)
     limits = Limits(
         seconds=options.get("seconds", 30),
         memory=options.get("memory", 1024) << 20,
@@ -153,8 +166,35 @@ def _serve(
             warm(app)
 
         # A query that runs or waits holds a thread: there are always some left for pages.
-        serve_app(app, host=host, port=port, threads=workers + queue + _FOR_PAGES, on_ready=begin)
+        threads = workers + queue + _FOR_PAGES
+        until = showing.must_end if showing else never
+        must_end = serve_app(app, listening, threads=threads, on_ready=begin, until=until)
+    if must_end:
+        start_anew(listening)
     _leave()
+
+
+def _find_showing(data: Path) -> "Showing":
+    from kg.showing import Showing
+
+    return Showing(data)
+
+
+def _open_when_gone(source: Source, showing: "Showing", listening: "socket") -> "OpenRecord":
+    """The record, once what is being withdrawn is gone from it; until then everything is answered with 503."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from webui.closed import tell_closed
+    from webui.serve import serve as serve_app
+
+    opening = ThreadPoolExecutor(1).submit(showing.open_when_gone, source.open)
+
+    def begin(address: str) -> None:
+        click.echo(f"Something is being withdrawn: until it is gone, {address} answers 503.")
+
+    if not serve_app(tell_closed, listening, on_ready=begin, until=opening.done):
+        _leave()
+    return opening.result()
 
 
 def _leave() -> NoReturn:

@@ -14,6 +14,7 @@ class Layout:
         self.record = root / "record.json"
         self.head = root / "head.json"
         self.lock = root / "lock"
+        self.withdrawing = root / "withdrawing"
         self.commits = root / "log" / "commits"
         self.segments = root / "log" / "segments"
         self.commitments = root / "log" / "commitments"

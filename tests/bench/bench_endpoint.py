@@ -56,13 +56,13 @@ GREEDY = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?
 def serve_ours(folder: str, port: int, remembered: int) -> None:
     """Answer from a graph folder, remembering so many bytes of answers."""
     from webui.app import create_app
-    from webui.serve import serve
+    from webui.serve import listen, serve
 
     record = SimpleNamespace(root=Path(folder), base="https://made.example/id/")
     with Pool(workers=2, queue=32, limits=Limits(seconds=60)) as pool:
         service = Service(Snapshots(Path(folder) / "graph"), pool, remembered=remembered)
         app = create_app(record, service=service)  # type: ignore[arg-type]
-        serve(app, host="127.0.0.1", port=port, threads=40, on_ready=lambda address: None)
+        serve(app, listen("127.0.0.1", port), threads=40, on_ready=lambda address: None)
 
 
 def free_port() -> int:

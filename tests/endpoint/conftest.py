@@ -23,14 +23,14 @@ from kg.projections import graph_folder
 from kg.record import OpenRecord
 from kg.serving import Limits, Pool, Service, Snapshots
 from webui.app import create_app
-from webui.serve import serve
+from webui.serve import listen, serve
 if __name__ == "__main__":
     root = Path(sys.argv[1])
     limits = Limits(seconds=float(sys.argv[2]), memory=200 << 20, rows=2000, size=1 << 20, export_seconds=20)
     with Pool(workers=2, queue=4, limits=limits) as pool:
         service = Service(Snapshots(graph_folder(root)), pool)
         app = create_app(OpenRecord.open(root), service=service, writers=dict(each.split("=") for each in sys.argv[3:]))
-        serve(app, host="127.0.0.1", port=0, threads=14, on_ready=lambda address: print(address, flush=True))
+        serve(app, listen("127.0.0.1", 0), threads=14, on_ready=lambda address: print(address, flush=True))
     os._exit(0)  # as `averment serve` ends: threads inside an engine cannot be taken down with the interpreter
 """
 

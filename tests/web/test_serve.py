@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from kg.errors import Unusable
-from webui.app import create_app
-from webui.serve import serve
+from webui.serve import listen
 
 PROGRAM = """
 import sys
 from pathlib import Path
 from kg.record import OpenRecord
 from webui.app import create_app
-from webui.serve import serve
+from webui.serve import listen, serve
 app = create_app(OpenRecord.open(Path(sys.argv[1])))
-serve(app, host="127.0.0.1", port=0, on_ready=lambda address: print(address, flush=True))
+serve(app, listen("127.0.0.1", 0), on_ready=lambda address: print(address, flush=True))
 """
 
 
@@ -42,7 +41,7 @@ def test_a_port_in_use_is_told_with_what_to_do(record):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(Unusable, match=f"127.0.0.1:{port} cannot be listened on .* choose another with --port"):
-            serve(create_app(record), host="127.0.0.1", port=port, on_ready=print)
+            listen("127.0.0.1", port)
 
 
 def started(record, port):
