@@ -156,28 +156,60 @@ def _decode(source: Source, shape: Shape, stream: IO[bytes]) -> IO[str]:
 
 def _open_csv(source: Source, shape: Shape, text: IO[str]) -> tuple[tuple[str, ...], Iterator[Row]]:
     delimiter = shape.delimiter or ("\t" if shape.format == "tsv" else ",")
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         names = next(islice(reader, shape.header - 1, None), [])
     except csv.Error as error:
-        problem = Problem(str(source.path), shape.header, reason=f"the header cannot be read: {error}")
+        reason = f"the header cannot be read: {error}"
+        problem = Problem(str(source.path), shape.header, reason=reason, remedy="mend its quotation marks")
         raise Refused([problem]) from None
     columns = _header(source, names, shape.header)
-    return columns, _iter_csv(reader, columns, shape.header)
+    return columns, _iter_csv(reader, lines, columns, (str(source.path), shape.header))
 
 
-def _iter_csv(reader: Iterator[list[str]], columns: tuple[str, ...], number: int) -> Iterator[Row]:
+class _Lines:
+    """The lines of a file, of which those of the row at hand can be given back, to be read anew."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self._again, self.held = text, list[str](), list[str]()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._text)
+        self.held.append(line)
+        return line
+
+    def give_back(self) -> str:
+        """Give back the lines held but the first, which is returned."""
+        first, *others = self.held
+        self._again += reversed(others)
+        return first
+
+
+def _iter_csv(
+    reader: Iterator[list[str]], lines: _Lines, columns: tuple[str, ...], place: tuple[str, int]
+) -> Iterator[Row]:
+    file, number = place
     named = "" not in columns
     while True:
         number += 1
+        lines.held.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
-        except (csv.Error, UnicodeError) as error:
-            reason = f"the file cannot be read from here on, it may be cut short: {error}"
-            yield Row(number, {}, (Fault((), "", reason, "fetch the file again, or mend its quotation marks"),))
-            return
+        except UnicodeError as error:
+            reason = f"the file cannot be read from here on, it may be cut short or in another encoding: {error}"
+            raise Refused([Problem(file, number, reason=reason, remedy="fetch it again, or give encoding:")]) from None
+        except csv.Error as error:
+            # A mark that is not closed takes in what follows, up to the end: only its own line is refused.
+            reason = f"the quotation marks of the line do not match, the file may be cut short: {error}"
+            remedy = "mend its quotation marks, or fetch the file again"
+            yield Row(number, {}, (Fault((), lines.give_back().rstrip("\r\n"), reason, remedy),))
+            continue
         if not any(cells):
             continue
         faults: tuple[Fault, ...] = ()
@@ -217,7 +249,8 @@ def _iter_lines(stream: IO[bytes]) -> Iterator[Row]:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
             reason = f"the line is no JSON, it may be cut short: {error}"
-            yield Row(number, {}, (Fault((), "", reason, "mend the line"),))
+            shown = line.decode("utf-8", "replace").strip()
+            yield Row(number, {}, (Fault((), shown, reason, "mend the line"),))
             continue
         yield _to_row(number, value)
 
@@ -273,19 +306,46 @@ def _open_parquet(source: Source, shape: Shape, stream: IO[bytes]) -> tuple[tupl
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(stream)
-    except (pa.ArrowInvalid, OSError) as error:
+        table = pq.ParquetFile(stream, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
         reason = f"the file is no Parquet, it may be cut short: {error}"
         raise Refused([Problem(str(source.path), reason=reason, remedy="fetch the file again")]) from None
-    return (), _iter_parquet(table)
+    return (), _iter_parquet(table, str(source.path))
 
 
-def _iter_parquet(table: Any) -> Iterator[Row]:
+def _iter_parquet(table: Any, file: str) -> Iterator[Row]:
+    import pyarrow as pa
+
     number = 0
-    for batch in table.iter_batches(batch_size=4096):
-        for value in batch.to_pylist():
-            number += 1
-            yield Row(number, unfold(value))
+    try:
+        for batch in table.iter_batches(batch_size=4096):
+            for value in _to_values(batch):
+                number += 1
+                yield Row(number, unfold(value))
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        told = " ".join(str(error).split())
+        reason = f"the file cannot be read from here on, it is damaged: {told}"
+        raise Refused([Problem(file, number + 1, reason=reason, remedy="fetch the file again")]) from None
+
+
+def _to_values(batch: Any) -> list[dict[str, Any]]:
+    """The rows of a batch; bytes that are no UTF-8 are let through as marks, so that row and column can be named."""
+    import pyarrow as pa
+
+    try:
+        found: list[dict[str, Any]] = batch.to_pylist()
+    except UnicodeDecodeError:
+        columns = {
+            field.name: [
+                None if text is None else text.decode("utf-8", "surrogateescape")
+                for text in column.cast(pa.large_binary()).to_pylist()
+            ]
+            if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+            else column.to_pylist()
+            for field, column in zip(batch.schema, batch.columns, strict=True)
+        }
+        found = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return found
 
 
 __all__ = ["FORMATS", "Fault", "Opened", "Row", "Shape", "open_rows", "to_cell"]

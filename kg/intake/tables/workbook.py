@@ -1,8 +1,10 @@
 """Sheets of XLSX workbooks, read row by row; the only module that knows openpyxl."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -10,6 +12,21 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from kg.errors import Problem, Refused
 from kg.intake.tables.cells import to_cell
+
+# What openpyxl lets through where bytes of a workbook are lost or altered, at opening and at any row.
+_DAMAGED = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +44,23 @@ def iter_sheet(stream: IO[bytes], *, file: str, sheet: str = "") -> Iterator[lis
         stream.seek(0)
         # Read a second time for the formulas: one whose value was never saved would pass for an empty cell.
         formulas = load_workbook(stream, read_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        reason = f"the workbook cannot be read, it may be cut short: {error}"
+    except _DAMAGED as error:
+        reason = f"the workbook cannot be read, it may be damaged or cut short: {error}"
         raise Refused([Problem(file, reason=reason, remedy="save it as .xlsx again")]) from None
     names = values.sheetnames
     name = sheet or (names[0] if len(names) == 1 else "")
     if name not in names:
         reason = f"it has no sheet {sheet!r}" if sheet else f"it has {len(names)} sheets and none is named"
         raise Refused([Problem(file, reason=reason, remedy=f"give sheet: one of {', '.join(names)}")])
+    number = 0
     try:
-        for line, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True):
+        both = zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True)
+        for line, written in both:
+            number += 1
             yield [_read_cell(cell, source) for cell, source in zip(line, written, strict=True)]
+    except _DAMAGED as error:
+        reason = f"the sheet {name!r} cannot be read from here on, the workbook is damaged: {error}"
+        raise Refused([Problem(file, number + 1, reason=reason, remedy="save it as .xlsx again")]) from None
     finally:
         values.close()
         formulas.close()
@@ -47,7 +70,7 @@ def list_sheets(stream: IO[bytes]) -> list[str]:
     """The names of a workbook's sheets; none where it cannot be read."""
     try:
         return list(load_workbook(stream, read_only=True).sheetnames)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+    except _DAMAGED:
         return []
 
 

@@ -1,5 +1,6 @@
 import gzip
 import json
+import zipfile
 
 import openpyxl
 import pyarrow as pa
@@ -100,6 +101,43 @@ def test_a_formula_without_its_value_or_that_failed_is_refused_with_its_column(t
     assert {(2, "least"), (3, "least")} <= told
 
 
+def test_a_workbook_damaged_inside_is_refused_and_told_at_its_row(tmp_path):
+    make_workbook(tmp_path, *([number, "M1", "", 2, 5, "final", ""] for number in range(1, 9)))
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet[: sheet.index(b'<row r="6"')] + b"<"
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as damaged:
+        for name, data in parts.items():
+            damaged.writestr(name, data)
+    with pytest.raises(Refused, match="cannot be read from here on") as refused:
+        read_as(tmp_path, "a.xlsx", more="\n    sheet: Town")
+    assert [(problem.line, bool(problem.remedy)) for problem in refused.value.problems] == [(6, True)]
+
+
+def write_parquet(tmp_path, rows, *, size):
+    table = pa.table({name: [text] * rows for name, text in CELLS.items()})
+    pq.write_table(table, tmp_path / "a.parquet", compression="none", use_dictionary=False, row_group_size=size)
+    return (tmp_path / "a.parquet").read_bytes()
+
+
+def test_a_parquet_file_damaged_inside_is_refused_and_told_at_its_row(tmp_path):
+    whole = write_parquet(tmp_path, 8192, size=4096)
+    second = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(1).column(0).data_page_offset
+    (tmp_path / "a.parquet").write_bytes(whole[:second] + bytes(40) + whole[second + 40 :])
+    with pytest.raises(Refused, match="cannot be read from here on, it is damaged") as refused:
+        read_as(tmp_path, "a.parquet")
+    assert [(problem.line, bool(problem.remedy)) for problem in refused.value.problems] == [(4097, True)]
+
+
+def test_bytes_of_a_parquet_file_that_are_no_utf8_are_told_with_row_and_column(tmp_path):
+    whole = write_parquet(tmp_path, 1, size=1)
+    (tmp_path / "a.parquet").write_bytes(whole.replace(b"final", b"fin\xe9l"))
+    ((row, column, reason), *_) = reasons(read_as(tmp_path, "a.parquet"))
+    assert (row, column) == (1, "grade")
+    assert "not in the encoding" in reason
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress])
 def test_a_packed_file_cut_short_is_refused(tmp_path, pack):
     name = "a.csv.gz" if pack is gzip.compress else "a.csv.zst"
@@ -112,6 +150,22 @@ def test_a_csv_cut_within_quotes_is_told_at_its_row(tmp_path):
     (found,) = reasons(read(tmp_path, GOOD, '2,"M2,2020'))
     assert found[0] == 3
     assert "cut short" in found[2]
+
+
+@pytest.mark.parametrize("line", ['2,"M2,2020', '2,M2,"2020-03-01"x,1,2,final,', '2,"M2,2020-03-01,1,2,final,"x'])
+def test_a_quotation_mark_amiss_refuses_its_line_and_what_follows_is_read(tmp_path, line):
+    others = [f'{number},"M{number}",2020-03-01,1,2,final,' for number in range(3, 9)]
+    reading = read(tmp_path, GOOD, line, *others)
+    ((problem),) = reading.problems()
+    assert (problem.line, problem.value) == (3, line)
+    assert (reading.read, reading.taken, len(reading.refused)) == (8, 7, 1)
+
+
+def test_a_csv_in_utf16_cut_within_a_sign_is_refused_and_told_at_its_row(tmp_path):
+    (tmp_path / "a.csv").write_bytes(f"{HEADER}\n{GOOD}\n2,M2".encode("utf-16")[:-1])
+    with pytest.raises(Refused, match="cannot be read from here on") as refused:
+        read_as(tmp_path, "a.csv", more="\n    encoding: utf-16")
+    assert [bool(problem.line and problem.remedy) for problem in refused.value.problems] == [True]
 
 
 def test_bytes_that_are_no_utf8_are_told_with_row_and_column(tmp_path):
