@@ -149,7 +149,7 @@ class _Units:
         for finding in findings:
             row = self._find_row(finding)
             if not row:
-                file = str(self.reading.source.path)
+                file = self.reading.file
                 raise Refused([Problem(file, field=finding.focus, reason=to_sentence(finding))])
             origin = self.reading.origins.get(Iri(finding.focus))
             columns = tuple(filter(None, origin.field.split(", "))) if origin else ()

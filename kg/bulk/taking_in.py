@@ -84,7 +84,7 @@ def _find_breaches(view: TablesView, settling: Settling, number: int) -> tuple[d
             continue
         row, fragment = _find_row(view, breach.subject, number)
         reason = f"{breach.rule}: {breach.reason}"
-        file = str(settling.reading.source.path)
+        file = settling.reading.file
         problems.append(Problem(file, row, fragment or breach.subject, "", reason, breach.remedy))
         faults.setdefault(row, []).append(Fault((), fragment, reason, breach.remedy))
         whole |= not row

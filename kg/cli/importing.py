@@ -228,7 +228,11 @@ class TableRun:
         self._tell_refused(reading)
         if imported.problems or (reading.refused and policy == "refuse"):
             refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
-            print_problems(imported.problems, note=f"Nothing of {reading.source.path} is recorded: {refused}.")
+            note = f"Nothing of {reading.source.path} is recorded: {refused}."
+            if imported.problems:
+                print_problems(imported.problems, note=note)
+            else:
+                say(note)
             return False
         if imported.entry is None:
             click.echo(f"{table.name}: {plan.source.path} is recorded already\n  nothing added")

@@ -38,6 +38,7 @@ def test_a_bad_row_is_told_and_nothing_recorded(tmp_path, run):
     refused = run("import", str(made.write_table(tmp_path / "in", rows)))
     assert refused.exit_code == 1
     assert "1 of 20 rows refused" in refused.output
+    assert "0 problems" not in refused.output
 
 
 def test_on_a_terminal_rate_and_time_left_are_shown_within_eighty_columns(monkeypatch):

@@ -66,6 +66,17 @@ def test_that_what_only_sounds_alike_is_left_out_where_a_name_fits_is_said(explo
     assert tally(explore("?q=mill")) == found > 0
 
 
+def test_things_of_one_name_are_told_apart_by_their_keys(explore, monkeypatch):
+    twice = [
+        Hit(Ref(f"{invented.BASE}event/{key}", "Same day", "event"), "Same day", alike=False)
+        for key in ("noon", "dusk")
+    ]
+    once = Hit(Ref(f"{invented.BASE}event/once", "Another day", "event"), "Another day", alike=False)
+    monkeypatch.setattr("webui.pages.explore.find_named", lambda *_, **limits: Hits((*twice, once), 3))
+    keys = re.findall("<code>(.*?)</code></li>", explore("?q=day").text)
+    assert keys == ["noon", "dusk"]
+
+
 def test_a_pattern_is_no_name(explore):
     answer = explore("?q=%25_%25")
     assert "Nothing in this record bears" in answer.text

@@ -43,6 +43,13 @@ class TableReading:
     joined: dict[str, Source] = field(default_factory=dict)
 
     @property
+    def file(self) -> str:
+        """The file that findings name, with the sheet where the mapping names one."""
+        sheet = self.table.shape.sheet
+        named = sheet and self.source.suffix == ".xlsx"
+        return f"{self.source.path}, sheet {sheet}" if named else str(self.source.path)
+
+    @property
     def taken(self) -> int:
         """How many rows are in the batch."""
         return self.read - self.skipped - self.known - len(self.refused)
@@ -55,7 +62,7 @@ class TableReading:
     def problems(self) -> list[Problem]:
         """Everything wrong with rows, in the order of the rows: file, row, columns, value, reason, remedy."""
         return [
-            Problem(str(self.source.path), number, ", ".join(fault.columns), fault.value, fault.reason, fault.remedy)
+            Problem(self.file, number, ", ".join(fault.columns), fault.value, fault.reason, fault.remedy)
             for number, faults in sorted(self.refused.items())
             for fault in dict.fromkeys(faults)
         ]
@@ -154,7 +161,7 @@ class Gathering:
             if expect.refuses:
                 faults.append(Fault((expect.column,), text, expect.reason, "mend the cell"))
             else:
-                file = str(self.reading.source.path)
+                file = self.reading.file
                 self.reading.notices.append(Problem(file, row.number, expect.column, text, expect.reason))
         return faults
 
@@ -182,7 +189,9 @@ def _load_join(join: Join, source: Source) -> dict[tuple[str, ...], dict[str, st
     for row in opened.rows:
         key = tuple(row.cells.get(column, "").strip() for column in join.to)
         for fault in row.faults:
-            problems.append(Problem(str(source.path), row.number, ", ".join(fault.columns), fault.value, fault.reason))
+            problems.append(
+                Problem(str(source.path), row.number, ", ".join(fault.columns), fault.value, fault.reason, fault.remedy)
+            )
         if key in held:
             reason, shown = "another row has the same key, and either could be meant", ", ".join(key)
             problems.append(Problem(str(source.path), row.number, ", ".join(join.to), shown, reason, "keep one"))

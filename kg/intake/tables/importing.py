@@ -103,7 +103,7 @@ def _make_group(
     def read() -> bool:
         """Read what waits."""
         while waiting:
-            made = frame.read(reading.table, waiting, described, file=str(reading.source.path))
+            made = frame.read(reading.table, waiting, described, file=reading.file)
             # What is wrong with a row is told as if all had been read together.
             if made.is_short or (made.faults and recipes.share(rows, made.faults.keys())):
                 described.forget()
@@ -129,7 +129,7 @@ def _make_group(
 def read_group(reading: TableReading, frame: Frame, rows: list[Row], described: Described, places: Places) -> None:
     """Take in what some rows give, and what is said once for all rows; read again without rows amiss until none is."""
     while True:
-        made = frame.read(reading.table, rows, described, file=str(reading.source.path))
+        made = frame.read(reading.table, rows, described, file=reading.file)
         rows = _settle(reading, frame, rows, made, described, places)
         if not rows:
             return
@@ -163,7 +163,7 @@ def _general(mapping: Mapping, made: Group) -> list[Problem]:
 
 def _take(reading: TableReading, made: Group, places: Places) -> None:
     """Move what a group gave into the reading, each thing with the row it was first read in."""
-    file, found, things = str(reading.source.path), made.found, made.things
+    file, found, things = reading.file, made.found, made.things
     for iri, entity in things.found.items():
         reading.entities.setdefault(iri, entity)
     reading.propositions.update(found.propositions)

@@ -111,7 +111,7 @@ class Remade:
             described.forget()
             return False
         described.keep()
-        file, origins = str(reading.source.path), reading.origins
+        file, origins = reading.file, reading.origins
         for thing, met in self.things:
             reading.entities.setdefault(thing.iri, thing)
             origins.setdefault(thing.iri, Origin(file, self.row, ", ".join(met.columns)))

@@ -99,6 +99,7 @@ def test_a_formula_without_its_value_or_that_failed_is_refused_with_its_column(t
     reading = read_as(tmp_path, "a.xlsx", more="\n    sheet: Town")
     told = {(row, column) for row, column, _ in reasons(reading)}
     assert {(2, "least"), (3, "least")} <= told
+    assert {problem.file for problem in reading.problems()} == {f"{tmp_path / 'a.xlsx'}, sheet Town"}
 
 
 def test_a_workbook_damaged_inside_is_refused_and_told_at_its_row(tmp_path):
