@@ -9,10 +9,11 @@ from kg.publish.manifest import list_file
 from kg.publish.settings import Described
 from kg.store.tables.publish import Written
 
-__all__ = ["CHECKPOINT", "DATASET", "DERIVED", "DUMP", "TRIG", "UNITS", "describe_files"]
+__all__ = ["ANALYSED", "CHECKPOINT", "DATASET", "DERIVED", "DUMP", "TRIG", "UNITS", "describe_files"]
 
 TRIG = "dumps/record.trig.zst"
 DERIVED = "dumps/derived.nq.zst"
+ANALYSED = "dumps/analysis.nq.zst"
 UNITS = "integrity/units.bin"
 DATASET = "dataset.ttl"
 CHECKPOINT = "integrity/checkpoint.json"
@@ -31,7 +32,8 @@ def describe_files(folder: Path, tables: Sequence[Written]) -> list[Described]:
 def _iter_known(tables: Sequence[Written]) -> Iterator[tuple[str, str, str]]:
     yield DUMP, "application/n-quads", "The whole public record, a graph for each claim, as sorted N-Quads"
     yield TRIG, "application/trig", "The whole public record as TriG"
-    yield DERIVED, "application/n-quads", "What follows from the record by rule: labels, plain PROV-O"
+    yield DERIVED, "application/n-quads", "What follows from the record by rule: labels, av:concerns, plain PROV-O"
+    yield ANALYSED, "application/n-quads", "What analysis finds: what is still held, changes, comparisons, origins"
     yield ADDED, "application/n-quads", "The quads that were added since the publication before"
     yield GONE, "application/json", "The units of the publication before that were withdrawn, by their numbers"
     yield "sources/index.csv", "text/csv", "The documents, each with the file of what was said in it"

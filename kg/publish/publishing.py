@@ -15,8 +15,9 @@ from kg.log import Record
 from kg.log.layout import is_sealed
 from kg.log.merkle import root_of
 from kg.log.streams import Subject, iter_sorted
-from kg.projections import Projections, tables_folder
+from kg.projections import Projections, graph_folder, tables_folder
 from kg.publish.ahead import iter_ahead
+from kg.publish.analysed import write_analysed
 from kg.publish.beside import helpers, is_large
 from kg.publish.changes import ADDED, GONE, Changes, require_ancestor, standing_checkpoint, tell_since
 from kg.publish.checking import verify_publication
@@ -24,7 +25,7 @@ from kg.publish.crate import CRATE, citation, crate_metadata, licence_text
 from kg.publish.csvw import METADATA, csvw_metadata
 from kg.publish.describe import describe_dataset, describe_questions
 from kg.publish.dumps import ZstdFile, write_texts
-from kg.publish.layout import CHECKPOINT, DATASET, DERIVED, DUMP, TRIG, UNITS, describe_files
+from kg.publish.layout import ANALYSED, CHECKPOINT, DATASET, DERIVED, DUMP, TRIG, UNITS, describe_files
 from kg.publish.manifest import MANIFEST, Listed, Manifest, write_manifest
 from kg.publish.page import STYLE, index_page
 from kg.publish.partitions import PartitionCounter, Partitions
@@ -163,9 +164,13 @@ class _Publisher:
             version = tables_folder(self.record.layout.root), self.view.manifest.number
             making = executor.submit(write_tables, *version, self.folder)
             deriving = executor.submit(write_derived, *version, self.folder, self.standing.base)
+            finding = executor.submit(
+                write_analysed, graph_folder(self.record.layout.root), self.folder / ANALYSED, self.standing.base
+            )
             passed = self._pass(self._read(units), since, earlier, progress, executor)
             tables = making.result()
             deriving.result()
+            finding.result()
         self._write("tables/" + METADATA, csvw_metadata(tables))
         self._copy_vocabulary()
         withheld = tell_band(_count_withheld(self.record))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kg.errors import Unusable
 from kg.log.streams import iter_subjects
-from kg.publish.layout import DATASET, DERIVED, DUMP
+from kg.publish.layout import ANALYSED, DATASET, DERIVED, DUMP
 from kg.publish.manifest import MANIFEST, Manifest
 from kg.store.base import Progress
 from kg.store.embedded import EmbeddedStore, to_lines
@@ -35,6 +35,6 @@ def _iter_lines(publication: Path) -> Iterator[str]:
     base = str(Manifest.from_bytes((publication / MANIFEST).read_bytes()).checkpoint["base"])
     described = f"{base}{DATASET}"
     yield from to_lines((publication / DATASET).read_text(encoding="utf-8"), graph=described, base=described)
-    for name in (DUMP, DERIVED):
+    for name in (DUMP, DERIVED, ANALYSED):
         for batch in iter_subjects(publication / name):
             yield from b"".join(subject.data for subject in batch).decode().split("\n")[:-1]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -49,6 +49,29 @@ _STRING = ox.NamedNode(f"{XSD}string")
 _FORGET = f"DELETE WHERE {{ GRAPH <{MARKER_GRAPH}> {{ <{MARKER_GRAPH}> <{MARKER}> ?entry }} }}"
 
 
+class Output(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some bytes."""
+
+
+class _Placed(io.RawIOBase):
+    """Takes the lines of a graph as N-Triples, and passes them on as N-Quads."""
+
+    def __init__(self, output: Output, graph: ox.NamedNode) -> None:
+        self._output = output
+        self._end = f" {graph} .\n".encode()
+        self._rest = b""
+
+    def write(self, data: Any, /) -> int:
+        """Take some bytes: a line may be cut anywhere, and no literal holds the end of one."""
+        *whole, self._rest = (self._rest + bytes(data)).split(b" .\n")
+        if whole:
+            self._output.write(self._end.join([*whole, b""]))
+        return len(data)
+
+
 class _Opened:
     """An open store, whoever opened it."""
 
@@ -71,9 +94,10 @@ class _Opened:
         """Yield every N-Quads line, none of them twice, in the store's own order."""
         return (f"{quad} ." for quad in _alive(self._store))
 
-    def lines_in(self, graph: str) -> Iterator[str]:
-        """Yield the N-Quads lines of one graph."""
-        found = _alive(self._store).quads_for_pattern(None, None, None, ox.NamedNode(graph))
+    def lines_in(self, graph: str, *, predicate: str = "") -> Iterator[str]:
+        """Yield the N-Quads lines of one graph, of every predicate or of one."""
+        wanted = ox.NamedNode(predicate) if predicate else None
+        found = _alive(self._store).quads_for_pattern(None, wanted, None, ox.NamedNode(graph))
         return (f"{quad} ." for quad in found)
 
     def lines_naming(self, iri: str, *, predicate: str = "") -> list[str]:
@@ -100,6 +124,12 @@ class EmbeddedReader(_Opened):
         output = io.BytesIO()
         self.write_answer(sparql, media_type, output, default_graph_union=default_graph_union)
         return output.getvalue()
+
+    def write_graph(self, graph: str, output: Output) -> None:
+        """Write one graph as N-Quads, in the store's own order, many times as fast as `lines_in`."""
+        named = ox.NamedNode(graph)
+        placed = _Placed(output, named)
+        _alive(self._store).dump(placed, ox.RdfFormat.N_TRIPLES, from_graph=named)
 
     def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:
         """What any graph says of a thing, by property, each value once and in order."""

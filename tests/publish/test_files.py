@@ -20,9 +20,11 @@ from kg.cli import averment
 from kg.derive import derive_lines
 from kg.errors import Refused, Unusable
 from kg.keeping import withdraw_units
-from kg.projections import tables_folder
+from kg.projections import graph_folder, tables_folder
 from kg.publish import Settings, beside, publish, publishing, verify_publication
+from kg.publish.snapshot import build_snapshot
 from kg.questions import list_questions
+from kg.store.embedded import open_reader
 from kg.store.tables import Tables
 from kg.terms import PROV, av, avc
 from tests.publish.conftest import SETTINGS
@@ -93,6 +95,19 @@ def test_the_derived_dump_is_sorted_and_holds_what_follows_by_rule(town, target)
     with Tables.open(tables_folder(town.root)).connect() as view:
         lines = derive_lines(view, BASE)
     assert unpack(target / "dumps" / "derived.nq.zst").decode() == "".join(f"{line}\n" for line in sorted(lines))
+
+
+def test_the_dumps_together_hold_all_that_the_graph_of_the_record_answers_from(town):
+    town.add(case(killed("12", said="2031-05-04"), note="3"))
+    publish(town.root, town.folder / "third", settings=SETTINGS)
+    with open_reader(graph_folder(town.root)) as reader:
+        answered = [line for line in reader.iter_lines() if line.split(" ")[-2].startswith(f"<{BASE}")]
+    dumps = [town.folder / "third" / "dumps" / f"{name}.nq.zst" for name in ("record", "derived", "analysis")]
+    assert sorted(line for dump in dumps for line in unpack(dump).decode().splitlines()) == sorted(answered)
+    build_snapshot(town.folder / "third", town.folder / "graph")
+    asked = f"SELECT ?old ?c {{ ?summary <{av('holds')}> ?c . ?old <{av('supersededBy')}> ?c }} ORDER BY ?old"
+    with open_reader(town.folder / "graph") as reader:
+        assert reader.query(asked).rows == town.open().query(asked).rows != ()
 
 
 def test_each_document_has_a_file_of_what_was_said_in_it(town, target):
