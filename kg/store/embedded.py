@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self, cast
 
 import pyoxigraph as ox
 
@@ -128,7 +128,7 @@ class EmbeddedReader(_Opened):
     def write_graph(self, graph: str, output: Output) -> None:
         """Write one graph as N-Quads, in the store's own order, many times as fast as `lines_in`."""
         named = ox.NamedNode(graph)
-        placed = _Placed(output, named)
+        placed = cast(BinaryIO, _Placed(output, named))
         _alive(self._store).dump(placed, ox.RdfFormat.N_TRIPLES, from_graph=named)
 
     def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:

@@ -71,6 +71,12 @@ def test_an_agent_without_a_name_still_stands_in_the_answer(store):
     assert to_text(nameless, base=fixture.BASE) == "agent/no-name"
 
 
+def test_the_agents_who_say_most_come_first(store):
+    claims = [row[2] for row in answers.answer(store, "agents-overview", "(all)").rows]
+    assert claims == sorted(claims, reverse=True)
+    assert len(set(claims)) > 2
+
+
 @pytest.mark.parametrize("given", ["ortava", "event/ortava", f"{fixture.BASE}event/ortava"])
 def test_a_key_a_kind_and_key_and_a_full_iri_mean_the_same(store, given):
     table = ask(store, "who-asserts-what", {"event": given}, base=fixture.BASE)

@@ -185,6 +185,7 @@ def test_the_vocabulary_stands_in_a_graph_of_its_own(store):
         ("SELECT * { ?s e:p ?o }", "line 1, column 15: the prefix e: is not declared"),
         ("SELEC", "the query ends too early"),
         ("SELECT ?x { ?s ?p ?o } GROUP BY ?s", "neither grouped nor bound"),
+        ("SELECT (LANG(?o) AS ?l) (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY (LANG(?o))", "write GROUP BY .* AS .name"),
     ],
 )
 def test_what_is_wrong_with_a_query_is_said_in_words(store, query, said):
