@@ -8,8 +8,8 @@ from kg.store.guard import find_undeclared_prefix
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _HINTS = {
     "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither grouped nor bound",
-    "The SELECT contains an expression with a variable that is unbound": "SELECT reckons with a variable that is neither "
-    "grouped nor bound; to group by what is reckoned, write GROUP BY (… AS ?name) and SELECT ?name",
+    "The SELECT contains an expression with a variable that is unbound": "SELECT reckons with a variable "
+    "that is neither grouped nor bound; to group by what is reckoned, write GROUP BY (… AS ?name) and SELECT ?name",
     "IRI parsing failed": "this is not an IRI",
 }
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
