@@ -8,20 +8,23 @@ graph.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from kg.rdf import write_iri
 from kg.terms import RDF_TYPE
 
 Ask = Callable[[str], Sequence[Sequence[str]]]
-"""Gives the rows of a query, each term as its text; it is called by two threads."""
+"""Gives the rows of a query, each term as its text; it is called by several threads, of which two take their time."""
 
 _CLASSES = "SELECT ?class (COUNT(*) AS ?count) WHERE { ?s a ?class } GROUP BY ?class"
 _PROPERTIES = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p"
 # What the subjects of a class have; of their types, which.
 _OF_CLASS = """SELECT ?p ?which (COUNT(*) AS ?count)
 WHERE {{ {subjects} ?s ?p ?o . BIND(IF(?p = {type}, ?o, ?p) AS ?which) }} GROUP BY ?p ?which"""
+# Of which other classes some of its subjects are: what to ask first.
+_BESIDE = "SELECT DISTINCT ?kind ?which WHERE {{ {some} ?s a ?which }}"
+_SOME = "{{ SELECT ({kind} AS ?kind) ?s WHERE {{ ?s a {kind} }} LIMIT 100 }}"
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?count) WHERE {{ {subjects} }}"
 _UNTYPED = "VALUES ?p {{ {properties} }} ?s ?p ?o . FILTER NOT EXISTS {{ ?s a ?class }}"
 
@@ -67,21 +70,35 @@ class _Counted:
 
 @dataclass(slots=True)
 class _Typed:
-    """The classes that were asked for, and what their subjects are and have, each subject once."""
+    """How many subjects have a class, and what they have."""
 
-    asked: dict[str, _Counted] = field(default_factory=dict)
     subjects: int = 0
     properties: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a class has, the smaller classes it was put together from, and what was asked of its other subjects."""
+
+    counted: _Counted
+    parts: tuple[str, ...]
+    rest: _Counted | None
+
+
 def count_holdings(ask: Ask) -> Holdings:
     """Count what answers. Raises whatever asking raises."""
-    with ThreadPoolExecutor(1) as beside:
-        counting = beside.submit(ask, _PROPERTIES)
+    with ThreadPoolExecutor(2) as lanes:
+        counting = lanes.submit(ask, _PROPERTIES)
         classes = _to_counter(ask(_CLASSES))
-        typed, by_class = _Typed(), {}
-        for kind, size in sorted(classes.items(), key=lambda each: (each[1], each[0])):
-            by_class[kind] = _count_class(ask, kind, size, typed).properties
+        order = sorted(classes, key=lambda kind: (classes[kind], kind))
+        within = _find_within(ask, order)
+        asking: dict[str, Future[_Answer]] = {}
+        # None before what it waits for, or both lanes might wait; of those that wait for as many, the largest first.
+        for kind in sorted(order, key=lambda kind: (_depth(kind, within), -classes[kind])):
+            smaller = {part: asking[part] for part in within[kind]}
+            asking[kind] = lanes.submit(_count_class, ask, kind, classes[kind], smaller)
+        answers = {kind: asking[kind].result() for kind in order}
+        typed = _add_up(ask, answers)
         properties = _to_counter(counting.result())
     return Holdings(
         triples=properties.total(),
@@ -89,34 +106,59 @@ def count_holdings(ask: Ask) -> Holdings:
         classes=tuple(sorted(classes.items())),
         properties=tuple(sorted(properties.items())),
         class_properties=tuple(
-            (kind, prop, count) for kind, own in sorted(by_class.items()) for prop, count in sorted(own.items())
+            (kind, prop, count)
+            for kind, each in sorted(answers.items())
+            for prop, count in sorted(each.counted.properties.items())
         ),
     )
 
 
-def _count_class(ask: Ask, kind: str, size: int, typed: _Typed) -> _Counted:
+def _find_within(ask: Ask, order: Sequence[str]) -> dict[str, list[str]]:
+    """For each class, those before it in the order that seem to lie within it, or to share subjects with it."""
+    within: dict[str, list[str]] = {kind: [] for kind in order}
+    place = {kind: number for number, kind in enumerate(order)}
+    some = " UNION ".join(_SOME.format(kind=write_iri(kind)) for kind in order)
+    for kind, other in ask(_BESIDE.format(some=f"{{ {some} }}")) if order else ():
+        if place[kind] < place[other]:
+            within[other].append(kind)
+    return within
+
+
+def _depth(kind: str, within: Mapping[str, Sequence[str]]) -> int:
+    return 1 + max((_depth(part, within) for part in within[kind]), default=0)
+
+
+def _count_class(ask: Ask, kind: str, size: int, smaller: Mapping[str, "Future[_Answer]"]) -> _Answer:
     """A class, from the smaller classes within it and what is asked of its other subjects."""
-    parts = _find_parts(kind, typed.asked)
+    parts = _find_parts(kind, {name: each.result().counted for name, each in smaller.items()})
     left = size - sum(each.size for each in parts.values())
     if not left:
-        return _add(size, parts.values())
+        return _Answer(_add(size, parts.values()), tuple(parts), None)
     rest = _ask_class(ask, _without(kind, parts), left)
-    if shared := rest.types.keys() & typed.asked.keys():
-        fresh = _without(kind, sorted({*parts, *shared}))
-        typed.subjects += _count(ask, fresh)
-        typed.properties += _ask_class(ask, fresh, 0).properties
-    else:
-        typed.subjects += left
-        typed.properties += rest.properties
-    counted = _add(size, [*parts.values(), rest])
-    typed.asked[kind] = counted
-    return counted
+    return _Answer(_add(size, [*parts.values(), rest]), tuple(parts), rest)
 
 
-def _find_parts(kind: str, asked: Mapping[str, _Counted]) -> dict[str, _Counted]:
+def _add_up(ask: Ask, answers: Mapping[str, _Answer]) -> _Typed:
+    """All subjects that have a class, each once, from the answers of all classes, the smallest first."""
+    typed, before = _Typed(), set[str]()
+    for kind, answer in answers.items():
+        if answer.rest is None:
+            continue
+        if shared := answer.rest.types.keys() & before:
+            fresh = _without(kind, sorted({*answer.parts, *shared}))
+            typed.subjects += _count(ask, fresh)
+            typed.properties += _ask_class(ask, fresh, 0).properties
+        else:
+            typed.subjects += answer.rest.size
+            typed.properties += answer.rest.properties
+        before.add(kind)
+    return typed
+
+
+def _find_parts(kind: str, smaller: Mapping[str, _Counted]) -> dict[str, _Counted]:
     """Classes within a class that share no subject, the largest first."""
     found: dict[str, _Counted] = {}
-    within = [(name, each) for name, each in asked.items() if each.types[kind] == each.size]
+    within = [(name, each) for name, each in smaller.items() if each.types[kind] == each.size]
     for name, counted in sorted(within, key=lambda each: -each[1].size):
         if not found.keys() & counted.types.keys():
             found[name] = counted
