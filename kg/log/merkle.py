@@ -12,19 +12,6 @@ def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """Every level of the tree from the leaves up; the last of an odd level rises unchanged."""
-    sha256 = hashlib.sha256
-    levels = [[sha256(b"\x00" + leaf).digest() for leaf in leaves]]
-    while len(levels[-1]) > 1:
-        below = levels[-1]
-        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(below[::2], below[1::2], strict=False)]
-        if len(below) % 2:
-            above.append(below[-1])
-        levels.append(above)
-    return levels
-
-
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """The root of leaves that go by one after another; only one hash a level is kept.
 
@@ -50,13 +37,13 @@ def path_to(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     """The hashes that lead from leaf `index` to the root, from the bottom up. Raises IndexError outside the list."""
     if not 0 <= index < len(leaves):
         raise IndexError(index)
-    path = []
-    for level in _levels(leaves)[:-1]:
-        sibling = index ^ 1
-        if sibling < len(level):
-            path.append(level[sibling])
-        index //= 2
-    return tuple(path)
+    # From the top down, as the standard has it: of the two halves, one holds the leaf, the root of the other is a step.
+    path, start, stop = [], 0, len(leaves)
+    while stop - start > 1:
+        middle = start + (1 << (stop - start - 1).bit_length() - 1)
+        start, stop, other = (start, middle, (middle, stop)) if index < middle else (middle, stop, (start, middle))
+        path.append(root_of(leaves[at] for at in range(*other)))
+    return tuple(reversed(path))
 
 
 def follow(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:

@@ -44,6 +44,6 @@ def helpers(units: int) -> Iterator[Executor]:
     try:
         yield pool
     except BrokenProcessPool:
-        raise Unusable("a process that helped to publish ended too soon. Remedy: publish again.") from None
+        raise Unusable("a process that helped ended too soon. Remedy: give the command again.") from None
     finally:
         pool.shutdown(cancel_futures=True)

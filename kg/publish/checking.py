@@ -1,17 +1,19 @@
 """Verification of a publication by its folder alone: every file, the signature, every unit, the root over them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kg.errors import NotFound, Unusable
 from kg.iris import canonical_json
 from kg.log import merkle
 from kg.log.streams import iter_subjects
+from kg.publish.beside import helpers
 from kg.publish.layout import CHECKPOINT, DUMP, UNITS
 from kg.publish.manifest import CHECKSUM, MANIFEST, OUTSIDE, Listed, Manifest, checksum_line, digest_file, iter_paths
 from kg.publish.signing import SIGNATURE, check_signature
-from kg.publish.units import DIGEST, Part, iter_parts
+from kg.publish.units import DIGEST, Digests, Part, iter_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ def verify_publication(folder: Path, *, claims: tuple[str, ...] = (), key: str =
     manifest, findings, signed_by = _check_manifest(folder, key)
     if manifest is None:
         return Verdict(tuple(findings), 0, 0, 0, "", "", signed_by, ())
-    findings += _check_files(folder, manifest)
     checkpoint = manifest.checkpoint
-    findings += _check_checkpoint(folder, manifest)
-    damage, proven = _check_units(folder, manifest, set(claims))
+    with helpers(checkpoint["units"]) as executor:
+        checking = executor.submit(check_units, folder, checkpoint, frozenset(claims))
+        findings += _check_files(folder, manifest)
+        findings += _check_checkpoint(folder, manifest)
+        damage, proven = checking.result()
     findings += damage
     if not findings and (missing := sorted(set(claims) - {each.subject for each in proven})):
         raise NotFound("\n".join(f"{folder}: holds nothing of the name {iri}" for iri in missing))
@@ -139,17 +143,18 @@ def _check_checkpoint(folder: Path, manifest: Manifest) -> list[str]:
     return []
 
 
-def _check_units(folder: Path, manifest: Manifest, claims: set[str]) -> tuple[list[str], tuple[Proven, ...]]:
-    """Hold every unit of the dump against its digest, and the digests against the root."""
+def check_units(
+    folder: Path, checkpoint: Mapping[str, Any], claims: frozenset[str]
+) -> tuple[list[str], tuple[Proven, ...]]:
+    """Hold every unit of the dump against its digest, and the digests against the root; prove the claims found."""
     try:
         data = (folder / UNITS).read_bytes()
     except FileNotFoundError:
         return [f"{UNITS}: is missing"], ()
-    leaves = [data[start : start + DIGEST] for start in range(0, len(data), DIGEST)]
-    findings = []
-    if len(data) % DIGEST or len(leaves) != manifest.checkpoint["units"]:
+    leaves, findings = Digests(data), []
+    if len(data) % DIGEST or len(leaves) != checkpoint["units"]:
         findings.append(f"{UNITS}: it has {len(data)} bytes, not {DIGEST} for each of the units")
-    if merkle.root_of(leaves).hex() != manifest.checkpoint["root"]:
+    if merkle.root_of(leaves).hex() != checkpoint["root"]:
         findings.append(f"{UNITS}: its digests do not give the root of the checkpoint")
     wanted = {f"<{iri}> ".encode() for iri in claims}
     quads, number, found = 0, -1, []
@@ -163,14 +168,14 @@ def _check_units(folder: Path, manifest: Manifest, claims: set[str]) -> tuple[li
             if part.start in wanted:
                 found.append((number, part))
         else:
-            if (number + 1, quads) != (len(leaves), manifest.checkpoint["quads"]):
+            if (number + 1, quads) != (len(leaves), checkpoint["quads"]):
                 findings.append(f"{DUMP}: it has {number + 1} units and {quads} quads, not as many as were published")
     except (ValueError, FileNotFoundError) as error:
         findings.append(f"{DUMP}: {error}")
     return findings, tuple(_prove(part, leaf, leaves) for leaf, part in found) if not findings else ()
 
 
-def _prove(part: Part, leaf: int, leaves: list[bytes]) -> Proven:
+def _prove(part: Part, leaf: int, leaves: Digests) -> Proven:
     path = merkle.path_to(leaves, leaf)
     if merkle.follow(leaves[leaf], leaf, len(leaves), path) != merkle.root_of(leaves):
         raise AssertionError("a path that does not lead to its own root")

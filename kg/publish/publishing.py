@@ -33,7 +33,7 @@ from kg.publish.settings import Described, Settings, Standing
 from kg.publish.signing import Signer
 from kg.publish.sources import SourceFiles
 from kg.publish.swap import replaced
-from kg.publish.units import DIGEST, split_parts
+from kg.publish.units import DIGEST, Digests, split_parts
 from kg.store.base import Progress
 from kg.store.tables import Tables
 from kg.store.tables.publish import Written, write_table_files
@@ -142,8 +142,7 @@ def write_derived(tables: Path, version: int, folder: Path, base: str) -> None:
 
 def find_root(units: Path) -> str:
     """The root over the digests that a file holds, in hexadecimal."""
-    data = units.read_bytes()
-    return root_of(data[at : at + DIGEST] for at in range(0, len(data), DIGEST)).hex()
+    return root_of(Digests(units.read_bytes())).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,38 @@
 """From subjects to units: the lines of one subject, taken apart by graph, with their digests."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
 
 from kg.log.streams import Subject
 
 DIGEST = 32  # bytes of a digest
+
+
+class Digests(Sequence[bytes]):
+    """The digests of a file, one after another, as they lie there: millions of objects would take five times the room.
+
+    >>> list(Digests(bytes(32) + bytes([1]) * 32 + b"rest")) == [bytes(32), bytes([1]) * 32]
+    True
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data) // DIGEST
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Digests": ...
+    def __getitem__(self, index: int | slice) -> "bytes | Digests":
+        if isinstance(index, slice):
+            return Digests(b"".join(self[at] for at in range(len(self))[index]))
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        start = index % len(self) * DIGEST
+        return self._data[start : start + DIGEST]
 
 
 class Part(NamedTuple):
