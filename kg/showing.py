@@ -22,7 +22,7 @@ class Showing:
         self._root = root
         self._record = Record.open(root)
         self._place = self._record.layout.withdrawing
-        self._known = find_last_withdrawal(self._record)
+        self._known = self._find_last()
         self._looked, self._must_end = 0.0, False
 
     def must_end(self) -> bool:
@@ -36,25 +36,29 @@ class Showing:
     def _find_out(self) -> bool:
         if is_withdrawing(self._place):
             return not was_ourselves(self._place)
-        self._record.log.refresh()
-        last = find_last_withdrawal(self._record)
+        last = self._find_last()
         if last == self._known or was_ourselves(self._place):
             self._known = last
             return False
         return True
 
+    def _find_last(self) -> int:
+        self._record.log.refresh()
+        return find_last_withdrawal(self._record)
+
     def may_begin(self) -> bool:
         """Whether nothing is being withdrawn, and what was is in neither graph nor tables any more."""
         if is_withdrawing(self._place):
             return False
-        self._record.log.refresh()
-        last = find_last_withdrawal(self._record)
+        last = self._find_last()
         return not last or last <= min(graph_standing(self._root), Tables.open(tables_folder(self._root)).standing())
 
     def open_when_gone(self, opening: Callable[[], T]) -> T:
         """Wait until nothing is being withdrawn, and open what finishes a withdrawal that was killed."""
         while True:
             if not is_withdrawing(self._place):
+                # What is opened now holds nothing of what was withdrawn before.
+                self._known = self._find_last()
                 opened = opening()
                 # Where another process records, it was opened as it stands.
                 if self.may_begin():
