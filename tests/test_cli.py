@@ -325,6 +325,17 @@ def test_a_query_can_also_ask_and_construct(run, town):
     assert all(line.endswith(" .") for line in lines)
 
 
+def test_an_answer_without_rows_is_explained_beside_the_table(run, hostile):
+    _, table, told = run("ask", "circular-reports", "--format", "csv", "--data", hostile.root)
+    assert table.splitlines()[1:] == []
+    assert "av:CircularReport is a word of the vocabulary, but nothing in the record uses it." in told
+    _, table, told = run(
+        "query", "-", "--data", hostile.root, stdin="SELECT ?s { ?s a <http://www.w3.org/ns/prov#Agnt> }"
+    )
+    assert "0 rows" in table
+    assert "Did you mean prov:Agent, which is <http://www.w3.org/ns/prov#Agent>?" in told
+
+
 COMMANDS_THAT_SHOW = [
     ["show", "agent/vane"],
     ["show", "event/mill"],

@@ -10,7 +10,11 @@ from kg.cli.storing import Source, source_options
 from kg.errors import AvermentError, NotFound, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kg.questions import Param, Table
+    from kg.record import OpenRecord
+    from kg.store.base import Answer
 
 _NAMED = ("iri", "code", "term")
 _RESULT_TYPES = {
@@ -51,6 +55,15 @@ def ask(name: str | None, params: tuple[str, ...], sparql: bool, form: str, sour
         sys.exit(1)
     columns, rows = _plain_rows(table, record.base) if form == "table" else _full_rows(table)
     print_table(columns, rows, form=form)
+    if not rows:
+        _explain_empty(table.sparql, record.query)
+
+
+def _explain_empty(sparql: str, answer: "Callable[[str], Answer]") -> None:
+    from kg.questions import explain_empty
+
+    for line in explain_empty(sparql, answer):
+        say(line)
 
 
 def _parameter(parameter: "Param") -> str:
@@ -109,7 +122,7 @@ def _pairs(params: tuple[str, ...]) -> dict[str, str]:
 @source_options
 def query(file: TextIO, form: str, source: Source) -> None:
     """Ask any SPARQL 1.1 query, read from FILE or from standard input (-); all graphs are asked as one."""
-    from kg.store.base import Rows, Truth
+    from kg.questions import is_empty
 
     record = source.open()
     try:
@@ -117,6 +130,14 @@ def query(file: TextIO, form: str, source: Source) -> None:
     except UnicodeDecodeError as error:
         raise AvermentError(f"{file.name}: not UTF-8 at byte {error.start}. Remedy: save the query as UTF-8.") from None
     answer = record.query(text)
+    _print_answer(record, text, answer, form)
+    if is_empty(answer):
+        _explain_empty(text, record.query)
+
+
+def _print_answer(record: "OpenRecord", text: str, answer: "Answer", form: str) -> None:
+    from kg.store.base import Rows, Truth
+
     if isinstance(answer, Truth):
         click.echo("true" if answer.value else "false")
     elif not isinstance(answer, Rows):

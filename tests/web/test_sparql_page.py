@@ -60,6 +60,19 @@ def test_only_the_views_that_fit_the_columns_are_offered(answer, views):
     assert views_of(answer) == views
 
 
+def test_an_empty_answer_says_what_the_query_names_that_is_not_there(client):
+    body = ask(client, "SELECT ?c { ?c av:wordng ?w }").get_data(as_text=True)
+    assert "0 rows, all shown." in body
+    assert "There is no av:wordng in the record or its vocabulary. Did you mean av:wording," in body
+    assert "What the query names was looked up" not in ask(client, "SELECT ?c { ?c av:wording ?w }").get_data(as_text=True)
+
+
+def test_a_named_question_without_an_answer_says_what_the_record_does_not_hold(client):
+    body = client.get("/questions/circular-reports").get_data(as_text=True)
+    assert "The record holds no answer to this." in body
+    assert "av:CircularReport is a word of the vocabulary, but nothing in the record uses it." in body
+
+
 def test_bars_begin_at_zero_and_say_what_is_not_drawn():
     answer = rows([iri(str(n)) for n in range(70)], [number(str(n - 10)) for n in range(70)])
     (column,) = draw_columns(answer, read_columns(answer), lambda term: term.value)

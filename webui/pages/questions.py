@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from kg.codes import Code, load_codes, load_schemes
 from kg.errors import Refused
 from kg.model import Text
-from kg.questions import Param, Question, Ref, Table, ask, bind, get_question, list_questions, to_text
+from kg.questions import Param, Question, Ref, Table, ask, bind, explain_empty, get_question, list_questions, to_text
 from kg.reading import Ref as Thing
 from kg.reading import lists
 from kg.terms import AVC, Iri
@@ -53,6 +53,7 @@ def show_question(name: str) -> str | Response | tuple[str, int]:
         offers={param.name: _offer(param) for param in question.params},
         most_offered=OFFERED,
         table=table,
+        why=explain_empty(table.sparql, record.query) if table and not table.rows else [],
         sparql=_sparql(question, params),
         problems=problems,
         shown=shown,

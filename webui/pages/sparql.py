@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.questions import Question, bind, list_questions
+from kg.questions import Question, bind, explain_empty, is_empty, list_questions
 from kg.serving import Busy, Ended
 from kg.store.base import Answer, QueryRefused, Rows, Term, Triples
 from kg.terms import AV, PREFIXES, compact_iri
@@ -142,6 +142,10 @@ def _show(asking: Asking) -> Response:
         more=more,
         error=error,
         error_line=_line_of(query or "", error),
+        # What stands now is looked up; of an earlier day nothing is told.
+        why=explain_empty(query, get_record().query)
+        if query and found and is_empty(found) and not asking.as_of
+        else [],
         row_types=list(ROW_TYPES),
         triple_types=list(TRIPLE_TYPES),
         prefixes=json.dumps(PREFIXES),
