@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.access.giveaway import find_giveaways, find_mentions, find_telling_captures
-from kg.access.given_after import find_given_after
+from kg.access.giveaway import About, find_among, find_giveaways, find_mentions, find_telling_captures
+from kg.access.given_after import Graph, gather_held
 from kg.access.given_before import find_given_before
 from kg.access.overruled import find_overruled, keep_fields, list_guarded
 from kg.access.veiling import veil
@@ -15,7 +15,7 @@ from kg.errors import Problem, Refused
 from kg.iris import capture_iri, proposition_iri
 from kg.log import Access, Record, Staging
 from kg.model import Batch, Withheld
-from kg.planning import Planned, keep_new, list_units, plan_units, strip_graph
+from kg.planning import Planned, UnitsOf, keep_new, list_units, plan_units, strip_graph
 from kg.projections import Projections, derived_graphs
 from kg.prospect import Prospect
 from kg.rdf import read_unit
@@ -115,6 +115,43 @@ def check_batch(record: Record, batch: Batch, *, projections: Projections, as_st
             return _check(record, projections, batch, fresh, prospect, as_stated=as_stated)
 
 
+def find_telling(record: Record, batch: Batch, *, projections: Projections) -> list[tuple[str, Problem]]:
+    """What of a batch gives away something withheld, by itself or in the record, with its severity; nothing else is
+    checked. Raises Refused with what would refuse it."""
+    planned = plan_units(record.base, batch, list_units(record.base, batch)) if batch.withholds() else None
+    # A large table would fill the memory as units, of which one at a time is enough where none is withheld.
+    public = _public(planned) if planned is not None else UnitsOf(record.base, batch)
+    if refusing := _find_refused(record, projections, batch, public):
+        raise Refused(refusing)
+    withheld = _withheld(planned or ())
+    told = find_mentions(record.base, batch, public, withheld) if withheld else ()
+    return [("Warning", each) for each in (*_find_given(record, projections, batch, public), *told)]
+
+
+def _public(planned: Iterable[Planned]) -> list[Unit]:
+    return [each.unit for each in planned if each.access is Access.PUBLIC]
+
+
+def _withheld(planned: Iterable[Planned]) -> set[str]:
+    return {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
+
+
+def _find_refused(record: Record, projections: Projections, batch: Batch, public: Iterable[Unit]) -> list[Problem]:
+    """What a batch may not give in the open: what it withholds, and what the record does of what it speaks of."""
+    entries = record.log.entries()
+    with projections.reading_graph() as graph:
+        overruled = find_overruled(record.base, batch, graph, entries)
+        held = _read_withheld(record, list_guarded(batch, graph, entries))
+        return [*overruled, *find_giveaways(record.base, batch, public, held)]
+
+
+def _find_given(record: Record, projections: Projections, batch: Batch, public: Iterable[Unit]) -> list[Problem]:
+    """What in a batch gives away something of the record."""
+    with projections.reading_graph() as graph:
+        about = gather_withheld(record, graph)
+    return list(find_among(batch, public, about))
+
+
 def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:
     """The units of a batch, without what is recorded already."""
     return keep_new(list_units(projections.base, batch), lambda subjects: known_lines(projections, subjects))
@@ -133,24 +170,25 @@ def _check(
     planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
-    with projections.reading_graph() as graph:
-        refusing += find_overruled(record.base, batch, graph, record.log.entries())
-        held = _read_withheld(record, list_guarded(batch, graph, record.log.entries()))
-    public = [each.unit for each in planned if each.access is Access.PUBLIC]
-    refusing += find_giveaways(record.base, batch, public, held)
+    public, withheld = _public(planned), _withheld(planned)
+    refusing += _find_refused(record, projections, batch, public)
     if refusing:
         raise Refused(refusing)
-    if tell_held and record.layout.secret.exists():
-        sealed = (found.unit for found in record.log.iter_sealed())
-        with projections.reading_graph() as graph:
-            found += [("Warning", each) for each in find_given_after(record.base, batch, public, sealed, graph)]
-    withheld = {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
+    if tell_held:
+        found += [("Warning", each) for each in _find_given(record, projections, batch, public)]
     if withheld:
         with projections.tables.connect() as view:
             before = find_given_before(record.base, batch, withheld, view, record.read_capture)
             told = (*find_mentions(record.base, batch, public, withheld), *before)
             found += [("Warning", problem) for problem in told]
     return Checked(tuple(planned), tuple(sorted(set(found))))
+
+
+def gather_withheld(record: Record, graph: Graph) -> list[About]:
+    """All that the record withholds and that could stand elsewhere; nothing where its keys are not at hand."""
+    if not record.layout.secret.exists():
+        return []
+    return gather_held(record.base, (found.unit for found in record.log.iter_sealed()), graph)
 
 
 def _read_withheld(record: Record, fields: set[tuple[str, str]]) -> list[Withheld]:

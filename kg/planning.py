@@ -1,7 +1,7 @@
 """From a batch to the units that will be recorded: what is new, what is withheld, and what may not be mixed."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg import iris, rdf
@@ -31,21 +31,33 @@ def recording_graph(base: str, ingestion: Iri) -> Iri:
     return Iri(f"{base}graph/recording/{ingestion.rsplit('/', 1)[1]}")
 
 
+@dataclass(frozen=True, slots=True)
+class UnitsOf:
+    """Every unit of a batch, made each time they are gone through: entities in the ingestion's graph, propositions and
+    sayings in graphs of their own."""
+
+    base: str
+    batch: Batch
+
+    def __iter__(self) -> Iterator[Unit]:
+        base, batch = self.base, self.batch
+        graph = batch.ingestion.iri
+        where = recording_graph(base, graph)
+        yield rdf.entity_unit(batch.ingestion, graph)
+        yield from (rdf.entity_unit(entity, graph) for entity in batch.entities)
+        yield from (rdf.proposition_unit(base, proposition) for proposition in batch.propositions)
+        yield from (rdf.claim_unit(base, claim) for claim in batch.claims)
+        yield from (rdf.relay_unit(base, relay) for relay in batch.relays)
+        yield from (rdf.recording_unit(base, recording, where) for recording in batch.recordings)
+        yield from (rdf.correction_unit(base, correction, where) for correction in batch.corrections)
+        yield from (rdf.viewpoint_unit(base, viewpoint) for viewpoint in batch.viewpoints)
+        yield from (rdf.decision_unit(base, decision, where) for decision in batch.decisions)
+        yield from (rdf.withheld_unit(base, withheld, where) for withheld in batch.withheld)
+
+
 def list_units(base: str, batch: Batch) -> list[Unit]:
-    """Every unit of a batch: entities in the ingestion's graph, propositions and sayings in graphs of their own."""
-    graph = batch.ingestion.iri
-    where = recording_graph(base, graph)
-    units = [rdf.entity_unit(batch.ingestion, graph)]
-    units += [rdf.entity_unit(entity, graph) for entity in batch.entities]
-    units += [rdf.proposition_unit(base, proposition) for proposition in batch.propositions]
-    units += [rdf.claim_unit(base, claim) for claim in batch.claims]
-    units += [rdf.relay_unit(base, relay) for relay in batch.relays]
-    units += [rdf.recording_unit(base, recording, where) for recording in batch.recordings]
-    units += [rdf.correction_unit(base, correction, where) for correction in batch.corrections]
-    units += [rdf.viewpoint_unit(base, viewpoint) for viewpoint in batch.viewpoints]
-    units += [rdf.decision_unit(base, decision, where) for decision in batch.decisions]
-    units += [rdf.withheld_unit(base, withheld, where) for withheld in batch.withheld]
-    return list({(unit.subject, unit.graph): unit for unit in units}.values())
+    """Every unit of a batch, each once."""
+    return list({(unit.subject, unit.graph): unit for unit in UnitsOf(base, batch)}.values())
 
 
 def keep_new(units: Iterable[Unit], known: KnownLines) -> list[Unit]:

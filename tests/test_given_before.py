@@ -117,7 +117,9 @@ def test_what_was_let_go_since_is_not_told_of(town):
 def test_what_gives_a_withheld_claim_away_in_its_own_file_is_told(town):
     beside = {**killed("9"), "wording": {"en": "Ilse Maar saw it"}}
     (told,) = warnings(town.add(case(beside, {**occurred(), **WHISPER}, agents=WITNESS)))
-    assert told.reason.startswith("the name that is withheld, or a part of it, stands in the open in claims[0] (line ")
+    assert told.reason.startswith(
+        "the name that is withheld, or a part of it, stands in the open in claims[0] (here in line "
+    )
 
 
 def test_a_capture_that_shows_the_passage_of_a_withheld_claim_is_not_kept(town):

@@ -7,7 +7,7 @@ each part counts in what is said of that person; elsewhere only the whole does, 
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg import iris
@@ -65,23 +65,38 @@ def find_among(batch: Batch, public: Iterable[Unit], about: Sequence[About]) -> 
     """Yield a problem for each thing among the public units of a batch in which something of `about` is met."""
     if not about:
         return
-    by_first = by_first_word(about)
-    near: dict[str, list[Secret]] = {}
-    for each in about:
-        for subject in each.near:
-            near.setdefault(subject, []).extend(each.secrets)
-    told: set[tuple[str, str]] = set()
-    quoted = _quoted(batch)
+    search, quoted = Search(about), _quoted(batch)
+    told: set[tuple[str, str, int]] = set()
     for unit in public:
-        words = [words_of(_readable(line)) for line in unit.lines]
-        if unit.subject in quoted:
-            # The hash of a passage stands in the open, and a guess of its words could be tried.
-            words.append(words_of(quoted[unit.subject]))
-        for secret in (*find_whole(words, by_first), *find_near(words, near.get(unit.subject, ()))):
-            where = _place(batch, unit.subject)
-            if (secret.what, where) not in told:
-                told.add((secret.what, where))
-                yield _problem(secret, where, batch.origins.get(unit.subject))
+        # The hash of a passage stands in the open, and a guess of its words could be tried.
+        more = [quoted[Iri(unit.subject)]] if unit.subject in quoted else []
+        for secret in search.find(unit, more):
+            found = Found.of(unit.subject, batch.origins)
+            if (secret.what, found.field, found.line) not in told:
+                told.add((secret.what, found.field, found.line))
+                yield _problem(secret, found)
+
+
+class Search:
+    """What is looked for in the open: some of it wherever it is met, some where it would be understood."""
+
+    def __init__(self, about: Iterable[About]) -> None:
+        listed = list(about)
+        self._by_first = by_first_word(listed)
+        self._near: dict[str, list[Secret]] = {}
+        for each in listed:
+            for subject in each.near:
+                self._near.setdefault(subject, []).extend(each.secrets)
+
+    def find(self, unit: Unit, more: Iterable[str] = ()) -> Iterator[Secret]:
+        """Yield what stands in a unit, or in `more` texts that are shown with it."""
+        near, texts = self._near.get(unit.subject, ()), [unit.subject, *map(_object_of, unit.lines), *more]
+        # Most units hold not even a first word, and are read as one text.
+        if not near and self._by_first.keys().isdisjoint(words_of(_readable(" ".join(texts)))):
+            return
+        lines = [words_of(_readable(text)) for text in texts]
+        yield from find_whole(lines, self._by_first)
+        yield from find_near(lines, near)
 
 
 def find_telling_captures(base: str, batch: Batch, withheld: Container[str]) -> set[str]:
@@ -118,8 +133,9 @@ def words_of(text: str) -> Words:
     >>> words_of("TORN, Ílva (34)")
     ('torn', 'ilva', '34')
     """
-    flat = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return tuple(_WORD.findall(flat.casefold()))
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return tuple(_WORD.findall(text.casefold()))
 
 
 def by_first_word(about: Iterable[About]) -> dict[str, list[Secret]]:
@@ -223,10 +239,14 @@ def secrets_of_place(whole: object, public: object, origin: Origin | None) -> It
             )
 
 
-def _readable(line: str) -> str:
-    """A line without its predicate, escapes undone; the subject and every IRI stay, as keys can hold names."""
-    subject, _, rest = line.partition(" ")
-    return _ESCAPED.sub(_unescape, f"{subject} {rest.partition(' ')[2]}")
+def _object_of(line: str) -> str:
+    """What a line says of its subject, without predicate and graph; IRIs stay, as keys can hold names."""
+    return line.split(" ", 2)[2].rpartition(" <")[0]
+
+
+def _readable(text: str) -> str:
+    """A text of N-Quads, its escapes undone."""
+    return _ESCAPED.sub(_unescape, text) if "\\" in text else text
 
 
 def _unescape(found: re.Match[str]) -> str:
@@ -251,22 +271,37 @@ def find_near(lines: Sequence[Words], secrets: Iterable[Secret]) -> Iterator[Sec
             yield secret
 
 
-def _place(batch: Batch, subject: str) -> str:
-    """Where in the input something public was written, in words."""
-    origin = batch.origins.get(Iri(subject))
-    if "/file/" in subject:
-        return "the name of the file"
-    if origin is None or not origin.line:
-        return subject
-    return f"{origin.field or 'the file'} (line {origin.line})"
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where in the input something public was written; line 0 where in no one line."""
+
+    file: str
+    line: int
+    field: str
+
+    @classmethod
+    def of(cls, subject: str, origins: Mapping[Iri, Origin]) -> "Found":
+        """The place of a subject, which is named itself where it is read from no one place."""
+        origin = origins.get(Iri(subject))
+        file = origin.file if origin else ""
+        if "/file/" in subject:
+            return cls(file, 0, "the name of the file")
+        if origin is None or not origin.line:
+            return cls(file, 0, subject)
+        return cls(file, origin.line, origin.field or "the file")
 
 
-def _problem(secret: Secret, where: str, found: Origin | None) -> Problem:
-    origin = secret.origin or found
+def to_problem(what: str, found: Found, *, said: Origin | None = None) -> Problem:
+    """That something of a kind stands in the open somewhere; `said` is where the input says that it is withheld."""
+    line = f" (here in line {found.line:,})" if found.line else ""
     return Problem(
-        file=origin.file if origin else "",
-        line=origin.line if origin else 0,
-        field=origin.field if origin else "",
-        reason=f"the {secret.what} that is withheld, or a part of it, stands in the open in {where}",
+        file=said.file if said else found.file,
+        line=said.line if said else found.line,
+        field=said.field if said else found.field if found.line else "",
+        reason=f"the {what} that is withheld, or a part of it, stands in the open in {found.field}{line}",
         remedy="take it out there, give a key that tells nothing, or withhold that wording or claim too",
     )
+
+
+def _problem(secret: Secret, found: Found) -> Problem:
+    return to_problem(secret.what, found, said=secret.origin)

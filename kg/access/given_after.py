@@ -1,7 +1,7 @@
-"""What a file that is recorded now would give away of what the record withholds: of whole claims, and of fields.
+"""What the record withholds and a file that is recorded now could give away: of whole claims, and of fields.
 
-It is told and refuses nothing, as the same words may tell of something else. Whoever records by a token is not told:
-guesses could be tried that way.
+That it does is told and refuses nothing, as the same words may tell of something else. Whoever records by a token is
+not told: guesses could be tried that way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,14 +12,12 @@ from kg.access.giveaway import (
     LEAST_WORDS,
     About,
     Secret,
-    find_among,
     secrets_of_claim,
     secrets_of_place,
     secrets_of_victim,
     words_of,
 )
-from kg.errors import Problem
-from kg.model import Batch, Claim, Withheld
+from kg.model import Claim, Withheld
 from kg.terms import RDF_TYPE, av
 from kg.units import Unit
 
@@ -33,16 +31,14 @@ class Graph(Protocol):
         """The N-Quads lines of a subject."""
 
 
-def find_given_after(
-    base: str, batch: Batch, public: Iterable[Unit], sealed: Iterable[Unit], graph: Graph
-) -> Iterator[Problem]:
-    """Yield a problem for each thing among the public units of a batch that gives away what is `sealed` in the record.
+def gather_held(base: str, sealed: Iterable[Unit], graph: Graph) -> list[About]:
+    """All that is `sealed` in a record and could stand elsewhere.
 
     What stands in the `graph` by now was let go, and is not looked for.
     """
     held: dict[str, Unit] = {unit.subject: unit for unit in sealed}
     secrets = [*_of_fields(base, held, graph), *_of_wholes(base, held, graph)]
-    yield from find_among(batch, public, [About(secrets)] if secrets else [])
+    return [About(secrets)] if secrets else []
 
 
 def _of_fields(base: str, held: Mapping[str, Unit], graph: Graph) -> Iterator[Secret]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Cells
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kg.access.giveaway import Search
 from kg.intake.tables.files import Source
 from kg.intake.tables.fragments import Places
 from kg.intake.tables.mapping import Mapping, Table
@@ -24,7 +25,11 @@ KEY = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What is the same for every stretch of a table; what each process learns of its shapes is in `recipes`."""
+    """What is the same for every stretch of a table; what each process learns of its shapes is in `recipes`.
+
+    Of the things in `guarded` a field was ever decided about; `search` is for what the record withholds, None where it
+    withholds nothing.
+    """
 
     mapping: Mapping
     table: Table
@@ -35,6 +40,8 @@ class Job:
     file: Iri
     stage: Stage
     recipes: Recipes
+    guarded: frozenset[str] = frozenset()
+    search: Search | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Mapped:
 
     `said` tells of each of the `subjects` which kind of claim it is, or that it is a relay, "" where it is neither;
     `loose` are the units that many stretches give alike; `noticed` tells of findings that refuse nothing, by severity
-    and reason: in how many rows, and the first.
+    and reason: in how many rows, and the first; `telling` of what gives away something withheld: what, row, columns.
     """
 
     number: int
@@ -82,6 +89,7 @@ class Mapped:
     loose: list[Unit] = field(default_factory=list)
     refused: dict[int, list[Fault]] = field(default_factory=dict)
     noticed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    telling: list[tuple[str, int, str]] = field(default_factory=list)
     withheld: bool = False
 
     def to_bytes(self) -> bytes:
@@ -96,6 +104,7 @@ class Mapped:
             "refused": [[row, [asdict(each) for each in faults]] for row, faults in self.refused.items()],
             "said": " ".join(each or "-" for each in self.said),
             "noticed": [[*of, *told] for of, told in self.noticed.items()],
+            "telling": self.telling,
             "withheld": self.withheld,
         }
         return canonical_json(content)
@@ -115,6 +124,7 @@ class Mapped:
             refused={row: [_fault(each) for each in faults] for row, faults in content["refused"]},
             said=[each.strip("-") for each in content["said"].split()],
             noticed={(severity, reason): (rows, first) for severity, reason, rows, first in content["noticed"]},
+            telling=[(what, row, columns) for what, row, columns in content["telling"]],
             withheld=content["withheld"],
         )
 

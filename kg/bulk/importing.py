@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from kg.access.giveaway import About, Search
+from kg.access.overruled import list_decided
 from kg.bulk.chunks import Chunk, Job, Mapped
 from kg.bulk.past import PastRows
 from kg.bulk.pool import Pool
@@ -29,7 +31,7 @@ from kg.intake.tables.rows import Fault, Opened
 from kg.iris import canonical_json
 from kg.log import Record, Staging
 from kg.model import File, Ingestion
-from kg.pipeline import record_batch
+from kg.pipeline import gather_withheld, record_batch
 from kg.projections import Projections, write_lines
 from kg.store.filling import Filler
 from kg.vocabulary import vocabulary_lines
@@ -85,9 +87,11 @@ def import_table(plan: Plan, record: Record, *, progress: Progress | None = None
         ) as staging:
             projections.graph()
             projections.catch_up(recording=True)
+            with projections.reading_graph() as graph:
+                guarded, held = frozenset(list_decided(graph)), gather_withheld(record, graph)
             skip: dict[int, list[Fault]] = {}
             while True:
-                run = _Run(plan, projections, staging, files, ingestion, progress or _say_nothing)
+                run = _Run(plan, projections, staging, files, ingestion, guarded, held, progress or _say_nothing)
                 imported, breached = run.go(skip)
                 if imported.entry and plan.past:
                     plan.past.keep(without=set(imported.reading.refused))
@@ -131,6 +135,7 @@ def _import_few(plan: Plan, past: PastRows, record: Record, projections: Project
             continue
         past.keep(without=set(reading.refused))
         imported.entry, imported.claims, imported.relays = outcome.entry, outcome.claims, outcome.relays
+        imported.notices = outcome.notices
         return imported
 
 
@@ -143,6 +148,8 @@ class _Run:
     staging: Staging
     files: tuple[File, ...]
     ingestion: Ingestion
+    guarded: frozenset[str]
+    held: list[About]
     progress: Progress
 
     def go(self, skip: dict[int, list[Fault]]) -> tuple[Imported, dict[int, list[Fault]]]:
@@ -160,6 +167,8 @@ class _Run:
                 file=self.files[0].iri,
                 stage=stage,
                 recipes=Recipes.of(plan.mapping, plan.table),
+                guarded=self.guarded,
+                search=Search(self.held) if self.held else None,
             )
             gathering = Gathering(reading, plan.folder, skip, past=plan.past)
             with Filler(self.projections.graph().fresh(), entry=stage.number) as filler:
@@ -172,7 +181,7 @@ class _Run:
                         return Imported(reading, withheld=True), {}
                 gathering.check_columns()
                 if settling.is_doomed():
-                    return Imported(reading, settling.kinds, settling.noticed), {}
+                    return Imported(reading, settling.kinds, settling.noticed, settling.telling), {}
                 filler.feed(stage.path(settling.finish((*self.files, self.ingestion))))
                 return take_in(plan.root, self.projections, self.staging, settling, filler, self.progress)
 

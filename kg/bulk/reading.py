@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg import rdf
+from kg.access.giveaway import Found, Search
 from kg.bulk.chunks import Chunk, Described, Job, Mapped, key_of
 from kg.check import Finding, iter_findings, load_shapes, to_sentence
 from kg.errors import Problem, Refused
@@ -44,10 +45,16 @@ def read_chunk(job: Job, chunk: Chunk) -> Mapped:
         refused |= faults
         rows = tuple(row for row in rows if row.number not in refused)
     mapped = Mapped(chunk.number, chunk.key, refused=refused)
-    # A decision is recorded beside what it is about, which the small way of recording knows to keep apart.
-    mapped.withheld = bool(reading.decisions) or any(access != _PUBLIC for _, _, _, access in reading.places)
+    # A decision is recorded beside what it is about, which the small way of recording knows to keep apart; what speaks
+    # of somebody of whom a field is withheld is held to it there too.
+    mapped.withheld = (
+        bool(reading.decisions)
+        or any(access != _PUBLIC for _, _, _, access in reading.places)
+        or not job.guarded.isdisjoint(units.iter_spoken_of())
+    )
     mapped.noticed = units.count(findings)
     if not mapped.withheld:
+        mapped.telling = list(units.find_telling(job.search)) if job.search else []
         forget_finished(job.stage, chunk.number)
         _finish(job, units, mapped)
         write_finished(job.stage, mapped)
@@ -127,7 +134,8 @@ class _Units:
             self._row_of[name] = row
         self.sayings = self.claims.keys() | self.relays.keys()
         said = (*self.propositions.values(), *self.claims.values(), *self.relays.values())
-        self.own = [*self.described, *said, *self.recordings.values()]
+        self.things = [*self.described, *said]
+        self.own = [*self.things, *self.recordings.values()]
 
     def kind_of(self, subject: Iri) -> str:
         """The kind of proposition of a claim, `relay` for a relay, "" for anything else."""
@@ -142,6 +150,22 @@ class _Units:
             yield "\n".join((*self.claims[iri].lines, *self.propositions[claim.proposition].lines))
         for unit in (*self.relays.values(), *self.described, *self.loose, *self.recordings.values()):
             yield "\n".join(unit.lines)
+
+    def iter_spoken_of(self) -> Iterator[str]:
+        """Yield what is described in the stretch, and what its propositions are about."""
+        yield from self.reading.entities
+        for proposition in self.reading.propositions.values():
+            yield from proposition.about
+
+    def find_telling(self, search: Search) -> Iterator[tuple[str, int, str]]:
+        """Yield what is met in the stretch, with row and columns; what many stretches give alike is not looked at."""
+        told: set[tuple[str, int, str]] = set()
+        for unit in self.things:
+            for secret in search.find(unit):
+                found = Found.of(unit.subject, self.reading.origins)
+                if (secret.what, found.line, found.field) not in told:
+                    told.add((secret.what, found.line, found.field))
+                    yield secret.what, found.line, found.field
 
     def find_faults(self, findings: Iterable[Finding]) -> dict[int, list[Fault]]:
         """What shapes find wrong, as faults of the rows. Raises Refused for what no row can be blamed for."""

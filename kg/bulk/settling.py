@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kg import rdf
-from kg.access.overruled import list_decided
+from kg.access.giveaway import Found
 from kg.bulk.chunks import Chunk, Described, Job, Mapped, key_of
 from kg.bulk.keys import Keys
 from kg.bulk.reading import forget_finished, read_chunk, write_finished
+from kg.bulk.telling import Telling
 from kg.intake.tables import TableReading
 from kg.intake.tables.rows import Fault
 from kg.log import Tree
@@ -46,6 +47,7 @@ class Settling:
     set_aside: bool
     kinds: Counter[str] = field(default_factory=Counter)
     noticed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    telling: Telling = field(init=False)
     trees: list[Tree] = field(default_factory=list)
     claims: int = 0
     relays: int = 0
@@ -53,9 +55,11 @@ class Settling:
     _last: int = 0
     _seen: Keys = field(default_factory=Keys)
     _known: Keys | None = None
-    _guarded: set[str] | None = None
     _described: dict[bytes, tuple[str, int]] = field(default_factory=dict)
     _loose: dict[Iri, Unit] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.telling = Telling(str(self.reading.source.path))
 
     def is_doomed(self) -> bool:
         """Whether nothing will be recorded, since rows are refused that may not be set aside."""
@@ -64,9 +68,6 @@ class Settling:
     def settle(self, mapped: Mapped, chunk: Chunk) -> bool:
         """Take in a stretch; whether it has a segment."""
         self.withheld |= mapped.withheld
-        if not self.withheld and (guarded := self._read_guarded()):
-            # What is decided about a field is looked at where small batches are recorded.
-            self.withheld = any(each.subject in guarded for each in mapped.described)
         mapped = self._mend(mapped, chunk)
         cells = {row.number: row for row in chunk.rows} if mapped.refused else {}
         for number, faults in mapped.refused.items():
@@ -75,6 +76,8 @@ class Settling:
             before = self.noticed.get(of, (0, first))
             # What is of no row (0) is told by every stretch.
             self.noticed[of] = before[0] + rows if first else rows, min(before[1], first)
+        for found in mapped.telling:
+            self.telling.add(*found)
         for unit in mapped.loose:
             self._loose.setdefault(unit.subject, unit)
         self._described.update((key_of(each.subject), (each.content, each.row)) for each in mapped.described)
@@ -89,6 +92,10 @@ class Settling:
     def finish(self, things: Iterable[Entity]) -> int:
         """Finish the segment of what many stretches gave alike, and of the import itself; its number."""
         units = [*self._loose.values(), *(rdf.entity_unit(thing, self.job.ingestion) for thing in things)]
+        if search := self.job.search:
+            met = ((secret.what, Found.of(unit.subject, {}).field) for unit in units for secret in search.find(unit))
+            for what, where in dict.fromkeys(met):
+                self.telling.add(what, 0, where)
         number = self._last + 1
         write_rows(self.job.stage.folder, "loose", rows_from_units(units, entry=self.job.stage.number))
         fresh = self._keep_new(units)
@@ -153,13 +160,6 @@ class Settling:
         if not self._read_known():
             return units
         return keep_new(units, lambda subjects: known_lines(self.projections, subjects))
-
-    def _read_guarded(self) -> set[str]:
-        """What the record withholds some field of, or did."""
-        if self._guarded is None:
-            with self.projections.reading_graph() as graph:
-                self._guarded = list_decided(graph)
-        return self._guarded
 
     def _read_known(self) -> Keys:
         """The keys of all that the record names already."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,14 +28,15 @@ _ROW = re.compile(r"(?:cell|row|line)=([0-9]+)|/([0-9]+)(?:&|$)")
 class Imported:
     """What an import did: the rows, how many claims of each kind they hold, and the entry (None where none was made).
 
-    `noticed` tells of what refuses nothing, by severity and reason: in how many rows, and the first; `problems` of what
-    kept everything from being recorded, besides the rows that the reading refused. A table of which something is
-    `withheld` cannot be recorded this way.
+    `noticed` tells of what refuses nothing, by severity and reason: in how many rows, and the first; `notices` of the
+    same, finding by finding; `problems` of what kept everything from being recorded, besides the rows that the reading
+    refused. A table of which something is `withheld` cannot be recorded this way.
     """
 
     reading: TableReading
     kinds: Counter[str] = field(default_factory=Counter)
     noticed: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    notices: Iterable[tuple[str, Problem]] = ()
     problems: list[Problem] = field(default_factory=list)
     entry: int | None = None
     claims: int = 0
@@ -53,7 +54,7 @@ def take_in(
 ) -> tuple[Imported, dict[int, list[Fault]]]:
     """Record what is in the stage, unless a rule across claims refuses; what was done, and the rows refused."""
     stage, number = staging.stage, staging.stage.number
-    imported = Imported(settling.reading, settling.kinds, settling.noticed)
+    imported = Imported(settling.reading, settling.kinds, settling.noticed, settling.telling)
     progress("tables made", 0, 0)
     with prepare(tables_folder(root), stage.folder, entry=number) as tables, tables.view() as view:
         progress("rules across claims", 0, 0)

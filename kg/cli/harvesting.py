@@ -80,6 +80,6 @@ def harvest(
             advice=False,
             complete=lambda batch: complete_batch(batch, found, base=base),
         )
-        done = run.preview(table) if dry_run else run.record(table, data, record, policy, data)
+        done = run.preview(table, data, record) if dry_run else run.record(table, data, record, policy, data)
     if not done:
         sys.exit(1)

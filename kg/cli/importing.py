@@ -1,7 +1,7 @@
 """The command `import`: tables to claims, by a mapping file."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,8 @@ def import_(
     chosen = [table for table in loaded.tables if not only or table.name in only]
     run = TableRun(loaded, folder or loaded.path.parent, files, every_problem=every_problem, advice=advice)
     done = [
-        run.preview(table) if dry_run else run.record(table, data, record, policy, aside or data) for table in chosen
+        run.preview(table, data, record) if dry_run else run.record(table, data, record, policy, aside or data)
+        for table in chosen
     ]
     if not all(done):
         sys.exit(1)
@@ -141,8 +142,8 @@ class TableRun:
         self.mapping, self.folder, self.files = mapping, folder, files
         self.every_problem, self.advice, self._complete = every_problem, advice, complete
 
-    def preview(self, table: "Table") -> bool:
-        """Show what a table would give."""
+    def preview(self, table: "Table", data: Path, record: "Record | None") -> bool:
+        """Show what a table would give, and what of it would give away something that is withheld."""
         from kg.intake.tables import list_preview
 
         reading = self._read(table)
@@ -151,8 +152,33 @@ class TableRun:
         click.echo(_account(reading, "would be recorded"))
         for line in list_preview(reading, of_each=_SHOWN_OF_EACH):
             click.echo(visible(f"  {line}"))
+        try:
+            self._tell_notices(self._find_telling(reading, data, record))
+        except Refused as error:
+            print_problems(error.problems, note=f"Nothing of {reading.source.path} would be recorded.")
+            return False
         self._tell_refused(reading)
         return not reading.refused
+
+    def _find_telling(
+        self, reading: "TableReading", data: Path, record: "Record | None"
+    ) -> "Iterable[tuple[str, Problem]]":
+        import tempfile
+
+        from kg.intake.tables import make_batch
+        from kg.log import Record
+        from kg.pipeline import find_telling
+        from kg.projections import Projections
+
+        batch = make_batch(self.mapping, reading, recorded=now(), software=software())
+        if not batch.withholds() and not (record and record.log.withholds()):
+            return ()
+        with tempfile.TemporaryDirectory() as folder:
+            root = data if record else Path(folder) / "record"
+            asked = record or Record.create(root, base=DEFAULT_BASE, created=now())
+            projections = Projections(root, asked)
+            projections.catch_up()
+            return find_telling(asked, batch, projections=projections)
 
     def record(self, table: "Table", data: Path, record: "Record | None", policy: str, aside: Path) -> bool:
         """Record a table; False where anything of it was refused and not set aside."""
@@ -187,10 +213,7 @@ class TableRun:
                     return False
                 for number, problems in rows.items():
                     skip.setdefault(number, []).extend(problems)
-        if self.every_problem:
-            tell_each(outcome.notices, advice=self.advice)
-        else:
-            tell_noticed(sort_noticed(outcome.notices), advice=self.advice)
+        self._tell_notices(outcome.notices)
         self._tell_refused(reading)
         click.echo(_account(reading, "recorded" if outcome.entry else "recorded already"))
         if outcome.entry is None:
@@ -225,6 +248,7 @@ class TableRun:
             return None
         reading = imported.reading
         tell_noticed(imported.noticed, advice=self.advice)
+        self._tell_notices(imported.notices)
         self._tell_refused(reading)
         if imported.problems or (reading.refused and policy == "refuse"):
             refused = f"{len(reading.refused):,} of {reading.read:,} rows refused"
@@ -260,6 +284,12 @@ class TableRun:
         except Refused as error:
             print_problems(error.problems, note=f"Table {table.name} cannot be read; nothing of it is recorded.")
             return None
+
+    def _tell_notices(self, notices: "Iterable[tuple[str, Problem]]") -> None:
+        if self.every_problem:
+            tell_each(notices, advice=self.advice)
+        else:
+            tell_noticed(sort_noticed(notices), advice=self.advice)
 
     def _tell_refused(self, reading: "TableReading") -> None:
         problems = reading.problems()

@@ -1,6 +1,6 @@
 """What was noticed of a table and refuses nothing, told once for each kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from kg.cli.present import many, say
@@ -26,14 +26,14 @@ def tell_noticed(noticed: Mapping[tuple[str, str], tuple[int, int]], *, advice: 
         say(f"{kind}: {words.get(reason, reason)} ({place})")
 
 
-def tell_each(notices: Sequence[tuple[str, Problem]], *, advice: bool) -> None:
+def tell_each(notices: Iterable[tuple[str, Problem]], *, advice: bool) -> None:
     """Print every single finding, with what it is of."""
     for severity, problem in notices:
         if severity != "Info" or advice:
             say(f"{'advice' if severity == 'Info' else 'warning'}: {problem}")
 
 
-def sort_noticed(notices: Sequence[tuple[str, Problem]]) -> dict[tuple[str, str], tuple[int, int]]:
+def sort_noticed(notices: Iterable[tuple[str, Problem]]) -> dict[tuple[str, str], tuple[int, int]]:
     """The same of single findings; what a finding shows of one row is left out."""
     lines: dict[tuple[str, str], set[int]] = {}
     for severity, problem in notices:

@@ -70,6 +70,10 @@ class LogReader:
             for tree in entry.trees:
                 yield from reading.iter_tree(self.layout, entry, tree, self._current, include_sealed=include_sealed)
 
+    def withholds(self) -> bool:
+        """Whether anything was ever sealed or restricted."""
+        return any(entry.sealed is not None for entry in self._entries)
+
     def iter_sealed(self) -> Iterator[LoggedUnit]:
         """Yield the units that are sealed or restricted, what was withdrawn left out; reads no segment."""
         for entry in self._entries:

@@ -8,7 +8,7 @@ from kg.model.sayings import Claim, Relay
 from kg.model.slots import Kind, Sorted, Text, many, need, slot
 from kg.model.things import Agent, Capture, Document, Event, Occasion, Passage, Set, Victim
 from kg.model.viewpoints import Viewpoint
-from kg.terms import DCTERMS, PROV, Iri, av
+from kg.terms import DCTERMS, PROV, Iri, av, avc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +127,8 @@ class Batch:
     withheld: tuple[Withheld, ...] = ()
     origins: dict[Iri, Origin] = dataclasses.field(default_factory=dict)
     captures: dict[str, bytes] = dataclasses.field(default_factory=dict)
+
+    def withholds(self) -> bool:
+        """Whether anything of it is to be withheld, or is decided about."""
+        public = avc("access-public")
+        return bool(self.decisions or self.withheld) or any(each.access != public for each in self.recordings)
