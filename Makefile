@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 FRONTEND := $(wildcard webui/frontend/src/*) webui/frontend/package-lock.json webui/frontend/build.mjs
 MADE := $(VENV)/made
 
-.PHONY: help setup run test exhaustive conformance clients spark bench lint wheel lock clean
+.PHONY: help setup run test exhaustive fuzz conformance clients spark bench lint wheel lock clean
 
 help:
 	@echo "make run     set up, record the first case if there is no record yet, serve it on 127.0.0.1"
 	@echo "make test    set up, lint, check types, run every test"
 	@echo "make setup   set up for development only"
 	@echo "make exhaustive   what takes minutes: hundreds of kills"
+	@echo "make fuzz    fuzz the parsers and the guard of queries; SECONDS=600 each unless said otherwise"
 	@echo "make spark   set up Spark (800 MB), with which the analyses are tried beyond one machine"
 	@echo "make conformance   run the W3C's tests, write docs/conformance.md and .ttl (EARL)"
 	@echo "make bench   measure (results under build/bench/)"
@@ -36,6 +37,13 @@ lint: setup
 
 exhaustive: setup clients spark
 	$(BIN)/python -m pytest -n $(WORKERS) -m exhaustive
+
+# Faults and what was found on the way are kept in build/fuzz.
+SECONDS ?= 600
+fuzz: setup
+	@for each in case mapping values; do \
+		$(BIN)/python tests/fuzz/parsers.py $$each --seconds $(SECONDS) || exit 1; done
+	$(BIN)/python -m tests.store.test_guard_fuzz --seconds $(SECONDS)
 
 conformance: setup
 	$(BIN)/python tests/conformance.py

@@ -8,7 +8,7 @@ from pathlib import Path
 from kg.access.giveaway import About, find_among, find_giveaways, find_mentions, find_telling_captures
 from kg.access.given_after import Graph, gather_held
 from kg.access.given_before import find_given_before
-from kg.access.overruled import find_overruled, keep_fields, list_guarded
+from kg.access.overruled import find_overruled, find_words_of, keep_fields, list_guarded
 from kg.access.veiling import veil
 from kg.check import Finding, iter_findings, load_shapes, to_sentence
 from kg.errors import Problem, Refused
@@ -42,9 +42,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A batch that passed: what is to be recorded, and what was noticed that does not refuse it."""
+    """A batch that passed: what is to be recorded, what of it is new to who records it, and what was noticed.
+
+    The two differ for who may not know what is withheld: of what they withhold, all is new to them.
+    """
 
     planned: tuple[Planned, ...]
+    new: tuple[Planned, ...]
     notices: tuple[tuple[str, Problem], ...]
 
 
@@ -60,8 +64,9 @@ def record_batch(
     """Check a batch and record it. Raises Refused with every problem, Unusable where another process records.
 
     `as_stated` records figures that do not add up as their source states them. `projections` that stay open from batch
-    to batch save opening them for each. `tell_held` also tells what gives away something that the record withholds, for
-    those who may know of it.
+    to batch save opening them for each. `tell_held` is for who may know what the record withholds: they are told what
+    gives something of it away. For others nothing depends on it, as they could try guesses; so of whom a field is
+    withheld, they may say nothing in words in the open.
     """
     if projections is None:
         with Projections(root, record) as opened:
@@ -136,13 +141,17 @@ def _withheld(planned: Iterable[Planned]) -> set[str]:
     return {each.unit.subject for each in planned if each.access is not Access.PUBLIC}
 
 
-def _find_refused(record: Record, projections: Projections, batch: Batch, public: Iterable[Unit]) -> list[Problem]:
+def _find_refused(
+    record: Record, projections: Projections, batch: Batch, public: Iterable[Unit], *, tell_held: bool = True
+) -> list[Problem]:
     """What a batch may not give in the open: what it withholds, and what the record does of what it speaks of."""
     entries = record.log.entries()
     with projections.reading_graph() as graph:
         overruled = find_overruled(record.base, batch, graph, entries)
-        held = _read_withheld(record, list_guarded(batch, graph, entries))
-        return [*overruled, *find_giveaways(record.base, batch, public, held)]
+        guarded = list_guarded(batch, graph, entries)
+    held = _read_withheld(record, guarded) if tell_held else []
+    blind = () if tell_held else find_words_of(record.base, batch, public, {iri for iri, _ in guarded})
+    return [*overruled, *blind, *find_giveaways(record.base, batch, public, held)]
 
 
 def _find_given(record: Record, projections: Projections, batch: Batch, public: Iterable[Unit]) -> list[Problem]:
@@ -167,11 +176,12 @@ def _check(
     as_stated: bool,
     tell_held: bool = True,
 ) -> Checked:
-    planned = _drop_sealed_already(plan_units(record.base, batch, fresh), record)
+    sent = plan_units(record.base, batch, fresh)
+    planned = _drop_sealed_already(sent, record)
     found = [*_find_shape_problems(record.base, batch), *_find_breaches(prospect, batch, fresh, record.base)]
     refusing = [problem for severity, problem in found if _refuses(severity, as_stated=as_stated)]
-    public, withheld = _public(planned), _withheld(planned)
-    refusing += _find_refused(record, projections, batch, public)
+    public, withheld = _public(planned), _withheld(sent)
+    refusing += _find_refused(record, projections, batch, public, tell_held=tell_held)
     if refusing:
         raise Refused(refusing)
     if tell_held:
@@ -181,7 +191,7 @@ def _check(
             before = find_given_before(record.base, batch, withheld, view, record.read_capture)
             told = (*find_mentions(record.base, batch, public, withheld), *before)
             found += [("Warning", problem) for problem in told]
-    return Checked(tuple(planned), tuple(sorted(set(found))))
+    return Checked(tuple(planned), tuple(planned if tell_held else sent), tuple(sorted(set(found))))
 
 
 def gather_withheld(record: Record, graph: Graph) -> list[About]:
@@ -309,15 +319,15 @@ def _refuses(severity: str, *, as_stated: bool) -> bool:
 def _outcome(batch: Batch, checked: Checked, entry: int, captures: tuple[int, int]) -> Outcome:
     # A claim of which fields are withheld is one claim, though it is kept whole beside its public version.
     wholes = {each.whole for each in batch.withheld}
-    sayings = (planned.unit.subject for planned in checked.planned if planned.claim)
+    sayings = (planned.unit.subject for planned in checked.new if planned.claim)
     kinds = [subject.rsplit("/", 2)[-2] for subject in sayings if subject not in wholes]
-    withheld = sum(planned.access is not Access.PUBLIC for planned in checked.planned)
+    withheld = sum(planned.access is not Access.PUBLIC for planned in checked.new)
     return Outcome(
         ingestion=batch.ingestion.iri,
         entry=entry,
         claims=kinds.count("claim"),
         relays=kinds.count("relay"),
-        units=len(checked.planned),
+        units=len(checked.new),
         withheld=withheld,
         notices=checked.notices,
         captures=captures[0],

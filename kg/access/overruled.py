@@ -5,7 +5,7 @@ can be withheld, as it lies in segments of the log and in what was handed out. N
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from kg import iris, rdf
@@ -14,6 +14,7 @@ from kg.log import Entry
 from kg.model import Batch, Decision, Victim, Withheld, slots_of
 from kg.rdf import write_iri
 from kg.terms import DCTERMS, Iri, av, avc
+from kg.units import Unit
 
 _PUBLIC = avc("access-public")
 _FIELDS = {slot.prop: name for name, slot in slots_of(Victim).items()}
@@ -51,6 +52,29 @@ def list_guarded(batch: Batch, graph: Graph, entries: Sequence[Entry]) -> set[tu
             if last is not None and last.access != _PUBLIC and (iri, field) not in given:
                 guarded.add((iri, field))
     return guarded
+
+
+def find_words_of(base: str, batch: Batch, public: Iterable[Unit], victims: Container[str]) -> Iterator[Problem]:
+    """Yield a problem for each saying in the open that has words about one of some victims.
+
+    Whatever the words are: who may not know what is withheld of the victim learns nothing by being refused.
+    """
+    things = {iris.proposition_iri(base, each): each.about for each in batch.propositions}
+    claims = {iris.claim_iri(base, each): each for each in batch.claims}
+    relays = {iris.relay_iri(base, each): each for each in batch.relays}
+    said = {iri: any(thing in victims for thing in things.get(each.proposition, ())) for iri, each in claims.items()}
+    for unit in public:
+        saying = claims.get(Iri(unit.subject)) or relays.get(Iri(unit.subject))
+        first = unit.subject
+        while first in relays:
+            first = relays[Iri(first)].relays
+        if saying and said.get(Iri(first)) and (saying.wording or saying.passages):
+            yield _problem(
+                batch,
+                Iri(unit.subject),
+                "something is withheld of the victim it is about, and whether its words tell it is not said here",
+                "withhold its wording and passage, or have it added where the keys are, with `averment add`",
+            )
 
 
 def keep_fields(withheld: Withheld, props: set[str]) -> Withheld:

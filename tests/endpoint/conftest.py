@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import psutil
@@ -54,12 +54,14 @@ class Server:
     port: int
     process: psutil.Process
     root: object
+    asked: set = field(default_factory=set)
 
     @property
     def address(self):
         return f"http://127.0.0.1:{self.port}"
 
     def send(self, method, path, body=None, timeout=30, **headers):
+        self.asked.add((method, path.partition("?")[0]))
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body=body, headers=headers)

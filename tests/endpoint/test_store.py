@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -10,10 +11,11 @@ import pytest
 from kg.earlier import Earlier
 from kg.keeping import withdraw_units
 from tests.endpoint.conftest import wait_until
-from tests.town import BASE, Town, case, dump, killed
+from tests.town import BASE, Town, case, dump, killed, occurred, withheld
 from webui.app import create_app
 
 TOKEN = "correct horse"
+WRITERS = {hashlib.sha256(TOKEN.encode()).hexdigest(): "A. Coder"}
 CLAIMS = "SELECT ?s { ?s a <https://w3id.org/averment/ns#Claim> }"
 
 
@@ -27,8 +29,7 @@ def town(tmp_path):
 
 @pytest.fixture
 def client(town):
-    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
-    return create_app(town.open(), writers={digest: "A. Coder"}).test_client()
+    return create_app(town.open(), writers=WRITERS).test_client()
 
 
 def count(client, **params):
@@ -141,6 +142,47 @@ def test_a_case_that_is_refused_is_told_with_every_problem_and_leaves_nothing(to
     assert "/tmp" not in json.dumps(answer.json)
     town.record.log.refresh()
     assert town.record.log.number == 2
+
+
+VICTIM = {"name": {"en": "Quilla Ferran"}, "listed_in": "post"}
+WITNESS = {"witness": {"kind": "person", "name": {"en": "Ilse Maar"}}}
+WHISPER = {"who": "witness", "via": [], "wording": {"en": "they came over the bridge"}, "access": withheld("sealed")}
+
+
+def guess(name, wording, words, **more):
+    """A case in which somebody who has a token tries what may be withheld, in the open and withheld alike."""
+    person = {"witness": {"kind": "person", "name": {"en": name}}}
+    whisper = {**occurred(), **WHISPER, "wording": {"en": wording}}
+    open_claim = occurred(wording={"en": f"{name} saw it: {wording}"})
+    named = occurred(about="victim/first", wording={"en": words}, **more)
+    return dump(case(whisper, open_claim, named, agents=person, uses=["victim/first"]))
+
+
+def told(answer):
+    """What an answer tells, in no order; what it shows of the claim itself is left out."""
+    return {
+        **answer.json,
+        "notices": sorted(re.sub(r"\(here [^)]*\)", "", each) for each in answer.json.get("notices", ())),
+    }
+
+
+@pytest.mark.parametrize(("more", "status"), [({}, 422), ({"access": {"wording": withheld("sealed")}}, 201)])
+def test_whoever_holds_a_token_cannot_try_what_is_withheld(town, tmp_path, more, status):
+    hidden = {**VICTIM, "access": {"name": withheld("sealed")}}
+    town.add(case(occurred(about="victim/first"), {**occurred(), **WHISPER}, victims={"first": hidden}, agents=WITNESS))
+    # Apart from the record itself, which cannot be copied into a folder of its own.
+    copies = tmp_path.with_name(f"{tmp_path.name}-copies")
+    others = (town.copy(copies / name) for name in ("right", "wrong"))
+    one, other = (create_app(each.open(), writers=WRITERS).test_client() for each in others)
+    right = send(one, guess("Ilse Maar", "they came over the bridge", "Quilla lay there", **more))
+    wrong = send(other, guess("Elzo Maar", "they went over the bridge", "Philla lay there", **more))
+    assert (right.status_code, wrong.status_code) == (status, status), right.json["problems"]
+    assert told(right) == told(wrong)
+    if status == 422:
+        (problem,) = right.json["problems"]
+        assert problem["reason"].startswith("something is withheld of the victim it is about")
+    else:
+        assert right.json["withheld"] > 5
 
 
 def test_nobody_records_under_another_name(client):

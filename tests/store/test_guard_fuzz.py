@@ -1,13 +1,21 @@
-"""The guard against the engine itself: whatever the guard lets pass, the engine calls nobody."""
+"""The guard against the engine itself: whatever the guard lets pass, the engine calls nobody.
 
+`python -m tests.store.test_guard_fuzz --seconds 600` looks for longer, each time with other queries.
+"""
+
+import argparse
 import random
+import re
 import socket
+import sys
 import threading
+import time
 from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
 
+from kg.store import guard
 from kg.store.base import QueryRefused
 from kg.store.guard import check_query
 
@@ -18,6 +26,25 @@ PIECES = (
     *("OPTIONAL {", "FILTER EXISTS {", "MINUS {", "GRAPH ?g {", "UNION", "BIND(1 AS ?z)", "VALUES ?v { 1 }", "<<"),
     *("{ SELECT * {", "ASK {", "PREFIX a: <http://a/>", "BASE <http://b/>", "@en", "^^", "true", "1", "1e", "%41"),
     *("\t", "\ufeff", "\u2028", "a\\:b", ">>", "SERVICE?x"),
+)
+# So made that the engine runs what they stand in, and that a guard which reads one of them otherwise goes astray.
+WHOLE = (
+    *(" FILTER(1 <2) ", " FILTER(1 <2 || 2>1) ", ' BIND(""" " """ AS ?l) ', " BIND(''' ' ''' AS ?k) ", " # it's \n"),
+    *(
+        ' BIND("y" AS ?m) ',
+        " BIND('y' AS ?n) ",
+        " OPTIONAL { ?s a:b\\' ?q } ",
+        ' BIND("\\"" AS ?e) ',
+        " # x\r",
+        ' # "\r\n',
+        " ",
+    ),
+    *(
+        " OPTIONAL { ?s <http://e/it's> ?i } ",
+        " OPTIONAL { ?s ?p ?j } ",
+        " OPTIONAL { ?s a:b\\# ?u } ",
+        ' BIND("""a""" AS ?h) ',
+    ),
 )
 SHAPES = (
     "PREFIX a: <{at}> SELECT * {{ ?s ?p ?o {0} SERVICE {1} <{at}> {{ ?s ?p ?o }} {2} }}",
@@ -49,10 +76,10 @@ class Listener:
 
 
 def make(dice, address):
-    shape = dice.choice(SHAPES)
-    holes = ["".join(dice.choices(PIECES, k=dice.choice((0, 0, 1, 1, 2, 3)))) for _ in range(3)]
+    shape, pieces = dice.choice(SHAPES), dice.choice((PIECES, WHOLE))
+    holes = ["".join(dice.choices(pieces, k=dice.choice((0, 0, 1, 1, 2, 3)))) for _ in range(3)]
     query = shape.format(*holes, at=address)
-    for _ in range(dice.choice((0, 0, 1, 2))):
+    for _ in range(dice.choice((0, 0, 1, 2)) if pieces is PIECES else 0):
         place = dice.randrange(len(query))
         query = query[:place] + dice.choice(PIECES) + query[place + dice.choice((0, 0, 1)) :]
     return query
@@ -88,9 +115,26 @@ def hunt(tries, seed):
     return run, found
 
 
+FAULTS = {
+    "comments that end at a line feed alone": (r"\#[^\n\r]*", r"\#[^\n]*"),
+    "IRIs that hold spaces": (r'<[^\x00-\x20<>"{}|^`\\]*(?:\\[uU][0-9A-Fa-f]+[^\x00-\x20<>"{}|^`\\]*)*>', r"<[^>]*>"),
+    "no long strings": (r"(?P<long>", r"(?P<long>(?!)"),
+    "no escaped signs in names": (r"(?P<escape>", r"(?P<escape>(?!)"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_guard_that_reads_otherwise_than_the_engine_is_found_out(monkeypatch, name):
+    right, wrong = FAULTS[name]
+    assert right in guard._TOKEN.pattern
+    faulty = guard._TOKEN.pattern.replace(right, wrong)
+    monkeypatch.setattr(guard, "_TOKEN", re.compile(faulty, guard._TOKEN.flags))
+    assert hunt(3000, seed=1)[1]
+
+
 def test_what_the_guard_lets_pass_calls_nobody():
     run, found = hunt(1500, seed=1)
-    assert run > 50
+    assert run > 200
     assert found == []
 
 
@@ -100,3 +144,20 @@ def test_what_the_guard_lets_pass_calls_nobody_in_many_tries(seed):
     run, found = hunt(50_000, seed=seed)
     assert run > 1000
     assert found == []
+
+
+def main():
+    """Hunt for some seconds; exit status 1 where a query got past the guard."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--seconds", type=int, default=600)
+    end, seed, run = time.monotonic() + asked.parse_args().seconds, time.time_ns(), 0
+    while time.monotonic() < end:
+        more, found = hunt(5000, seed=seed)
+        run, seed = run + more, seed + 1
+        if found:
+            raise SystemExit("\n".join(["the guard let pass:", *map(repr, found)]))
+    sys.stdout.write(f"the engine ran {run:,} queries, and none that the guard lets pass called out\n")
+
+
+if __name__ == "__main__":
+    main()
