@@ -25,6 +25,7 @@ from webui.pages import (
     claiming,
     claims,
     comparisons,
+    describing,
     documents,
     events,
     explore,
@@ -108,5 +109,5 @@ def create_app(
     tell_refusals(app)
     for area in AREAS:
         app.register_blueprint(area.pages)
-    open_editing(app, editing, adding.pages, claiming.pages)
+    open_editing(app, editing, adding.pages, claiming.pages, describing.pages)
     return app

@@ -25,7 +25,7 @@ HTML, JSON, TEXT, PROBLEM = "text/html", "application/json", "text/plain", "appl
 RDF = tuple(MEDIA_TYPES.values())
 _ANSWERS = tuple(dict.fromkeys([*ROW_TYPES.values(), *TRIPLE_TYPES.values(), JSON, "application/xml", "text/xml"]))
 # Added from the browser, on this machine only and with a session of its own: no address for programs.
-_APART = ("adding", "claiming")
+_APART = ("adding", "claiming", "describing")
 _TEXT: Schema = {"type": "string"}
 _WORD: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._~-]*$"}
 _IRI: Schema = {"type": "string", "format": "iri"}

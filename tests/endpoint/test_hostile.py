@@ -16,6 +16,7 @@ from tests.endpoint.hostile import HALF, HEAD, QUERIES, REQUESTS, SILENT, noise,
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <http://e/p> ?o }"
 FORM = "application/x-www-form-urlencoded"
+POSTED = b"Content-Type: application/sparql-query\r\nContent-Length: 1100000\r\n\r\n"
 ENDLESS = QUERIES["a product that is counted"]
 
 
@@ -57,6 +58,23 @@ def test_a_request_that_is_none_is_told_off(large, name):
     assert not answer or answer.startswith(b"HTTP/1.")
     assert b" 500 " not in answer[:20]
     assert b"root:" not in answer
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (REQUESTS["a huge head"], b"431"),
+        (REQUESTS["many heads"], b"431"),
+        (REQUESTS["a huge address"], b"431"),
+        (REQUESTS["a huge length"], b"413"),
+        (REQUESTS["a body of a wrong length"], b"400"),
+        (REQUESTS["two lengths"], b"400"),
+        (b"POST /sparql HTTP/1.1\r\n" + HEAD + POSTED + b" " * 1_100_000, b"413"),
+        (b"GET /sparql?query=ASK%20%7B%7D&x=" + b"x" * 100_000 + b" HTTP/1.1\r\n" + HEAD + b"\r\n", b"200"),
+    ],
+)
+def test_what_is_larger_than_may_be_is_told_by_its_status(large, data, status):
+    assert send_raw(large.port, data)[9:12] == status
 
 
 def test_noise_is_answered_or_told_off(large):

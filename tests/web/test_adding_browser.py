@@ -115,3 +115,28 @@ def test_words_marked_in_the_text_are_those_characters_of_it(page, opened):
     page.get_by_role("button", name="Make a claim of them").click()
     page.wait_for_url("**/claims/*")
     assert page.locator(".passage mark").inner_text() == "Orla Venn told"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_person_is_described_with_the_keyboard_alone(page, opened, width):
+    _, address, token = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/add")
+    page.get_by_label("Token").fill(token)
+    page.keyboard.press("Enter")
+    page.get_by_label("Its text").fill(TEXT + str(width))
+    page.get_by_label("Title").fill("A list")
+    page.get_by_role("button", name="Go on to the text").click()
+    page.get_by_role("link", name="Describe a person").click()
+    type_into(page, "name", "Ilva Torn")
+    choose(page, "access", "sealed")
+    choose(page, "access.reason", "request of the family")
+    reach(page, '[name="access.fields"][value="name"]')
+    page.keyboard.press("Space")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    press(page, "Save", "**#persons")
+    assert page.get_by_text("name sealed").is_visible()
+    assert violations(page) == []

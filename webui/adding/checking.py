@@ -30,7 +30,10 @@ _MANY = re.compile(r"^(via\.\d+)$|^(.*?)\.\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: the claim and the input it belongs to ("" for none), and whether it refuses the case."""
+    """One finding: the claim and the input it belongs to ("" for none), and whether it refuses the case.
+
+    Of a victim, `claim` is victims/ and its key.
+    """
 
     claim: str
     input: str
@@ -134,6 +137,9 @@ def _place(problem: Problem, content: Content, *, refuses: bool) -> Finding:
         claim = next((str(each["id"]) for each in claims if repr(key) in repr(each)), "")
         if name == f"{section}.{key}":
             name += ".recorder" if section == "events" else ".kind"
+    elif problem.field.startswith("victims."):
+        _, key, *rest = problem.field.split(".")
+        claim, name = f"victims/{key}", ".".join(rest) or "name"
     if "access" in name.split(".")[:2]:
         name = _DECIDED.get(name.rpartition(".")[2] if name != "access" else "level", "access.fields")
     name = re.sub(r"\[(\d+)\]", r".\1", name)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -67,6 +67,11 @@ _HELP = {
     "revises": "The claim’s address in the record, or claim/ and its name in this case.",
     "withdraws": "The claim’s address in the record, or claim/ and its name in this case.",
 }
+_LABELS_OF_VICTIM = {
+    "name": "The name",
+    "identifiers": "Numbers and signs",
+    "listed_in": "That this document lists them",
+}
 _SCHEMES = {"access": "access-level", "access.reason": "access-reason"}
 _KEYS = re.compile(r"(?:: an agent|: an? (?:occasion|set))? keys?(?=\.)")
 
@@ -118,6 +123,14 @@ def access_fields(kind: str) -> tuple[Field, ...]:
         Field("access.metres", _LABELS["access.metres"], _HELP["access.metres"], "text", False),
     ]
     return tuple(fields if list_withheld(kind) else fields[:-1])
+
+
+@cache
+def victim_access_fields() -> tuple[Field, ...]:
+    """Who may see a victim's fields, why, and which of them."""
+    only = tuple((name, _LABELS_OF_VICTIM[name]) for name in list_withheld("victim"))
+    what = Field("access.fields", _LABELS["access.fields"], "Nothing chosen: all that is given above.", "codes", False)
+    return claim_field("access"), claim_field("access.reason"), replace(what, choices=only)
 
 
 @cache

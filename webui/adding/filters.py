@@ -1,10 +1,12 @@
 """What the templates of adding can say beyond those of reading."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
+
+from kg.sentences import list_words
 
 
 def teach_templates(app: Flask) -> None:
@@ -14,6 +16,7 @@ def teach_templates(app: Flask) -> None:
         first_text=first_text,
         lower_first=lambda text: text[:1].lower() + text[1:] if not text[:2].isupper() else text,
         map_show=map_show,
+        access_in_words=access_in_words,
         kinds_in_words=lambda kinds: [(kind, kind.replace("-", " ") + "s") for kind in kinds],
     )
 
@@ -32,6 +35,19 @@ def first_text(value: Any) -> str:
     while isinstance(value, dict | list):
         value = next(iter(value.values() if isinstance(value, dict) else value), "")
     return str(value)
+
+
+def access_in_words(access: Mapping[str, Mapping[str, str]]) -> str:
+    """Which fields of a victim are withheld, and how.
+
+    >>> access_in_words({"name": {"level": "access-sealed"}, "identifiers": {"level": "sealed"}})
+    'name and identifiers sealed'
+    """
+    levels: dict[str, list[str]] = {}
+    for field, decision in access.items():
+        level = str(decision.get("level", "")).removeprefix("access-")
+        levels.setdefault(level or "undecided", []).append(field.replace("_", " "))
+    return "; ".join(f"{list_words(fields)} {level}" for level, fields in levels.items())
 
 
 def map_show(references: str | Iterable[str], show: Callable[[str], str]) -> str:

@@ -75,6 +75,8 @@ class Names:
             described = self.content.get(SECTION_OF[each], {}).get(key)
             if described:
                 name = first_name(described)
+                if not name:
+                    return key
                 return name if list(self._keys_named(name)) == [key] else f"{name} ({key})"
         if kind in _TABLES:
             iri = f"{self.reader.base}{kind}/{key}"
@@ -206,13 +208,16 @@ def to_key(text: str) -> str:
 
 
 def prune(content: Content) -> None:
-    """Put the sections in order, without what is described or used and nothing refers to; documents and claims stay."""
+    """Put the sections in order, without what is described or used and nothing refers to.
+
+    Documents, victims and claims stay, as nobody but the editor takes them out.
+    """
     while True:
         written = set(_scalars(content))
         unused = [
             (section, key)
             for section, kind in SECTIONS.items()
-            if section != "documents"
+            if section not in ("documents", "victims")
             for key in content.get(section, {})
             if not {key, f"{kind}/{key}"} & written
         ]

@@ -124,7 +124,12 @@ def _show_draft(draft: Draft, **more: object) -> str:
         "adding/draft.html",
         **{"draft": draft, "content": content, "document": next(iter(content["documents"].values())), "quote": ""}
         | {"runs": cut_runs(text, marked), "checked": checked, "case": draft.case.read_text(encoding="utf-8")}
-        | {"given": _read_document_form(content), "amiss": (), "source_kinds": list_codes("source-kind")}
+        | {
+            "show": Names(content, get_reader()).show,
+            "given": _read_document_form(content),
+            "amiss": (),
+            "source_kinds": list_codes("source-kind"),
+        }
         | more,
     )
 

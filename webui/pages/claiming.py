@@ -105,7 +105,8 @@ def _show_claim(draft: Draft, names: Names, number: int, values: dict[str, list[
         stances=STANCES,
         occasions=list_codes("occasion-kind"),
         set_kinds=("victim", "allegation", "incident", "strike", "strike-report", "event", "agent", "person"),
-        offered={each: names.offer(each) for each in ("agent", "event", "set")},
+        offered={each: names.offer(each) for each in ("agent", "event", "set")}
+        | {"event": [*names.offer("event"), *map(names.show, content.get("victims", ()))]},
         unoffered=names.tell_unoffered("agent", "event", "set"),
         show=names.show,
         mentioned={
