@@ -147,7 +147,7 @@ def _find_refused(
     """What a batch may not give in the open: what it withholds, and what the record does of what it speaks of."""
     entries = record.log.entries()
     with projections.reading_graph() as graph:
-        overruled = find_overruled(record.base, batch, graph, entries)
+        overruled = list(find_overruled(record.base, batch, graph, entries))
         guarded = list_guarded(batch, graph, entries)
     held = _read_withheld(record, guarded) if tell_held else []
     blind = () if tell_held else find_words_of(record.base, batch, public, {iri for iri, _ in guarded})
