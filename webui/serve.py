@@ -210,6 +210,10 @@ def serve(
         cleanup_interval=5,
         # Reading ahead is how a client that hangs up is noticed while its query runs.
         channel_request_lookahead=5,
+        # A proxy on this machine says whether it was asked by https, which addresses that are told begin with.
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-proto"},
+        clear_untrusted_proxy_headers=True,
         max_request_header_size=LARGEST_HEAD,
         max_request_body_size=LARGEST_BODY,
         ident=None,

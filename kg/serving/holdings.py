@@ -93,8 +93,8 @@ def count_holdings(ask: Ask) -> Holdings:
         order = sorted(classes, key=lambda kind: (classes[kind], kind))
         within = _find_within(ask, order)
         asking: dict[str, Future[_Answer]] = {}
-        # None before what it waits for, or both lanes might wait; of those that wait for as many, the largest first.
-        for kind in sorted(order, key=lambda kind: (_depth(kind, within), -classes[kind])):
+        # First what others wait for, so that none stands before what it waits for, else both lanes might wait.
+        for kind in sorted(order, key=lambda kind: (-_waiting(kind, within), -classes[kind])):
             smaller = {part: asking[part] for part in within[kind]}
             asking[kind] = lanes.submit(_count_class, ask, kind, classes[kind], smaller)
         answers = {kind: asking[kind].result() for kind in order}
@@ -124,8 +124,9 @@ def _find_within(ask: Ask, order: Sequence[str]) -> dict[str, list[str]]:
     return within
 
 
-def _depth(kind: str, within: Mapping[str, Sequence[str]]) -> int:
-    return 1 + max((_depth(part, within) for part in within[kind]), default=0)
+def _waiting(kind: str, within: Mapping[str, Sequence[str]]) -> int:
+    """How long the longest row of classes is of which each waits for the one before, from this one on."""
+    return 1 + max((_waiting(other, within) for other, parts in within.items() if kind in parts), default=0)
 
 
 def _count_class(ask: Ask, kind: str, size: int, smaller: Mapping[str, "Future[_Answer]"]) -> _Answer:

@@ -43,3 +43,11 @@ def test_neither_numbers_nor_log_tell_who_asked_or_what(record):
         logged = run.stdout.read() + run.stderr.read()
     assert "whispered" not in numbers + logged
     assert "127.0.0.1" not in numbers + logged
+
+
+def test_a_proxy_on_this_machine_may_say_that_it_was_asked_by_https(server):
+    told = {"X-Forwarded-Proto": "https", "Host": "record.example"}
+    assert server.send("GET", "/openapi.json", **told).json()["servers"] == [{"url": "https://record.example"}]
+    description = server.send("GET", "/sparql", Accept="application/n-triples", **told).body
+    assert b"<https://record.example/sparql" in description
+    assert b"<http://record.example" not in description
