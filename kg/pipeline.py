@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.access.giveaway import About, find_among, find_giveaways, find_mentions, find_telling_captures
+from kg.access.giveaway import About, find_among, find_giveaways, find_in_captures, find_mentions, find_telling_captures
 from kg.access.given_after import Graph, gather_held
 from kg.access.given_before import find_given_before
 from kg.access.overruled import find_overruled, find_words_of, keep_fields, list_guarded
@@ -130,7 +130,7 @@ def find_telling(record: Record, batch: Batch, *, projections: Projections) -> l
         raise Refused(refusing)
     withheld = _withheld(planned or ())
     told = find_mentions(record.base, batch, public, withheld) if withheld else ()
-    return [("Warning", each) for each in (*_find_given(record, projections, batch, public), *told)]
+    return [("Warning", each) for each in (*_find_given(record, projections, batch, public, withheld), *told)]
 
 
 def _public(planned: Iterable[Planned]) -> list[Unit]:
@@ -154,11 +154,13 @@ def _find_refused(
     return [*overruled, *blind, *find_giveaways(record.base, batch, public, held)]
 
 
-def _find_given(record: Record, projections: Projections, batch: Batch, public: Iterable[Unit]) -> list[Problem]:
+def _find_given(
+    record: Record, projections: Projections, batch: Batch, public: Iterable[Unit], withheld: Container[str]
+) -> list[Problem]:
     """What in a batch gives away something of the record."""
     with projections.reading_graph() as graph:
         about = gather_withheld(record, graph)
-    return list(find_among(batch, public, about))
+    return [*find_among(batch, public, about), *find_in_captures(batch, withheld, about)]
 
 
 def find_fresh(projections: Projections, batch: Batch) -> list[Unit]:
@@ -185,7 +187,7 @@ def _check(
     if refusing:
         raise Refused(refusing)
     if tell_held:
-        found += [("Warning", each) for each in _find_given(record, projections, batch, public)]
+        found += [("Warning", each) for each in _find_given(record, projections, batch, public, withheld)]
     if withheld:
         with projections.tables.connect() as view:
             before = find_given_before(record.base, batch, withheld, view, record.read_capture)

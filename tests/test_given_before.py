@@ -104,6 +104,17 @@ def test_what_comes_later_and_gives_a_withheld_field_away_is_told(town):
     assert told == {"the name", "the point"}
 
 
+def test_a_capture_that_comes_later_and_shows_a_withheld_name_is_told(town):
+    hidden = {"first": {**HIDDEN, "name": {"en": "Mayor Ketta Vane"}}}
+    town.add(case(occurred(about="victim/first"), victims=hidden, agents={"vane": {"kind": "person", "name": "K. V."}}))
+    plain, quoting = (case(killed("9", **more), note=str(more)) for more in ({}, {"passage": {"quote": "nine people"}}))
+    for each in (plain, quoting):
+        each["agents"].pop("vane")
+    assert warnings(town.add(plain)) == []
+    (told,) = warnings(town.add(quoting, capture=True))
+    assert "stands in the open in documents.post.captures[0]" in told.reason
+
+
 def test_what_was_let_go_since_is_not_told_of(town):
     town.add(case(occurred(about="victim/first"), victims={"first": HIDDEN}))
     town.add(case({**occurred(), **WHISPER}, agents=WITNESS, note="2"))

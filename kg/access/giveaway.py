@@ -77,6 +77,18 @@ def find_among(batch: Batch, public: Iterable[Unit], about: Sequence[About]) -> 
                 yield _problem(secret, found)
 
 
+def find_in_captures(batch: Batch, withheld: Container[str], about: Sequence[About]) -> Iterator[Problem]:
+    """Yield a problem for each capture given with a batch, but those `withheld`, in whose text something is met.
+
+    Pages show the text around a passage.
+    """
+    search = Search(about)
+    for each, text in _texts(batch) if about else ():
+        if each.iri not in withheld:
+            for what in dict.fromkeys(secret.what for secret in search.find_in([text], of=each.iri)):
+                yield to_problem(what, Found.of(each.iri, batch.origins))
+
+
 class Search:
     """What is looked for in the open: some of it wherever it is met, some where it would be understood."""
 
@@ -90,8 +102,12 @@ class Search:
 
     def find(self, unit: Unit, more: Iterable[str] = ()) -> Iterator[Secret]:
         """Yield what stands in a unit, or in `more` texts that are shown with it."""
-        near, texts = self._near.get(unit.subject, ()), [unit.subject, *map(_object_of, unit.lines), *more]
-        # Most units hold not even a first word, and are read as one text.
+        yield from self.find_in([unit.subject, *map(_object_of, unit.lines), *more], of=unit.subject)
+
+    def find_in(self, texts: Sequence[str], *, of: str) -> Iterator[Secret]:
+        """Yield what stands in texts of something."""
+        near = self._near.get(of, ())
+        # Most hold not even a first word, and are read as one text.
         if not near and self._by_first.keys().isdisjoint(words_of(_readable(" ".join(texts)))):
             return
         lines = [words_of(_readable(text)) for text in texts]
