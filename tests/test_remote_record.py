@@ -114,7 +114,14 @@ def test_a_query_prints_the_same_from_a_server(shown, monkeypatch):
 
 def test_every_named_question_is_answered_alike(shown, remote):
     here = shown[0].open()
-    params = {"event": "mill", "agent": "town-hall", "document": "post", "date": "2031-05-03", "voice": "town-hall"}
+    params = {
+        "event": "mill",
+        "agent": "town-hall",
+        "document": "post",
+        "date": "2031-05-03",
+        "voice": "town-hall",
+        "other": "post",
+    }
     asked = 0
     for question in list_questions():
         given = {each.name: params[each.name] for each in question.params if each.name in params}

@@ -25,7 +25,8 @@ TOPICS = (
     (
         "Who disagrees",
         (
-            *("largest-disagreements", "contradictions-by-pair-of-voices", "asserted-and-denied", "spread-of-numbers"),
+            *("largest-disagreements", "numbers-of-two-voices", "contradictions-by-pair-of-voices"),
+            *("asserted-and-denied", "spread-of-numbers"),
             *("denials-and-cannot-confirm", "graded-by-recorder-not-found-by-party", "times-that-differ"),
             "identity-links",
         ),

@@ -62,6 +62,5 @@ def _is_value(sparql: str, token: re.Match[str], *, start: int = 0) -> bool:
     return not (
         sparql[: token.start() - start].endswith("^^")
         or after[:1] in ("(", "@", "^", "%", "\\")
-        or (after[1:].isalnum()
-        and after[0] == ".")
+        or (after[1:].isalnum() and after[0] == ".")
     )

@@ -55,8 +55,11 @@ def _find_needed(store: GraphReader, event: str, date: str, *, base: str) -> dic
 
     relayed = ask(store, "claims-through-one-outlet-only", {"event": event}, base=base).rows
     said = ask(store, "who-asserts-what", {"event": event}, base=base).rows
+    voices = list(dict.fromkeys(_iri(row[0]) for row in said))
     return {
         "event": event,
+        "voice": voices[0],
+        "other": voices[-1],
         "agent": first("agents-overview", 2),
         "document": first("documents-overview", 4),
         "claim": _iri((relayed or said)[0][-1]),

@@ -198,6 +198,7 @@ def test_every_question_can_be_asked_with_nothing_but_what_it_needs(store):
     assert needs == {
         "chain-of-voices",
         "everything-resting-on-a-document",
+        "numbers-of-two-voices",
         "said-by-date",
         "what-an-agent-asserted",
         "who-asserts-what",
