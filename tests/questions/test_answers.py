@@ -1,13 +1,15 @@
 """Every question answers its fixture with exactly the expected rows, in its order, under the types of its header."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from kg.model import Text
 from kg.questions import Ref, ask, get_question, list_questions, to_text
 from kg.store.base import Rows
-from tests.questions import answers, fixture
+from tests.questions import answers, every, fixture, shipped
 
 ASKED = list(answers.iter_asked())
 TYPES = {"iri": Ref, "code": Ref, "term": Ref, "words": Text, "date": str, "text": str, "integer": int, "list": tuple}
@@ -89,3 +91,12 @@ def test_the_bound_text_runs_as_it_is_shown(store):
     assert isinstance(shown, Rows)
     assert len(shown.rows) == len(table.rows) == 4
     assert set(get_question("who-asserts-what").columns) == set(table.columns)
+
+
+def test_the_documentation_tells_which_questions_the_shipped_tables_leave_empty(tmp_path):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "README.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| ([0-9,]+) \|", page, re.MULTILINE))
+    with shipped.load(tmp_path) as store:
+        rows = {asked.name: asked.rows for asked in every.iter_asked(store, base=fixture.BASE)}
+    assert told.keys() == rows.keys()
+    assert {name for name, count in told.items() if count == "0"} == {name for name, count in rows.items() if not count}
