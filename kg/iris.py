@@ -21,6 +21,7 @@ from kg.model import (
     Viewpoint,
     Withheld,
     slots_of,
+    values_of,
 )
 from kg.terms import Iri
 
@@ -63,13 +64,11 @@ def is_key(text: str) -> bool:
 
 def slot_content(thing: Sorted, *, question: bool = False) -> dict[str, Any]:
     """The coded slots of a model object by field name; with `question`, its answers are left out."""
-    content: dict[str, Any] = {}
-    for name, slot in slots_of(type(thing)).items():
-        value = getattr(thing, name)
-        if value is None or value == () or (question and slot.answer):
-            continue
-        content[name] = value
-    return content
+    return {
+        name: value
+        for (name, slot), value in zip(slots_of(type(thing)).items(), values_of(thing), strict=True)
+        if value is not None and value != () and not (question and slot.answer)
+    }
 
 
 def named_iri(base: str, kind: str, key: str) -> Iri:

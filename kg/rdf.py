@@ -33,6 +33,7 @@ from kg.model import (
     Viewpoint,
     Withheld,
     slots_of,
+    values_of,
 )
 from kg.terms import AV, GEO, OA, PROV, RDF_TYPE, XSD, Iri, av
 from kg.units import Unit
@@ -101,16 +102,16 @@ def _write_typed(datatype: str) -> Callable[[Any], str]:
     return lambda value: write_literal(str(value), datatype=datatype)
 
 
-_Writer = tuple[str, str, Callable[[Any], str], bool]
+_Writer = tuple[str, Callable[[Any], str], bool]
 _WRITERS_OF: dict[type, tuple[_Writer, ...]] = {}
 
 
 def _writers(cls: type) -> tuple[_Writer, ...]:
-    """Field, predicate as it is written before a value, how one is written, and whether there may be several."""
+    """Of every slot: predicate as it is written before a value, how one is written, whether there may be several."""
     if cls not in _WRITERS_OF:
         _WRITERS_OF[cls] = tuple(
-            (name, f"<{slot.prop}> ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
-            for name, slot in slots_of(cls).items()
+            (f"<{slot.prop}> ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
+            for slot in slots_of(cls).values()
         )
     return _WRITERS_OF[cls]
 
@@ -118,8 +119,7 @@ def _writers(cls: type) -> tuple[_Writer, ...]:
 def _bodies(thing: Sorted) -> list[str]:
     """Predicate and object, as N-Quads, of every filled slot."""
     found: list[str] = []
-    for name, predicate, write, many in _writers(type(thing)):
-        value = getattr(thing, name)
+    for (predicate, write, many), value in zip(_writers(type(thing)), values_of(thing), strict=True):
         if many:
             found += [predicate + write(each) for each in value]
         elif value is not None:

@@ -9,6 +9,7 @@ when the user says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from kg.values.dates import parse_edtf
@@ -125,6 +126,8 @@ def find_reading_breach(claims: Iterable[object], said: object, published: objec
             yield Breach(str(iri), "nothing is read before it is said", "violation", reason, remedy)
 
 
+# Thousands of claims are read in one document, and its date is told with each.
+@lru_cache(maxsize=1024)
 def _bounds(text: object) -> tuple[date | None, date | None]:
     """The earliest and latest day of an EDTF date; both unknown where there is none."""
     if not text:

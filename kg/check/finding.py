@@ -1,10 +1,9 @@
 """What a check found, whichever engine found it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing a shape found wrong.
 
     `focus` and `shape` are IRIs, `path` an IRI or a SPARQL property path, `value` a term in N-Triples syntax ("" where
@@ -22,8 +21,7 @@ class Finding:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawResult:
+class RawResult(NamedTuple):
     """One validation result as an engine gives it; terms in N-Triples syntax, "" where absent."""
 
     focus: str

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import lt
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
     framed = f"\n{text}\n"
     if framed.count(f"\n{start}") != len(lines) or framed.count(f"{end}\n") != len(lines):
         raise ValueError(f"a line is not of {unit.subject} in the graph {unit.graph}: {text[:500]!r}")
-    if lines != tuple(sorted(set(lines))):
+    if not all(map(lt, lines, lines[1:])):
         raise ValueError(f"the lines of {unit.subject} are not sorted, or one is there twice")
     return Draft(start, unit.graph, (text + "\n").encode(), claim)
 

@@ -30,7 +30,7 @@ from kg.model.recording import (
     Withheld,
 )
 from kg.model.sayings import Claim, Relay, Saying, Stance
-from kg.model.slots import Kind, Slot, Sorted, Text, slots_of
+from kg.model.slots import Kind, Slot, Sorted, Text, slots_of, values_of
 from kg.model.things import (
     Agent,
     AgentKind,
@@ -93,4 +93,5 @@ __all__ = [
     "Viewpoint",
     "Withheld",
     "slots_of",
+    "values_of",
 ]

@@ -4,8 +4,10 @@ The slots drive everything downstream: hashing (`kg.iris`), triples (`kg.rdf`) a
 so that a field added to the model is hashed, written and read back without another line.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from enum import Enum
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from kg.terms import NOT_STATED, Iri
@@ -91,6 +93,7 @@ class Sorted:
 
 _SLOTS: dict[type, dict[str, Slot]] = {}
 _REPEATING: dict[type, tuple[str, ...]] = {}
+_GETTERS: dict[type, Callable[[object], tuple[Any, ...]]] = {}
 
 
 def slots_of(cls: type) -> dict[str, Slot]:
@@ -98,6 +101,16 @@ def slots_of(cls: type) -> dict[str, Slot]:
     if cls not in _SLOTS:
         _SLOTS[cls] = {f.name: f.metadata["slot"] for f in fields(cls) if "slot" in f.metadata}
     return _SLOTS[cls]
+
+
+def values_of(thing: object) -> tuple[Any, ...]:
+    """The values of the slots of a model object, in the same order."""
+    cls = type(thing)
+    if cls not in _GETTERS:
+        names = tuple(slots_of(cls))
+        # Of a single name, `attrgetter` gives no tuple.
+        _GETTERS[cls] = attrgetter(*names) if len(names) > 1 else lambda it: tuple(getattr(it, name) for name in names)
+    return _GETTERS[cls](thing)
 
 
 def _repeating(cls: type) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Findings read as sentences that tell the fix."""
 
-from dataclasses import replace
-
 import pytest
 
 from kg.check import Finding, to_sentence
@@ -15,13 +13,13 @@ PLAIN = Finding(
 
 
 def test_the_words_of_the_shape_come_first():
-    finding = replace(PLAIN, message="Say the date in EDTF.")
+    finding = PLAIN._replace(message="Say the date in EDTF.")
     assert to_sentence(finding) == "Say the date in EDTF (here it is “soon”)."
 
 
 def test_a_value_that_the_message_already_tells_is_not_repeated():
-    finding = replace(PLAIN, message="A date cannot be soon.", value='"soon"')
-    assert to_sentence(replace(finding, value="")) == "A date cannot be soon."
+    finding = PLAIN._replace(message="A date cannot be soon.", value='"soon"')
+    assert to_sentence(finding._replace(value="")) == "A date cannot be soon."
 
 
 def test_without_words_of_its_own_the_component_tells_what_is_wrong():
@@ -29,11 +27,11 @@ def test_without_words_of_its_own_the_component_tells_what_is_wrong():
 
 
 def test_a_long_value_is_cut_with_its_length_told():
-    assert "(5000 characters)" in to_sentence(replace(PLAIN, value=f'"{"x" * 5000}"'))
+    assert "(5000 characters)" in to_sentence(PLAIN._replace(value=f'"{"x" * 5000}"'))
 
 
 def test_a_component_nobody_foresaw_still_gives_a_sentence_and_its_shape():
-    assert to_sentence(replace(PLAIN, component="OtherConstraintComponent")).endswith("(http://example.org/S).")
+    assert to_sentence(PLAIN._replace(component="OtherConstraintComponent")).endswith("(http://example.org/S).")
 
 
 @pytest.mark.parametrize("parameter", sorted(PARAMETERS | PROPERTY_SHAPE_ONLY))
