@@ -17,6 +17,7 @@ from kg.store.remote import RemoteReader
 from tests.intake.tables.town import BASE, MAPPING
 from tests.store.faulty import answer, before
 from tests.store.server import QUICK, open_store, serve_sparql
+from tests.town import case, dump, occurred, withheld
 
 QUERY = """PREFIX e: <http://example.org/>  # INSERT
 SELECT ?id ?code ?day ?least ?most ?grade ?position WHERE {
@@ -115,6 +116,19 @@ def test_a_dry_run_records_nothing(work):
     assert done.exit_code == 0
     assert "Merrow Watch" in done.stdout
     assert rows(work, "SELECT count(*) FROM claims") == [(0,)]
+
+
+def test_what_gives_away_something_withheld_is_told_before_and_when_it_is_recorded(work, server, tmp_path):
+    hidden = {"first": {"identifiers": "M44715", "listed_in": "post", "access": {"identifiers": withheld("sealed")}}}
+    (tmp_path / "held.yaml").write_text(dump(case(occurred(about="victim/first"), victims=hidden)))
+    held = CliRunner().invoke(averment, ["add", "--data", str(work.root), str(tmp_path / "held.yaml")])
+    assert held.exit_code == 0, held.output
+    open_store(server).update(f"INSERT DATA {{ GRAPH <urn:g> {{ {incident('3', 'M44715', '9')} }} }}")
+    words = "warning: the identifier that is withheld, or a part of it, stands in the open in "
+    for more in (["--dry-run"], []):
+        told = work(*more)
+        assert told.exit_code == 0, told.output
+        assert f"{words}code" in told.output
 
 
 def test_an_answer_that_is_cut_is_refused(work, server):
