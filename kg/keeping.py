@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kg.access.aside import find_aside
+from kg.access.giveaway import Search
+from kg.access.given_after import gather_withheld
 from kg.drafts import forget_recorded
 from kg.earlier import forget_made
 from kg.errors import Unusable
@@ -22,7 +24,7 @@ from kg.log.layout import Layout
 from kg.log.streams import iter_sorted
 from kg.log.verify import verify
 from kg.model import Decision
-from kg.projections import Projections, graph_folder, iter_derived_lines
+from kg.projections import Projections, graph_folder, iter_derived_lines, tables_folder
 from kg.rdf import read_unit
 from kg.reading import Reader
 from kg.store.base import MARKER_GRAPH
@@ -101,6 +103,25 @@ def count_withheld_decisions(root: Path) -> Counter[tuple[str, str, str, str, st
             kind = decision.decides.removeprefix(record.base).partition("/")[0]
             found[kind, decision.access, decision.reason, decision.decided_by, decision.decided] += 1
     return found
+
+
+def iter_open(root: Path) -> Iterator[tuple[str, str, Entry]]:
+    """Yield what of a record stands in the open and gives away something withheld: what it is, in which thing, and the
+    entry that brought it. Reads the whole record, and the captures that are kept; needs the keys."""
+    record = Record.open(root)
+    with open_reader(graph_folder(root)) as graph:
+        about = gather_withheld(record, graph)
+    if not about:
+        return
+    search, entries, captures = Search(about), record.log.entries(), dict[str, str]()
+    with Tables.open(tables_folder(root)).connect() as view:
+        for iri, sha256, encoding in view.rows("SELECT iri, sha256, encoding FROM captures WHERE sha256 IS NOT NULL"):
+            if (data := record.read_capture(sha256)) is not None:
+                captures[iri] = data.decode(encoding or "utf-8", "replace")
+    for logged in record.log.iter_units():
+        more = [captures[logged.unit.subject]] if logged.unit.subject in captures else []
+        for what in dict.fromkeys(secret.what for secret in search.find(logged.unit, more)):
+            yield what, logged.unit.subject, entries[logged.entry - 1]
 
 
 def withdraw_units(root: Path, names: Sequence[str], *, reason: str, who: str, when: str) -> Entry:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.access.giveaway import About, find_among, find_giveaways, find_in_captures, find_mentions, find_telling_captures
-from kg.access.given_after import Graph, gather_held
+from kg.access.giveaway import find_among, find_giveaways, find_in_captures, find_mentions, find_telling_captures
+from kg.access.given_after import gather_withheld
 from kg.access.given_before import find_given_before
 from kg.access.overruled import find_overruled, find_words_of, keep_fields, list_guarded
 from kg.access.veiling import veil
@@ -194,13 +194,6 @@ def _check(
             told = (*find_mentions(record.base, batch, public, withheld), *before)
             found += [("Warning", problem) for problem in told]
     return Checked(tuple(planned), tuple(planned if tell_held else sent), tuple(sorted(set(found))))
-
-
-def gather_withheld(record: Record, graph: Graph) -> list[About]:
-    """All that the record withholds and that could stand elsewhere; nothing where its keys are not at hand."""
-    if not record.layout.secret.exists():
-        return []
-    return gather_held(record.base, (found.unit for found in record.log.iter_sealed()), graph)
 
 
 def _read_withheld(record: Record, fields: set[tuple[str, str]]) -> list[Withheld]:

@@ -1,5 +1,8 @@
 """What gives away what is withheld is told by name: what stood in the open before it, or beside it, or comes later."""
 
+import json
+import shutil
+
 import pytest
 from click.testing import CliRunner
 
@@ -113,6 +116,22 @@ def test_a_capture_that_comes_later_and_shows_a_withheld_name_is_told(town):
     assert warnings(town.add(plain)) == []
     (told,) = warnings(town.add(quoting, capture=True))
     assert "stands in the open in documents.post.captures[0]" in told.reason
+
+
+def test_what_others_recorded_without_being_told_is_told_to_who_holds_the_keys(town):
+    town.add(case({**occurred(), **WHISPER}, agents=WITNESS))
+    asked = ["access", "--open", "--format", "json", "--data", str(town.root)]
+    assert json.loads(CliRunner().invoke(averment, asked).stdout) == []
+    later = case(SAW, killed("8", passage={"quote": "nine people"}), note="later")
+    batch = read_case(town.write(later), base=BASE, captures=[town.article], recorded=WHEN, software="averment test")
+    record_batch(town.root, town.record, batch, tell_held=False)
+    told = CliRunner().invoke(averment, asked)
+    claim = town.claim(SAW["wording"]["en"]).removeprefix(BASE)
+    rows = [tuple(row.values()) for row in json.loads(told.stdout)]
+    assert rows == [("name", claim, "A. Coder", 2), ("wording", claim, "A. Coder", 2)]
+    assert "Ilse" not in told.output
+    shutil.rmtree(town.root / "keys")
+    assert "What is withheld is not at hand" in str(CliRunner().invoke(averment, asked).exception)
 
 
 def test_what_was_let_go_since_is_not_told_of(town):

@@ -4,7 +4,7 @@ That it does is told and refuses nothing, as the same words may tell of somethin
 not told: guesses could be tried that way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from kg import rdf
@@ -17,6 +17,7 @@ from kg.access.giveaway import (
     secrets_of_victim,
     words_of,
 )
+from kg.log import Record
 from kg.model import Claim, Withheld
 from kg.terms import RDF_TYPE, av
 from kg.units import Unit
@@ -31,13 +32,15 @@ class Graph(Protocol):
         """The N-Quads lines of a subject."""
 
 
-def gather_held(base: str, sealed: Iterable[Unit], graph: Graph) -> list[About]:
-    """All that is `sealed` in a record and could stand elsewhere.
+def gather_withheld(record: Record, graph: Graph) -> list[About]:
+    """All that a record withholds and that could stand elsewhere; nothing where its keys are not at hand.
 
     What stands in the `graph` by now was let go, and is not looked for.
     """
-    held: dict[str, Unit] = {unit.subject: unit for unit in sealed}
-    secrets = [*_of_fields(base, held, graph), *_of_wholes(base, held, graph)]
+    if not record.layout.secret.exists():
+        return []
+    held: dict[str, Unit] = {found.unit.subject: found.unit for found in record.log.iter_sealed()}
+    secrets = [*_of_fields(record.base, held, graph), *_of_wholes(record.base, held, graph)]
     return [About(secrets)] if secrets else []
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from kg.access.giveaway import About, Search
+from kg.access.given_after import gather_withheld
 from kg.access.overruled import list_decided
 from kg.bulk.chunks import Chunk, Job, Mapped
 from kg.bulk.past import PastRows
@@ -31,7 +32,7 @@ from kg.intake.tables.rows import Fault, Opened
 from kg.iris import canonical_json
 from kg.log import Record, Staging
 from kg.model import File, Ingestion
-from kg.pipeline import gather_withheld, record_batch
+from kg.pipeline import record_batch
 from kg.projections import Projections, write_lines
 from kg.store.filling import Filler
 from kg.vocabulary import vocabulary_lines

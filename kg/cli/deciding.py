@@ -4,23 +4,42 @@ import click
 
 from kg.cli.present import format_option, print_table, say
 from kg.cli.storing import Source, source_options
+from kg.errors import Unusable
 
 _COLUMNS = ("what", "field", "level", "reason", "coarsened to", "decided by", "on", "how many")
 
 
+_OPEN = ("what is withheld", "stands in the open in", "recorded by", "in entry")
+
+
 @click.command()
+@click.option(
+    "--open",
+    "is_open",
+    is_flag=True,
+    help="Tell what stands in the open and gives away something withheld; reads the whole record, needs its keys.",
+)
 @format_option
 @source_options
-def access(form: str, source: Source) -> None:
+def access(is_open: bool, form: str, source: Source) -> None:
     """Tell who may see what: every decision with who made it, when and why, and never what is withheld.
 
     Decisions on a field of something public are told with its name. Decisions on what is withheld as a whole are told
     where the keys are, by kind and number.
     """
-    from kg.keeping import count_withheld_decisions
+    from kg.keeping import count_withheld_decisions, iter_open
     from kg.reading.decisions import FIELD_WORDS, coarseness_of, list_decisions
 
     record = source.open()
+    if is_open:
+        _require_keys(source)
+        found = iter_open(source.data)
+        print_table(
+            _OPEN,
+            [(what, iri.removeprefix(record.base), entry.recorder, entry.number) for what, iri, entry in found],
+            form=form,
+        )
+        return
     rows: list[tuple[object, ...]] = [
         (
             each.decides.removeprefix(record.base),
@@ -41,6 +60,13 @@ def access(form: str, source: Source) -> None:
         for (what, level, reason, who, on), count in sorted((withheld or {}).items()):
             rows.append((f"a withheld {what}", "", _slug(level), _slug(reason), "", who, on, count))
     print_table(_COLUMNS, rows, form=form)
+
+
+def _require_keys(source: Source) -> None:
+    from kg.log.layout import Layout
+
+    if source.store or not Layout(source.data).secret.exists():
+        raise Unusable("What is withheld is not at hand. Remedy: ask where the record lies, with its keys/.")
 
 
 def _slug(code: str) -> str:
