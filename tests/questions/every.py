@@ -12,9 +12,19 @@ import click
 from kg.questions import Question, Ref, Table, ask, list_questions
 from kg.record import OpenRecord
 from kg.store.base import GraphReader, Rows
-from kg.terms import AV, Iri
+from kg.terms import AV, PREFIXES, Iri
 
 _TRIED = 50
+_PAIR = f"""PREFIX av: <{AV}>
+PREFIX prov: <{PREFIXES["prov"]}>
+SELECT ?one ?other (COUNT(*) AS ?pairs) {{
+  ?number a av:Count ; av:about ?event .
+  ?claim av:asserts ?number ; prov:wasAttributedTo ?one .
+  ?event a av:Event .
+  ?otherNumber av:about ?event ; a av:Count .
+  ?otherClaim av:asserts ?otherNumber ; prov:wasAttributedTo ?other .
+  FILTER(STR(?one) < STR(?other))
+}} GROUP BY ?one ?other ORDER BY DESC(?pairs) LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,14 @@ def _find_needed(store: GraphReader, event: str, date: str, *, base: str) -> dic
 
     relayed = ask(store, "claims-through-one-outlet-only", {"event": event}, base=base).rows
     said = ask(store, "who-asserts-what", {"event": event}, base=base).rows
-    voices = list(dict.fromkeys(_iri(row[0]) for row in said))
+    pair = store.query(_PAIR)
+    if not isinstance(pair, Rows) or not pair.rows:
+        raise ValueError("no two voices of this record give a number of one event")
+    one, other = (str(cell.value) for cell in pair.rows[0][:2] if cell)
     return {
         "event": event,
-        "voice": voices[0],
-        "other": voices[-1],
+        "voice": one,
+        "other": other,
         "agent": first("agents-overview", 2),
         "document": first("documents-overview", 4),
         "claim": _iri((relayed or said)[0][-1]),
