@@ -64,10 +64,7 @@ class Plan:
 
 def import_table(plan: Plan, record: Record, *, progress: Progress | None = None) -> Imported:
     """Import a table. Raises Refused where file or mapping are amiss as a whole, Unusable where nobody may write."""
-    joined = [find_source(plan.folder / join.file) for join in plan.table.joins]
-    files, ingestion = make_ingestion(
-        plan.mapping, plan.table, [plan.source, *joined], recorded=plan.recorded, software=plan.software
-    )
+    files, ingestion = _plan_ingestion(plan)
     record.log.refresh()
     with Projections(plan.root, record) as projections:
         if record.log.has_ingestion(ingestion.iri):
@@ -100,6 +97,18 @@ def import_table(plan: Plan, record: Record, *, progress: Progress | None = None
                     return imported
                 for row, faults in breached.items():
                     skip.setdefault(row, []).extend(faults)
+
+
+def is_recorded(plan: Plan, record: Record) -> bool:
+    """Whether the same file is recorded by the same mapping already. Raises Refused where a file cannot be read."""
+    record.log.refresh()
+    return record.log.has_ingestion(_plan_ingestion(plan)[1].iri)
+
+
+def _plan_ingestion(plan: Plan) -> tuple[tuple[File, ...], Ingestion]:
+    joined = [find_source(plan.folder / join.file) for join in plan.table.joins]
+    sources = [plan.source, *joined]
+    return make_ingestion(plan.mapping, plan.table, sources, recorded=plan.recorded, software=plan.software)
 
 
 def _has_few_new_rows(plan: Plan, past: PastRows) -> bool:

@@ -186,8 +186,8 @@ class TableRun:
         from kg.pipeline import record_batch
 
         assert record is not None
-        if self._complete is None and is_large(self.files.get(table.name, self.folder / table.file)):
-            done = self._record_large(table, data, record, policy, aside)
+        if self._complete is None:
+            done = self._record_at_once(table, data, record, policy, aside)
             if done is not None:
                 return done
         skip: dict[int, list[Problem]] = {}
@@ -223,24 +223,32 @@ class TableRun:
         _set_aside(reading, aside)
         return True
 
-    def _record_large(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
-        """Record a large table in parallel; None where something of it is withheld, which the other way alone can."""
-        from kg.bulk.importing import Plan
+    def _record_at_once(self, table: "Table", data: Path, record: "Record", policy: str, aside: Path) -> bool | None:
+        """Record a large table in parallel, and tell of one that is recorded already.
+
+        None for what is left to the other way: a small table, one of which something is withheld, one not to be read.
+        """
+        from kg.bulk.importing import Plan, is_recorded
         from kg.bulk.past import PastRows
         from kg.intake.tables import find_sources
 
-        plan = Plan(
-            root=data,
-            mapping=self.mapping,
-            table=table,
-            source=find_sources(table, self.folder, self.files),
-            folder=self.folder,
-            recorded=now(),
-            software=software(),
-            own=table.name not in self.files,
-            set_aside=policy != "refuse",
-            past=PastRows(record, self.mapping, table),
-        )
+        try:
+            plan = Plan(
+                root=data,
+                mapping=self.mapping,
+                table=table,
+                source=find_sources(table, self.folder, self.files),
+                folder=self.folder,
+                recorded=now(),
+                software=software(),
+                own=table.name not in self.files,
+                set_aside=policy != "refuse",
+                past=PastRows(record, self.mapping, table),
+            )
+            if not is_large(plan.source.path) and not is_recorded(plan, record):
+                return None
+        except Refused:
+            return None
         imported = run_large(plan, record)
         if imported is None:
             return False
