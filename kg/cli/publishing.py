@@ -51,7 +51,7 @@ def publish(
         done = run(data, target, settings=settings, signer=signer, since=since, progress=progress)
     click.echo(
         f"{target}: entry {done.entry}, {done.quads:,} quads in {done.units:,} units, "
-        f"{done.documents:,} documents, {done.files:,} files"
+        f"{many(done.documents, 'document')}, {done.files:,} files"
     )
     if done.withheld != "none":
         say(f"Withheld: {done.withheld} units; nothing of them is in it.")

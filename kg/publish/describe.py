@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.publish.partitions import Partitions
 from kg.publish.settings import Described, Settings, Standing
-from kg.questions import list_questions
+from kg.questions import Param, list_questions
 from kg.rdf import write_iri, write_literal
 from kg.terms import PREFIXES, XSD
 
@@ -71,6 +71,11 @@ def describe_dataset(
     return _page(blocks)
 
 
+def _tell_param(param: Param) -> str:
+    open_too = "" if param.required else " (where none is meant, take out each line that holds it)"
+    return f"${param.name}{open_too}: {param.meaning}"
+
+
 def describe_questions() -> bytes:
     """`questions.ttl`: the question library as `sh:SPARQLExecutable`, with the prefixes its queries use."""
     declared: dict[str, str] = {}
@@ -84,7 +89,7 @@ def describe_questions() -> bytes:
             f"rdfs:comment {_text(question.description)}",
             "sh:prefixes <#prefixes>",
             f"sh:select {write_literal(body)}",
-            *[f"dcterms:requires {_text(f'${each.name}: {each.meaning}')}" for each in question.params],
+            *[f"dcterms:requires {_text(_tell_param(each))}" for each in question.params],
         ]
         blocks.append(_block(f"<#{question.name}>", facts))
     declares = [

@@ -5,9 +5,11 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from kg.errors import Refused, Unusable
 from kg.keeping import withdraw_units
 from kg.projections import graph_folder, tables_folder
 from kg.publish import Settings, beside, publish, publishing, verify_publication
+from kg.publish.signing import Signer
 from kg.publish.snapshot import build_snapshot
 from kg.questions import list_questions
 from kg.store.embedded import open_reader
@@ -279,9 +282,48 @@ def test_the_page_has_no_script_links_only_to_files_that_are_there_and_escapes_t
     page.feed(text)
     assert page.tags & {"script", "iframe", "img", "style"} == set()
     assert {"main", "h1", "caption", "th"} <= page.tags
-    assert [link for link in page.links if not (target / link).is_file()] == []
+    assert [link for link in page.links if not (target / link).is_file()] == [SETTINGS.licence]
     assert "<around>" not in text
     assert '<html lang="en">' in text
+
+
+def test_every_file_but_those_of_documents_and_vocabulary_is_linked_from_the_page(signed):
+    folder, _ = signed
+    page = Page()
+    page.feed((folder / "index.html").read_text(encoding="utf-8"))
+    lying = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    apart = {path for path in lying if path.startswith(("vocabulary/", "sources/")) and not path.endswith("index.csv")}
+    assert lying - apart - set(page.links) == {"index.html"}
+
+
+def run_shown(folder, start, program=("sh", "-e"), **replaced):
+    """What a block of the page does, in the folder, that begins so: its status, and what it prints."""
+    shown = re.findall("<pre>(.*?)</pre>", (folder / "index.html").read_text(encoding="utf-8"), re.DOTALL)
+    (text,) = [unescape(each) for each in shown if each.startswith(start)]
+    for old, new in replaced.items():
+        text = text.replace(old, new)
+    done = subprocess.run([*program], input=text, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout
+
+
+def test_the_page_tells_how_to_check_every_file_without_this_program(target):
+    assert run_shown(target, "sha256sum") == (0, "manifest.json: OK\n")
+    with (target / "tables" / "claims.csv").open("ab") as file:
+        file.write(b"x")
+    assert run_shown(target, "sha256sum") == (1, "manifest.json: OK\ntables/claims.csv: FAILED\n")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here")
+def test_the_page_tells_how_to_check_the_signature_without_this_program(signed):
+    folder, key = signed
+    assert run_shown(folder, "KEY=", HEX=key) == (0, "Signature Verified Successfully\n")
+    assert run_shown(folder, "KEY=", HEX=Signer.make(folder.parent / "other.pem").public)[0] == 1
+
+
+def test_the_page_tells_how_to_load_the_dumps_and_the_tables(target):
+    assert run_shown(target, "# pip install pyoxigraph", (sys.executable, "-")) == (0, "2\n")
+    status, printed = run_shown(target, "# pip install duckdb", (sys.executable, "-"))
+    assert (status, "asserts" in printed) == (0, True)
 
 
 def test_a_title_or_licence_that_cannot_stand_in_the_files_is_refused(town):
