@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kg.codes import find_label
 from kg.export import prefixed
@@ -73,6 +73,7 @@ def teach_templates(app: Flask) -> None:
         kind_word=lambda kind: KIND_WORDS.get(kind, (kind, kind))[0],
         kind_title=lambda kind: KIND_WORDS.get(kind, (kind, kind))[1],
         camel_words=camel_words,
+        code_words=code_words,
         capital=lambda text: text[:1].upper() + text[1:],
         count_words=lambda count: number_words(count.at_least, count.at_most, count.approximately),
         zip=zip,
@@ -100,6 +101,18 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 claim', '1,200 claims', '0 entries')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def code_words(text: str) -> Markup:
+    """A text of ours, what stands between back-quotes set as code.
+
+    >>> code_words("`averment compare` tells <all>")
+    Markup('<code>averment compare</code> tells &lt;all&gt;')
+    """
+    parts = [
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def camel_words(name: str) -> str:

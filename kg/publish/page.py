@@ -153,7 +153,7 @@ def _link(path: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<pre>{escape(text)}</pre>"
+    return f"<pre tabindex=0>{escape(text)}</pre>"
 
 
 def _row(each: Described) -> str:

@@ -298,7 +298,7 @@ def test_every_file_but_those_of_documents_and_vocabulary_is_linked_from_the_pag
 
 def run_shown(folder, start, program=("sh", "-e"), **replaced):
     """What a block of the page does, in the folder, that begins so: its status, and what it prints."""
-    shown = re.findall("<pre>(.*?)</pre>", (folder / "index.html").read_text(encoding="utf-8"), re.DOTALL)
+    shown = re.findall("<pre tabindex=0>(.*?)</pre>", (folder / "index.html").read_text(encoding="utf-8"), re.DOTALL)
     (text,) = [unescape(each) for each in shown if each.startswith(start)]
     for old, new in replaced.items():
         text = text.replace(old, new)

@@ -74,6 +74,13 @@ def test_a_named_question_without_an_answer_says_what_the_record_does_not_hold(c
     assert "av:CircularReport is a word of the vocabulary, but nothing in the record uses it." in body
 
 
+def test_of_two_voices_both_dates_are_told_in_words_and_commands_as_code(client):
+    body = client.get("/questions/numbers-of-two-voices?voice=evil&other=town-hall").get_data(as_text=True)
+    assert "<code>averment compare</code> tells." in body
+    assert "<td>3 May 2031</td>" in body
+    assert "2031-05-0" not in body.split("<tbody>")[1].split("</tbody>")[0]
+
+
 def test_bars_begin_at_zero_and_say_what_is_not_drawn():
     answer = rows([iri(str(n)) for n in range(70)], [number(str(n - 10)) for n in range(70)])
     (column,) = draw_columns(answer, read_columns(answer), lambda term: term.value)
