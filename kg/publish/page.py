@@ -39,14 +39,16 @@ python3 -c 'import json
 for each in json.load(open("manifest.json"))["files"]: print(each["sha256"] + "  " + each["path"])' |
     sha256sum --check --quiet"""
 CHECK_SIGNATURE = """KEY=%s
-python3 - $KEY <<'END'
+AT=$(mktemp -d)
+python3 - $KEY $AT <<'END'
 import hashlib, json, sys
+at = sys.argv[2]
 digest = hashlib.sha256(open("manifest.json", "rb").read()).digest()
-open("/tmp/signed", "wb").write(b"averment publication 1\\n" + digest)
-open("/tmp/signature", "wb").write(bytes.fromhex(json.load(open("manifest.json.sig"))["signature"]))
-open("/tmp/key.der", "wb").write(bytes.fromhex("302a300506032b6570032100" + sys.argv[1]))
+open(at + "/signed", "wb").write(b"averment publication 1\\n" + digest)
+open(at + "/signature", "wb").write(bytes.fromhex(json.load(open("manifest.json.sig"))["signature"]))
+open(at + "/key.der", "wb").write(bytes.fromhex("302a300506032b6570032100" + sys.argv[1]))
 END
-openssl pkeyutl -verify -pubin -keyform DER -inkey /tmp/key.der -rawin -in /tmp/signed -sigfile /tmp/signature"""
+openssl pkeyutl -verify -pubin -keyform DER -inkey $AT/key.der -rawin -in $AT/signed -sigfile $AT/signature"""
 LOAD = """# pip install pyoxigraph zstandard
 import glob, pyoxigraph, zstandard
 store, vocabulary = pyoxigraph.Store(), pyoxigraph.NamedNode("https://w3id.org/averment/ns")
