@@ -268,10 +268,6 @@ def test_every_locked_python_package_is_pinned_with_its_hashes():
             assert all(re.match(r"[\w.-]+==\S+ \\\n\s+--hash=sha256:", entry) for entry in entries), name
 
 
-# Of drawings with so many nodes, whatever a record holds.
-WITHOUT_RECORD = {"bench_graph"}
-
-
 def test_every_benchmark_draws_its_records_from_the_generator():
     benches = {path.stem: ast.parse(path.read_text("utf-8")) for path in (ROOT / "tests" / "bench").glob("bench_*.py")}
 
@@ -280,4 +276,4 @@ def test_every_benchmark_draws_its_records_from_the_generator():
         others = (each.split(".")[2] for each in found if each.startswith("tests.bench.bench_"))
         return any(is_under(each, "tests.generator") for each in found) or any(map(draws, others))
 
-    assert {name for name in benches if not draws(name)} == WITHOUT_RECORD
+    assert [name for name in benches if not draws(name)] == []

@@ -72,7 +72,7 @@ def draw_folded(thing: Ref, kind: str, groups: Sequence[Group], read: Read, open
                 break
             placed += 1
             if iri in views:
-                _place(graph, thing, views[iri])
+                place_claim(graph, thing, views[iri])
         _fold(graph, thing, group.key, len(group.claims) - placed, group.words)
     rest = groups[len(listed) :]
     if opened & UNBOUNDED:
@@ -88,7 +88,8 @@ def _count_shown(group: Group, opened: frozenset[str], *, everything: bool) -> i
     return OPENED if group.key in opened else FIRST
 
 
-def _place(graph: ProvGraph, thing: Ref, claim: ClaimView) -> None:
+def place_claim(graph: ProvGraph, thing: Ref, claim: ClaimView) -> None:
+    """Add a claim with all it rests on to the graph of a thing, and how the two are joined."""
     add_claim(graph, claim, 1)
     if thing.kind == "event":
         graph.join(claim.iri, thing.iri, "concerns", "av:concerns")
