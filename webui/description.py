@@ -21,8 +21,9 @@ _RESULTS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads",
 )  # fmt: skip
-# Seconds to wait for what is being counted: where it is what was asked for, and where the rest is told without it.
-_WAITED, _SOON = 10.0, 1.0
+# Seconds to wait for what is being counted: where it is what was asked for (clients often give up after ten), and where
+# the rest is told without it.
+_WAITED, _SOON = 5.0, 1.0
 
 
 def wants_description(asking: Asking) -> bool:
