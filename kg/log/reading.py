@@ -1,6 +1,5 @@
 """Reading units back: out of segments, and out of sealed files where that is asked for."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from kg.errors import Unusable
 from kg.log.chain import Entry, Standing, Tree
 from kg.log.layout import COMMITMENT_BYTES, Layout, is_sealed
 from kg.log.sealing import Access, Box, unseal
-from kg.log.segments import read_lines, split_units
+from kg.log.segments import has_subject, read_text, split_units, to_lines
 from kg.units import Unit
 
 
@@ -55,11 +54,15 @@ def split_leaves(layout: Layout, tree: str) -> list[bytes]:
 
 def read_segment(layout: Layout, tree: str, current: Current) -> list[str]:
     """The lines of a segment as it stands. Raises Unusable where it is missing or damaged."""
+    return to_lines(_read_text(layout, tree, current))
+
+
+def _read_text(layout: Layout, tree: str, current: Current) -> bytes:
     for again in (False, True):
         # A withdrawal by another process puts a new version in the place of the one known so far.
         path = layout.segment(tree, current(again=again).version(tree))
         try:
-            return read_lines(path)
+            return read_text(path)
         except FileNotFoundError as error:
             missing = Path(error.filename)
         except ValueError as error:
@@ -115,25 +118,16 @@ def find_units(
     layout: Layout, entries: Sequence[Entry], subjects: set[str], current: Current, *, include_sealed: bool
 ) -> list[LoggedUnit]:
     """The units of some subjects, in the order they were recorded; every segment is read, few are taken apart."""
-    starts = [f"<{subject}> " for subject in sorted(subjects)]
+    starts = [f"<{subject}> ".encode() for subject in sorted(subjects)]
     found: list[LoggedUnit] = []
     for entry in entries:
         for tree in entry.trees:
             if is_sealed(tree.name):
                 units = iter_tree(layout, entry, tree, current, include_sealed=include_sealed)
             else:
-                lines = read_segment(layout, tree.name, current)
-                if not _has_any(lines, starts):
+                text = _read_text(layout, tree.name, current)
+                if not any(has_subject(text, start) for start in starts):
                     continue
-                units = _number(layout, entry, tree.name, lines, current())
+                units = _number(layout, entry, tree.name, to_lines(text), current())
             found += [each for each in units if each.unit.subject in subjects]
     return found
-
-
-def _has_any(lines: Sequence[str], starts: Sequence[str]) -> bool:
-    """Whether a line begins with one of `starts`; lines are sorted."""
-    for start in starts:
-        place = bisect_left(lines, start)
-        if place < len(lines) and lines[place].startswith(start):
-            return True
-    return False

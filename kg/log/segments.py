@@ -124,17 +124,44 @@ def checksum_line(name: str, data: bytes) -> bytes:
 
 def read_lines(path: Path) -> list[str]:
     """The sorted lines of a segment file. Raises ValueError for damage, FileNotFoundError where a file is missing."""
+    return to_lines(read_text(path))
+
+
+def to_lines(text: bytes) -> list[str]:
+    """The lines of a segment's text, without their ends."""
+    return text.decode().split("\n")[:-1]
+
+
+def has_subject(text: bytes, start: bytes) -> bool:
+    """Whether a line of a segment's text begins with `<subject> `; as the lines are sorted, few are looked at.
+
+    >>> [has_subject(b"<a:1> 1\\n<a:3> 1\\n", start) for start in (b"<a:1> ", b"<a:2> ", b"<a:3> ", b"<a:4> ")]
+    [True, False, True, False]
+    """
+    # Where a line begins that may be the first not before `start`, and where one begins that is not, or the end.
+    low, high = 0, len(text)
+    while low < high:
+        line = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = text.index(b"\n", line) + 1
+        if text[line:end] < start:
+            low = end
+        else:
+            high = line
+    return text.startswith(start, low)
+
+
+def read_text(path: Path) -> bytes:
+    """The sorted lines of a segment file, each ended. Raises ValueError for damage, FileNotFoundError."""
     data = path.read_bytes()
     if checksum_path(path).read_bytes() != checksum_line(path.name, data):
         raise ValueError("its bytes are not those its .sha256 file was written for")
     try:
-        text = zstandard.ZstdDecompressor().decompress(data).decode()
+        text = zstandard.ZstdDecompressor().decompress(data)
     except zstandard.ZstdError as error:
         raise ValueError(f"it cannot be decompressed ({error})") from error
-    lines = text.split("\n")
-    if lines.pop() != "":
+    if text and not text.endswith(b"\n"):
         raise ValueError("its last line has no end")
-    return lines
+    return text
 
 
 def split_units(lines: Sequence[str]) -> Iterator[Unit]:

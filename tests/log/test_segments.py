@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.log.segments import build_segment, checksum_line, draft_unit, join_drafts, order_drafts, read_lines, split_units
+from kg.log.segments import (
+    build_segment,
+    checksum_line,
+    draft_unit,
+    has_subject,
+    join_drafts,
+    order_drafts,
+    read_lines,
+    split_units,
+)
 from kg.terms import Iri
 from kg.units import Unit
 
@@ -83,3 +92,9 @@ def test_a_unit_that_could_not_be_read_back_is_refused(lines, reason):
 def test_a_subject_with_a_bracket_is_refused():
     with pytest.raises(ValueError, match="without spaces or brackets"):
         draft_unit(Unit(Iri("x:a> <b"), Iri("x:g"), ("<x:a> <b> <x:p> <x:o> <x:g> .",)))
+
+
+@given(held=st.sets(st.integers(0, 40)), sought=st.integers(0, 40), long=st.integers(0, 30))
+def test_a_subject_is_found_where_a_line_begins_with_it_and_nowhere_else(held, sought, long):
+    lines = sorted(f"<a:{number}> <b:{'x' * long}> <a:{sought}> <g:1> ." for number in held)
+    assert has_subject("".join(f"{line}\n" for line in lines).encode(), f"<a:{sought}> ".encode()) == (sought in held)
