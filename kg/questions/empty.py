@@ -20,10 +20,10 @@ _OURS = "https://w3id.org/averment/"
 
 
 def is_empty(answer: Answer) -> bool:
-    """Whether an answer says nothing but that there is none."""
-    return not (
-        answer.value if isinstance(answer, Truth) else answer.rows if isinstance(answer, Rows) else answer.lines
-    )
+    """Whether an answer says nothing but that there is none: also where what was counted is 0."""
+    if isinstance(answer, Rows):
+        return all(term is None or term.value == "0" for row in answer.rows for term in row)
+    return not (answer.value if isinstance(answer, Truth) else answer.lines)
 
 
 def explain_empty(sparql: str, ask: Callable[[str], Answer]) -> list[str]:

@@ -137,7 +137,7 @@ class Watch:
         return Ended(
             "time",
             f"this query was ended after {self._seconds:g} seconds, which is what one query may take here. "
-            "Narrow it, give it a LIMIT, or take the published files and ask them at home",
+            "Narrow it, write what is rare first and each OPTIONAL last, or take the published files, and ask at home",
         )
 
     def _too_big(self) -> Ended:

@@ -4,8 +4,9 @@ import pytest
 
 from kg.questions import explain_empty, is_empty
 from kg.questions.empty import MOST
-from kg.store.base import Rows, Triples, Truth
+from kg.store.base import Rows, Term, Triples, Truth
 from kg.store.naming import read_named
+from kg.terms import XSD
 from tests.town import BASE, Town, case, killed
 
 PREFIXES = """PREFIX av: <https://w3id.org/averment/ns#>
@@ -78,6 +79,19 @@ def test_names_are_read_from_where_values_stand(query, iris):
     assert read_named(query).iris == iris
 
 
-@pytest.mark.parametrize("answer", [Truth(value=False), Rows(("a",), ()), Triples(())])
-def test_every_kind_of_answer_can_be_empty(answer):
-    assert is_empty(answer)
+ZERO, ONE = (Term("literal", number, "", f"{XSD}integer") for number in "01")
+
+
+@pytest.mark.parametrize(
+    ("answer", "empty"),
+    [
+        (Truth(value=False), True),
+        (Rows(("a",), ()), True),
+        (Rows(("n", "sum"), ((ZERO, None),)), True),
+        (Rows(("n", "sum"), ((ZERO, ONE),)), False),
+        (Triples(()), True),
+        (Triples(("<a:a> <b:b> <c:c> .",)), False),
+    ],
+)
+def test_every_kind_of_answer_can_be_empty_and_a_count_of_none_is(answer, empty):
+    assert is_empty(answer) is empty

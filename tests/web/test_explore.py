@@ -108,6 +108,12 @@ def test_each_choice_leaves_as_many_claims_as_it_says(explore, name):
         assert tally(explore(f"?{name}={value}")) == claims
 
 
+def test_one_claim_is_said_to_be_one(explore):
+    told = set(re.findall(r'class="count">([\d,]+)<span class="unseen"> (claims?)<', explore().text))
+    assert {("1", "claim"), ("2", "claims")} <= told
+    assert ("1", "claims") not in told
+
+
 def test_choices_of_one_facet_add_up_and_those_of_two_narrow(explore):
     both = counts(explore(), "voice")
     one, other, *_ = both

@@ -1,6 +1,7 @@
 """The SPARQL page without scripts: views that fit, what a row rests on, code, cut answers; and the editor's words."""
 
 import ast
+import csv
 import json
 import re
 import shlex
@@ -79,6 +80,14 @@ def test_of_two_voices_both_dates_are_told_in_words_and_commands_as_code(client)
     assert "<code>averment compare</code> tells." in body
     assert "<td>3 May 2031</td>" in body
     assert "2031-05-0" not in body.split("<tbody>")[1].split("</tbody>")[0]
+
+
+def test_the_page_of_tables_leads_to_the_claims_that_are_still_held(client):
+    page = client.get("/tables/", headers=PAGE).get_data(as_text=True)
+    (address,) = re.findall(r'column <code>claim</code> of <a href="([^"]*)"', page)
+    columns, *held = csv.reader(client.get(address.replace("&amp;", "&")).get_data(as_text=True).splitlines())
+    assert all(row[columns.index("claim")].startswith(f"{BASE}claim/") for row in held)
+    assert held
 
 
 def test_bars_begin_at_zero_and_say_what_is_not_drawn():
