@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import averment
-from tests.endpoint.conftest import serving
+from tests.endpoint.conftest import serving, wait_until
 from tests.endpoint.test_secrets import FORMS, Ears
 from tests.test_pipeline import where_found_raw
 from tests.town import Town, case, killed
@@ -68,5 +68,7 @@ def test_a_witness_is_withdrawn_as_the_page_says(tmp_path):
         assert ears.where(WORDS) == []
         assert server.send("GET", f"/doc/claim/{claim.rpartition('/')[2]}", Accept="text/turtle").status == 410
         assert server.send("GET", "/doc/agent/witness", Accept="text/turtle").status == 404
+        # The graph of the entry that was cited is made anew first; meanwhile it is told to come again.
+        assert wait_until(lambda: server.send("GET", kept, Accept="application/json").status == 200, 30)
         again = server.send("GET", kept, Accept="application/json").json()
         assert not again["then"]["same"]
