@@ -43,7 +43,7 @@ def work(connection: socket.socket, *, memory: int, in_memory: bool = False) -> 
                     limit_memory(memory)
             _answer(connection, job, snapshot)
         except QueryRefused as error:
-            connection.sendall(frame(REFUSED, _to_json(error)))
+            connection.sendall(frame(REFUSED, _to_json(error, job)))
         except Unusable as error:
             connection.sendall(frame(REFUSED, json.dumps({"unusable": str(error)}).encode()))
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -64,9 +64,10 @@ def _answer(connection: socket.socket, job: Job, snapshot: Snapshot) -> None:
     connection.sendall(b"".join([frame(HEAD, head.to_bytes()), frame(DATA, given.body), _END]))
 
 
-def _to_json(error: QueryRefused) -> bytes:
+def _to_json(error: QueryRefused, job: Job) -> bytes:
     content = {
-        "reason": error.reason,
+        # What the engine says of a damaged file names it; where that lies is nobody's business.
+        "reason": error.reason.replace(f"{job.snapshot}/", ""),
         "line": error.line,
         "column": error.column,
         "form": isinstance(error, NotGiven),

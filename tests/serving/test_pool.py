@@ -1,12 +1,15 @@
 """Workers answer, are ended and replaced; what they cannot answer is told as what it is."""
 
 import os
+import shutil
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
+from kg.errors import Unusable
 from kg.serving import Busy, Ended, Pool
 from kg.serving.processes import Worker
 from kg.serving.sandbox import resident
@@ -184,6 +187,23 @@ def test_a_snapshot_that_came_since_is_read_by_the_same_workers(pool, job, graph
         from dataclasses import replace
 
         assert pool.ask(replace(job(query), snapshot=str(standing.path)))[1].endswith(found)
+
+
+def test_a_flipped_byte_in_a_snapshot_never_gives_another_answer_nor_tells_where_it_lies(pool, job, graph, tmp_path):
+    asked, refused = job("SELECT * { GRAPH ?g { ?s ?p ?o } }"), []
+    sound = pool.ask(asked)
+    for number, file in enumerate(sorted(graph.newest().path.glob("*.sst"))):
+        damaged = tmp_path / f"1-{number}"
+        shutil.copytree(graph.newest().path, damaged)
+        data = bytearray(file.read_bytes())
+        data[len(data) // 3] ^= 1
+        (damaged / file.name).write_bytes(data)
+        try:
+            assert pool.ask(replace(asked, snapshot=str(damaged))) == sound  # it is not what this query reads
+        except (QueryRefused, Ended, Unusable) as error:
+            refused.append((file.name, str(error)))
+    assert any("checksum mismatch" in told and f" in {name} " in told for name, told in refused)
+    assert not [told for _, told in refused if str(tmp_path) in told]
 
 
 def test_nothing_is_left_over_when_a_pool_is_closed():
