@@ -331,7 +331,7 @@ def _account(reading: "TableReading", done: str) -> str:
     """The counts of a table, which add up."""
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(reading.counts().items()))
     rows = f"{reading.taken:,} {done} + {reading.skipped:,} skipped + {len(reading.refused):,} refused"
-    return f"{reading.table.name}: {reading.read:,} rows = {rows}; claims by kind: {kinds or 'none'}"
+    return f"{reading.table.name}: {many(reading.read, 'row')} = {rows}; claims by kind: {kinds or 'none'}"
 
 
 def _by_row(problems: tuple[Problem, ...], reading: "TableReading") -> dict[int, list[Problem]] | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from kg.cli.present import print_problems
+from kg.cli.present import many, print_problems
 from kg.errors import Refused
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def account(imported: "Imported", done: str) -> str:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(imported.kinds.items()))
     rows = f"{reading.taken:,} {done} + {reading.known:,} recorded before + {reading.skipped:,} skipped"
     return (
-        f"{reading.table.name}: {reading.read:,} rows = {rows} + {len(reading.refused):,} refused;"
+        f"{reading.table.name}: {many(reading.read, 'row')} = {rows} + {len(reading.refused):,} refused;"
         f" claims by kind: {kinds or 'none'}"
     )
 
