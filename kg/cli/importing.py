@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.act import now, software
-from kg.cli.importing_large import account, is_large, run_large
+from kg.cli.importing_large import account, is_large, run_large, show_bar
 from kg.cli.noticed import sort_noticed, tell_each, tell_noticed
 from kg.cli.present import data_option, many, print_problems, say, visible
 from kg.errors import NotFound, Problem, Refused
@@ -279,7 +280,7 @@ class TableRun:
 
         try:
             source = find_sources(table, self.folder, self.files)
-            with _progress(source.path) as told:
+            with show_bar(source.path) as bar:
                 return read_table(
                     self.mapping,
                     table,
@@ -287,7 +288,7 @@ class TableRun:
                     folder=self.folder,
                     own=table.name not in self.files,
                     skip=faults_by_row(skip or {}),
-                    progress=told,
+                    progress=partial(bar, "rows read") if bar else None,
                 )
         except Refused as error:
             print_problems(error.problems, note=f"Table {table.name} cannot be read; nothing of it is recorded.")
@@ -343,20 +344,3 @@ def _by_row(problems: tuple[Problem, ...], reading: "TableReading") -> dict[int,
             return None
         rows.setdefault(problem.line, []).append(problem)
     return rows
-
-
-class _progress:  # noqa: N801
-    """How many rows have been read, on a terminal alone."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-
-    def __enter__(self) -> Callable[[int], None] | None:
-        return self._tell if sys.stderr.isatty() else None
-
-    def _tell(self, rows: int) -> None:
-        click.echo(f"\r{self.name}: {rows:,} rows read", nl=False, err=True)
-
-    def __exit__(self, *_: object) -> None:
-        if sys.stderr.isatty():
-            click.echo("", err=True)

@@ -33,7 +33,7 @@ def run_large(plan: "Plan", record: "Record") -> "Imported | None":
     from kg.bulk.importing import import_table
 
     try:
-        with _bar(plan.source.path) as progress:
+        with show_bar(plan.source.path) as progress:
             return import_table(plan, record, progress=progress)
     except Refused as error:
         print_problems(error.problems, note=f"Table {plan.table.name} cannot be read; nothing of it is recorded.")
@@ -52,7 +52,8 @@ def account(imported: "Imported", done: str) -> str:
 
 
 @contextmanager
-def _bar(path: Path) -> "Iterator[Progress | None]":
+def show_bar(path: Path) -> "Iterator[Progress | None]":
+    """What is told how far a table is, with a bar on a terminal; None elsewhere."""
     if not sys.stderr.isatty():
         yield None
         return

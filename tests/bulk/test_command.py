@@ -50,7 +50,7 @@ def test_on_a_terminal_rate_and_time_left_are_shown_within_eighty_columns(monkey
     written = io.StringIO()
     monkeypatch.setattr(written, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(sys, "stderr", written)
-    with importing_large._bar(Path("20330808-a-list-with-a-very-long-name-of-its-own.csv")) as tell:
+    with importing_large.show_bar(Path("20330808-a-list-with-a-very-long-name-of-its-own.csv")) as tell:
         for done, total in ((1000, 9000), (2000, 8800), (3000, 9100)):
             tell("rows read", done, total)
         tell("rules across claims", 0, 0)

@@ -25,8 +25,8 @@ GROUP = 400
 FEW = 25
 """How many are, where rows may soon be made as these were."""
 
-Progress = Callable[[int], None]
-"""Told how many rows have been read."""
+Progress = Callable[[int, int], None]
+"""Told how many rows have been read, and about how many there are (0 where that is not known)."""
 
 
 def find_sources(table: Table, folder: FilePath, given: Cells[str, FilePath]) -> Source:
@@ -75,7 +75,7 @@ def read_table(
         while group := list(islice(rows, GROUP)):
             read_group(reading, frame, group, described, places)
             if progress:
-                progress(reading.read)
+                progress(reading.read, opened.estimate_rows(reading.read))
     if limit is None:
         gathering.check_columns()
     return reading

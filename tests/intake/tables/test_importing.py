@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import Refused
-from kg.intake.tables import list_sentences, load_mapping, make_batch, run_tests, write_sideline
+from kg.intake.tables import (
+    find_sources,
+    list_sentences,
+    load_mapping,
+    make_batch,
+    read_table,
+    run_tests,
+    write_sideline,
+)
 from kg.model import Count
 from tests.intake.tables.town import BASE, GOOD, HEADER, MAPPING, read, read_file, reasons, write
 
@@ -201,3 +209,14 @@ def test_whatever_stands_in_the_rows_the_counts_add_up_and_nothing_is_lost(rows)
         assert len(written) == 1 + len(reading.refused)
         told = {row for _, row, _, _ in reading.places}
         assert not told & set(reading.refused)
+
+
+def test_how_far_a_table_is_read_is_told_beside_about_how_many_rows_it_has(tmp_path):
+    rows = [f"{number},M{number},2020-03-01,2,5,final,non_credible" for number in range(1000)]
+    mapping = load_mapping(write(tmp_path, *rows), base=BASE)
+    told: list[tuple[int, int]] = []
+    source = find_sources(mapping.tables[0], tmp_path, {})
+    read_table(mapping, mapping.tables[0], source, folder=tmp_path, progress=lambda *each: told.append(each))
+    assert [read for read, _ in told] == [400, 800, 1000]
+    assert all(read <= total <= 1100 for read, total in told)
+    assert told[-1] == (1000, 1000)
