@@ -80,6 +80,10 @@ class State:
         return Choice(values=values, dates=dates, box=read_box(self.box) if self.box else None, named=named)
 
 
+# A key, or a whole IRI; no engine is asked for what can be neither.
+_VOICE = re.compile(r"[A-Za-z0-9._~:/#-]+")
+
+
 def read_state(args: MultiDict[str, str]) -> State:
     """The state an address tells. Raises BadRequest."""
     values = {name: tuple(dict.fromkeys(each for each in args.getlist(name) if each)) for name in FACETS}
@@ -87,6 +91,9 @@ def read_state(args: MultiDict[str, str]) -> State:
         span = "..".join(args.get(f"{name}_{end}", "").strip() for end in ("from", "to"))
         if span != "..":
             values[name] = (*values[name], _fill(span))
+    for voice in values["voice"]:
+        if not _VOICE.fullmatch(voice):
+            raise BadRequest(f"{voice!r} names no voice; write its key, as in agent/KEY.")
     order = args.get("order", "happened")
     if order not in ORDERS:
         raise BadRequest(f"There is no order {order!r}; there are {', '.join(ORDERS)}.")

@@ -248,7 +248,8 @@ def describe_server(app: Flask, address: str) -> dict[str, Any]:
     """The description of an application that is asked at an address (with a slash at its end)."""
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if rule.endpoint.partition(".")[0] in _APART:
+        # What is only ever refused is in no `Allow`, and no operation.
+        if rule.endpoint.partition(".")[0] in _APART or not TOLD[rule.endpoint].gives:
             continue
         for path, values in _iter_paths(rule):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):

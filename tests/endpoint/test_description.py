@@ -88,6 +88,7 @@ def test_the_description_says_what_each_address_is_and_leads_there(server):
     content = describe(server)
     operations = [each for path in content["paths"].values() for each in path.values()]
     assert len(operations) > 60
+    assert content["paths"]["/graph-store"].keys() == {"get"}  # whatever else is sent there is refused
     assert [each["operationId"] for each in operations if not each["summary"].endswith(".")] == []
     assert len({each["operationId"] for each in operations}) == len(operations)
     health = server.send("GET", "/health")

@@ -158,7 +158,8 @@ def test_the_days_of_the_claims_are_bars_that_lead_to_their_month(explore):
 
 @pytest.mark.parametrize(
     "query",
-    ["?happened=yesterday", "?said=2031-13", "?said=2032..2031", "?box=1,2,3", "?order=x", "?page=0", "?format=xml"],
+    ["?happened=yesterday", "?said=2031-13", "?said=2032..2031", "?box=1,2,3", "?order=x", "?page=0", "?format=xml"]
+    + [f"?voice={voice}" for voice in ("%1B%00x", "a%20b", "%EE%80%80", "%25", "%ED%A0%80", "%F2%9A%A5%80")],
 )
 def test_what_cannot_be_read_is_refused_in_words(explore, query):
     assert explore(query).status_code == 400
