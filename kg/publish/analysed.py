@@ -1,5 +1,6 @@
 """The dump of what analysis finds, as it stands in the record's graph: it is not worked out once more."""
 
+from itertools import chain
 from pathlib import Path
 
 from kg.analysis.derived.derive import analysis_graph
@@ -15,7 +16,6 @@ STANDING = (av("supersededBy"), av("withdrawnBy"), av("leftBy"))
 def write_analysed(graph: Path, path: Path, base: str) -> None:
     """Write what analysis finds from a record's graph, in the order in which the graph has it."""
     with ZstdFile(path) as output, open_reader(graph) as reader:
-        reader.write_graph(analysis_graph(base), output)
-        for predicate in STANDING:
-            lines = reader.lines_in(derived_graph(base), predicate=predicate)
-            output.write("".join(f"{line}\n" for line in lines).encode())
+        single = (reader.lines_in(derived_graph(base), predicate=predicate) for predicate in STANDING)
+        for line in chain(reader.lines_in(analysis_graph(base)), *single):
+            output.write(f"{line}\n".encode())

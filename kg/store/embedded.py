@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, Self, cast
+from typing import BinaryIO, Self
 
 import pyoxigraph as ox
 
@@ -47,29 +47,6 @@ SOLUTION_TYPES = tuple(_SOLUTION_FORMATS)
 TRIPLE_TYPES = tuple(_TRIPLE_FORMATS)
 _STRING = ox.NamedNode(f"{XSD}string")
 _FORGET = f"DELETE WHERE {{ GRAPH <{MARKER_GRAPH}> {{ <{MARKER_GRAPH}> <{MARKER}> ?entry }} }}"
-
-
-class Output(Protocol):
-    """What bytes can be written to."""
-
-    def write(self, data: bytes, /) -> object:
-        """Take some bytes."""
-
-
-class _Placed(io.RawIOBase):
-    """Takes the lines of a graph as N-Triples, and passes them on as N-Quads."""
-
-    def __init__(self, output: Output, graph: ox.NamedNode) -> None:
-        self._output = output
-        self._end = f" {graph} .\n".encode()
-        self._rest = b""
-
-    def write(self, data: Any, /) -> int:
-        """Take some bytes: a line may be cut anywhere, and no literal holds the end of one."""
-        *whole, self._rest = (self._rest + bytes(data)).split(b" .\n")
-        if whole:
-            self._output.write(self._end.join([*whole, b""]))
-        return len(data)
 
 
 class _Opened:
@@ -124,12 +101,6 @@ class EmbeddedReader(_Opened):
         output = io.BytesIO()
         self.write_answer(sparql, media_type, output, default_graph_union=default_graph_union)
         return output.getvalue()
-
-    def write_graph(self, graph: str, output: Output) -> None:
-        """Write one graph as N-Quads, in the store's own order, many times as fast as `lines_in`."""
-        named = ox.NamedNode(graph)
-        placed = cast(BinaryIO, _Placed(output, named))
-        _alive(self._store).dump(placed, ox.RdfFormat.N_TRIPLES, from_graph=named)
 
     def describe(self, iri: str) -> dict[str, tuple[Term, ...]]:
         """What any graph says of a thing, by property, each value once and in order."""
