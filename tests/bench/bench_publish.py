@@ -1,9 +1,9 @@
 """Publishing beside a shell pipeline on the same quads: python tests/bench/bench_publish.py [CLAIMS | RECORD] [FOLDER].
 
-Without either, 100,000 claims are made up. The pipeline only converts, sorts and compresses, and writes the three dumps
-that a publication has: the log's quads as sorted N-Quads and as TriG, and the derived quads as sorted N-Quads, all in
-zstd at the level of the publication. `sort` may use all processors and 2 GB of memory. FOLDER, an empty one, keeps what
-was written: to remove a file for each document can take longer than to write it.
+Without either, 100,000 claims are made up. The pipeline only converts, sorts and compresses, and writes the four dumps
+that a publication has: the log's quads as sorted N-Quads and as TriG, what follows and what analysis finds as sorted
+N-Quads, all in zstd at the level of the publication. `sort` may use all processors and 2 GB of memory. FOLDER, an
+empty one, keeps what was written: to remove a file for each document can take longer than to write it.
 """
 
 import json
@@ -22,6 +22,7 @@ from kg.log import Record
 from kg.projections import Projections
 from kg.publish import Settings, publish, verify_publication
 from kg.publish.dumps import LEVEL
+from kg.publish.layout import ANALYSED, DERIVED
 from tests.generator import entries as made
 from tests.generator import stories
 
@@ -36,6 +37,7 @@ set -e -o pipefail; export LC_ALL=C
 zstd -dcq {segments} | sort -u -S 2G | tee >(zstd -q -{level} -c > {out}/dump.nq.zst) | {python} -c '{convert}' \
     | zstd -q -{level} -c > {out}/dump.trig.zst
 zstd -dcq {derived} | sort -u -S 2G | zstd -q -{level} -c > {out}/derived.nq.zst
+zstd -dcq {analysed} | sort -u -S 2G | zstd -q -{level} -c > {out}/analysis.nq.zst
 """
 
 
@@ -71,12 +73,13 @@ def make_record(folder: Path, claims: int) -> Record:
     return record
 
 
-def run_pipeline(segments: Path, derived: Path, out: Path) -> None:
+def run_pipeline(segments: Path, derived: Path, analysed: Path, out: Path) -> None:
     """Run the shell's way."""
     out.mkdir()
     script = PIPELINE.format(
         segments=f"{segments}/*.nq.zst",
         derived=derived,
+        analysed=analysed,
         out=out,
         python=sys.executable,
         convert=CONVERT,
@@ -90,8 +93,8 @@ def measure(root: Path, folder: Path) -> dict[str, float]:
     target = folder / "publication"
     found = timed(lambda: publish(root, target, settings=Settings()), "publish")
     found["publish, peak MB of one process"] = peak()
-    segments, derived = root / "log" / "segments", target / "dumps" / "derived.nq.zst"
-    found |= timed(lambda: run_pipeline(segments, derived, folder / "pipeline"), "pipeline")
+    parts = root / "log" / "segments", target / DERIVED, target / ANALYSED
+    found |= timed(lambda: run_pipeline(*parts, folder / "pipeline"), "pipeline")
     for unit in ("seconds", "processor seconds"):
         found[f"publish / pipeline, {unit}"] = round(found[f"publish, {unit}"] / found[f"pipeline, {unit}"], 2)
     found |= timed(lambda: verify_publication(target), "verify")

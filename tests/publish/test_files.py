@@ -106,7 +106,9 @@ def test_the_dumps_together_hold_all_that_the_graph_of_the_record_answers_from(t
     with open_reader(graph_folder(town.root)) as reader:
         answered = [line for line in reader.iter_lines() if line.split(" ")[-2].startswith(f"<{BASE}")]
     dumps = [town.folder / "third" / "dumps" / f"{name}.nq.zst" for name in ("record", "derived", "analysis")]
-    assert sorted(line for dump in dumps for line in unpack(dump).decode().splitlines()) == sorted(answered)
+    held = [unpack(dump).splitlines() for dump in dumps]
+    assert sorted(line.decode() for lines in held for line in lines) == sorted(answered)
+    assert all(lines == sorted(lines) != [] for lines in held)
     build_snapshot(town.folder / "third", town.folder / "graph")
     asked = f"SELECT ?old ?c {{ ?summary <{av('holds')}> ?c . ?old <{av('supersededBy')}> ?c }} ORDER BY ?old"
     with open_reader(town.folder / "graph") as reader:
