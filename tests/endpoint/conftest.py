@@ -78,12 +78,7 @@ class Server:
         return self.get(query).json()["results"]["bindings"]
 
     def workers(self):
-        found = []
-        for each in self.process.children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                if each.status() != psutil.STATUS_ZOMBIE:
-                    found.append(each)
-        return found
+        return [each for each in self.process.children(recursive=True) if is_at_work(each)]
 
     def memory(self):
         held = 0
@@ -91,6 +86,13 @@ class Server:
             with suppress(psutil.NoSuchProcess):
                 held += each.memory_info().rss
         return held
+
+
+def is_at_work(process):
+    """Whether a process runs: one that has ended stays listed until its parent has asked after it."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from kg.log.closing import withdrawing
 from kg.projections import Projections
 from kg.record import OpenRecord
 from kg.showing import Showing
-from tests.endpoint.conftest import Server, wait_until
+from tests.endpoint.conftest import Server, is_at_work, wait_until
 from tests.endpoint.test_secrets import Ears
 from tests.town import Town, case, killed
 
@@ -94,7 +94,8 @@ def test_nothing_is_given_out_while_something_is_withdrawn_nor_is_it_known_after
             with suppress(ConnectionError):
                 while waiting.sock.recv(1 << 16):
                     pass
-            assert not [each for each in workers if each.is_running()]
+            assert workers
+            assert not any(map(is_at_work, workers))
             assert "a few minutes" in server.send("GET", "/", Accept="text/html").body.decode()
             assert server.send("GET", "/", Accept="*/*").headers["retry-after"] == "60"
             assert server.send("HEAD", "/").body == b""
