@@ -40,6 +40,8 @@ from tests.bench.clients import Asked, ask_for
 from tests.generator.entries import iter_entries
 
 OUT = Path("build/bench/endpoint.json")
+# One more than there are processors, so that none is idle while a worker waits for its next question.
+WORKERS = multiprocessing.cpu_count() + 1
 CLIENTS = 8
 TURNS = 3
 PREFIXES = "PREFIX av: <https://w3id.org/averment/ns#> PREFIX prov: <http://www.w3.org/ns/prov#> "
@@ -59,7 +61,7 @@ def serve_ours(folder: str, port: int, remembered: int) -> None:
     from webui.serve import listen, serve
 
     record = SimpleNamespace(root=Path(folder), base="https://made.example/id/")
-    with Pool(workers=2, queue=32, limits=Limits(seconds=60)) as pool:
+    with Pool(workers=WORKERS, queue=32, limits=Limits(seconds=60)) as pool:
         service = Service(Snapshots(Path(folder) / "graph"), pool, remembered=remembered)
         app = create_app(record, service=service)  # type: ignore[arg-type]
         serve(app, listen("127.0.0.1", port), threads=40, on_ready=lambda address: None)
