@@ -69,6 +69,7 @@ def press(page, words, until):
 def test_from_the_token_to_the_record_with_the_keyboard_alone(page, opened):
     town, address, token = opened
     page.goto(f"{address}/add")
+    page.locator("#token:focus").wait_for()
     page.keyboard.insert_text(token)
     page.keyboard.press("Enter")
     page.locator("#text").wait_for()
