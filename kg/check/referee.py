@@ -25,7 +25,7 @@ def list_results(data: str, shapes_ntriples: str, prefixes: Mapping[str, str]) -
     from rdflib import Dataset, Graph
     from rdflib.exceptions import ParserError
 
-    with _as_written():
+    with as_written():
         quads = Dataset(default_union=True)
         union = Graph()
         try:
@@ -55,7 +55,7 @@ def list_results(data: str, shapes_ntriples: str, prefixes: Mapping[str, str]) -
 
 
 @contextmanager
-def _as_written() -> Iterator[None]:
+def as_written() -> Iterator[None]:
     """Keep rdflib from rewriting literals to its own spelling, and from logging each one it cannot convert."""
     import rdflib
 

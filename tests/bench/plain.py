@@ -8,11 +8,8 @@ against each other.
 
 import csv
 import hashlib
-import logging
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations, permutations
 from pathlib import Path
@@ -21,7 +18,6 @@ from typing import Any
 import networkx as nx
 import pyoxigraph as ox
 import pyshacl
-import rdflib
 from rdflib import RDF, RDFS, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.compare import to_isomorphic
 
@@ -31,6 +27,7 @@ from kg.analysis.compare.pairs import count_pairs
 from kg.analysis.history.changes import changes
 from kg.analysis.origins.network import FIRST_HAND
 from kg.check import Shapes, load_shapes
+from kg.check.referee import as_written
 from kg.intake.tables import find_sources, load_mapping, make_batch, read_table
 from kg.planning import list_units
 from kg.projections import graph_folder, tables_folder
@@ -98,7 +95,7 @@ class Plain:
             for each in (graph, self.union):
                 each.bind(prefix, namespace, override=True, replace=True)
         # pySHACL leaves rdflib's settings otherwise than it found them.
-        with _as_written():
+        with as_written():
             _, report, _ = pyshacl.validate(self.union, shacl_graph=graph)
         assert isinstance(report, Graph)
         self.severities.update(str(severity) for severity in report.objects(None, SH.resultSeverity))
@@ -208,7 +205,7 @@ def record_plainly(
     folder.mkdir()
     plain = Plain(base, folder)
     lines: list[str] = []
-    with _as_written():
+    with as_written():
         told(READ, lambda: lines.extend(_read(table, base=base, when=when, software=software)))
         told(PARSED, lambda: plain.parse("\n".join(lines)))
         told(HASHED, plain.hash)
@@ -326,19 +323,3 @@ def _read(table: Path, *, base: str, when: str, software: str) -> Iterator[str]:
     reading = read_table(mapping, mapping.tables[0], source, folder=table.parent)
     for unit in list_units(base, make_batch(mapping, reading, recorded=when, software=software)):
         yield from unit.lines
-
-
-@contextmanager
-def _as_written() -> Iterator[None]:
-    """Keep rdflib from rewriting literals, and from warning of its own parsers."""
-    logger = logging.getLogger("rdflib.term")
-    was, level = rdflib.NORMALIZE_LITERALS, logger.level
-    rdflib.NORMALIZE_LITERALS = False
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        rdflib.NORMALIZE_LITERALS = was
-        logger.setLevel(level)
