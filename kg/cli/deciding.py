@@ -7,8 +7,6 @@ from kg.cli.storing import Source, source_options
 from kg.errors import Unusable
 
 _COLUMNS = ("what", "field", "level", "reason", "coarsened to", "decided by", "on", "how many")
-
-
 _OPEN = ("what is withheld", "stands in the open in", "recorded by", "in entry")
 
 

@@ -129,6 +129,7 @@ def _serve(
     from kg.serving import Limits
     from kg.serving.ahead import read_ahead
     from kg.serving.watching import never
+    from kg.showing import Showing
     from webui.adding.session import Editing, require_loopback
     from webui.app import create_app
     from webui.pages.writing import read_writers
@@ -140,7 +141,7 @@ def _serve(
         require_loopback(host)
         editing, token = Editing.open(edit)
     # What another server holds, others withdraw there.
-    showing = None if source.store else _find_showing(source.data)
+    showing = None if source.store else Showing(source.data)
     listening = None
     if showing is None or showing.may_begin():
         record = source.open()
@@ -172,12 +173,6 @@ def _serve(
     if must_end:
         start_anew(listening)
     _leave()
-
-
-def _find_showing(data: Path) -> "Showing":
-    from kg.showing import Showing
-
-    return Showing(data)
 
 
 def _open_when_gone(source: Source, showing: "Showing", listening: "socket") -> "OpenRecord":
