@@ -15,8 +15,8 @@ from kg.reading.points import Remembering
 from kg.reading.statements import find_entry, read_statements
 from kg.store.base import MARKER_GRAPH, VOCABULARY_GRAPH, Answer, Progress
 from kg.store.embedded import EmbeddedReader, open_reader
-from kg.store.files import is_held
-from kg.store.snapshots import read_pointer, stamp_pointer
+from kg.store.files import is_held, stamp_file
+from kg.store.snapshots import pointer_path, read_pointer
 from kg.store.tables import Tables
 from kg.store.tables.view import TablesView
 from kg.units import digest_lines
@@ -221,7 +221,7 @@ class OpenRecord:
     def _refresh(self) -> None:
         """Move to the newest snapshot where a writer has published one; a query under way keeps the one it has."""
         with self._lock:
-            stamps = self._tables.stamp(), stamp_pointer(graph_folder(self.root))
+            stamps = self._tables.stamp(), stamp_file(pointer_path(graph_folder(self.root)))
             if stamps == self._stamps:
                 return
             published = self._tables.manifest().number, read_pointer(graph_folder(self.root)).number

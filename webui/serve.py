@@ -27,6 +27,7 @@ from kg.errors import Unusable
 from kg.serving import Desk
 from kg.serving.watching import LOOK, never
 from webui.endpoint import FOUND, Found
+from webui.heads import Parser
 from webui.holding import get_counting
 from webui.indexes import get_indexes
 from webui.shortcut import Shortcut
@@ -53,6 +54,7 @@ Application = Flask | Callable[..., Iterable[bytes]]
 class Channel(HTTPChannel):
     """A connection that is closed when a request is not sent whole in time, be it one byte after another."""
 
+    parser_class = Parser
     _began = 0.0
 
     def readable(self) -> bool:

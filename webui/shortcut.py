@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol, cast
 
 from flask import Flask
@@ -157,5 +157,10 @@ def _read_body(request: Brought) -> bytes:
 
 def _compose(headers: dict[str, str], body: bytes) -> bytes:
     told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    date = build_http_date(int(time.time()))
+    date = _tell_date(int(time.time()))
     return f"HTTP/1.1 200 OK\r\n{_ALWAYS}{told}Content-Length: {len(body)}\r\nDate: {date}\r\n\r\n".encode() + body
+
+
+@lru_cache(maxsize=1)
+def _tell_date(now: int) -> str:
+    return str(build_http_date(now))

@@ -1,10 +1,10 @@
 """What a worker is asked and what it answers, and how both cross a socket: frames of a kind, a length, and bytes."""
 
-import json
+import marshal
 import socket
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from kg.errors import AvermentError
 
@@ -15,7 +15,8 @@ _PIECE = 1 << 16
 
 # What the launcher is asked for: a worker, and one that answers from memory.
 ORDINARY, IN_MEMORY = b"+", b"m"
-HEAD, DATA, END, REFUSED = b"H", b"D", b"E", b"X"
+HEAD, DATA, END, WHOLE, REFUSED = b"H", b"D", b"E", b"W", b"X"
+"""An answer comes as its head, data and an end; or whole, the head on a line before the data; or it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ class Limits:
     export_seconds: float = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """A query, the snapshot it is asked of, and the forms its answer may have ("" where the client takes none such).
 
     `default_graphs` and `named_graphs` are a dataset as the protocol gives it; None leaves it to the query. `export`
@@ -53,17 +53,13 @@ class Job:
     cut_notice: str = ""
 
     def to_bytes(self) -> bytes:
-        """As it crosses the socket."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}).encode()
+        """As it crosses the socket, from this program to one that it started."""
+        return marshal.dumps(tuple(self))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Job":
-        """As it came over the socket."""
-        content: dict[str, Any] = json.loads(data)
-        for name in ("default_graphs", "named_graphs"):
-            if content[name] is not None:
-                content[name] = tuple(content[name])
-        return cls(**content)
+        """As it came over the socket; never of what a worker sent."""
+        return cls._make(marshal.loads(data))  # noqa: S302
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +103,11 @@ class FrameReader:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._held = bytearray()
+
+    @property
+    def has_some(self) -> bool:
+        """Whether something has arrived of a frame that has not been taken out."""
+        return bool(self._held)
 
     def read(self) -> tuple[bytes, bytes] | None:
         """The next frame, None once the other side is gone. Raises TimeoutError, BlockingIOError: none is whole yet."""

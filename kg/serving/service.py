@@ -1,11 +1,10 @@
 """Questions of strangers, answered from the newest snapshot or an earlier one, and remembered as long as it stands."""
 
 import hashlib
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from kg.serving.jobs import Answered, Job, Limits
@@ -20,7 +19,7 @@ _LARGEST = 2 << 20
 _ALL, _PATIENCE = 1 << 40, 6 * 3600.0
 # What gives something else each time it is asked.
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
-_MAY_CHANGE = re.compile(r"now|rand|uuid|\\u", re.IGNORECASE)
+_MAY_CHANGE = ("now", "rand", "uuid", "\\u")
 
 
 class Answering(Protocol):
@@ -65,9 +64,10 @@ class Question:
     def changes(self) -> bool:
         """Whether it may give something else when asked again of the same snapshot."""
         # Most queries hold none of these words anywhere, not even where they would mean something else.
-        if not _MAY_CHANGE.search(self.query):
+        lower = self.query.lower()
+        if not any(word in lower for word in _MAY_CHANGE):
             return False
-        return "\\u" in self.query.lower() or any(word in _CHANGING for word in iter_words(self.query))
+        return "\\u" in lower or any(word in _CHANGING for word in iter_words(self.query))
 
     def tag(self, standing: Standing, limits: Limits) -> str:
         """What tells the answer from every other one: the question, the snapshot, and where answers are cut."""
@@ -135,14 +135,14 @@ class Service:
     def ask_apart(self, query: str, standing: Standing) -> bytes:
         """All rows of an answer as SPARQL JSON, for the server's own ends and at whatever time it takes. Raises as a
         pool."""
-        job = replace(self.job(Question(query), standing, rows=_ALL), size=_ALL, seconds=_PATIENCE)
+        job = self.job(Question(query), standing, rows=_ALL)._replace(size=_ALL, seconds=_PATIENCE)
         return self.answering.ask_apart(job)[1]
 
     def export(
         self, question: Question, standing: Standing, *, gone: Callable[[], bool] = never
     ) -> tuple[Answered, Iterator[bytes]]:
         """The head of a whole answer and its bytes as they come. Raises as a pool."""
-        job = replace(self.job(question, standing, rows=0), seconds=self.limits.export_seconds, export=True)
+        job = self.job(question, standing, rows=0)._replace(seconds=self.limits.export_seconds, export=True)
         head, parts = self.answering.stream(job, gone=gone)
         return head, _keeping(standing, parts)
 

@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.store.files import Hold
-from kg.store.snapshots import hold_snapshot, read_pointer, stamp_pointer
+from kg.store.files import Hold, stamp_file
+from kg.store.snapshots import hold_snapshot, pointer_path, read_pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Snapshots:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # As text, since it is looked at for each query.
+        self._pointer = str(pointer_path(folder))
         self._lock = threading.Lock()
         self._number = -1
         self._stamp = (0, 0, 0)
@@ -31,7 +33,7 @@ class Snapshots:
 
     def newest(self) -> Standing:
         """The snapshot that stands now; it stays as long as what is given here is kept. Raises Unusable."""
-        stamp = stamp_pointer(self.folder)
+        stamp = stamp_file(self._pointer)
         with self._lock:
             if self._standing is None or stamp != self._stamp:
                 number = read_pointer(self.folder).number

@@ -54,6 +54,8 @@ class Staff:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._line: deque[Place] = deque()
+        # Those that have left the line for a worker that is still busy; they count as waiting.
+        self._ahead: set[Place] = set()
         self._alive = 0
         try:
             while self._alive < workers:
@@ -73,7 +75,7 @@ class Staff:
                 if worker.is_alive():
                     return Place(wake, worker)
                 self._drop(worker)
-            if len(self._line) >= self.queue:
+            if self._waiting >= self.queue:
                 raise self._busy(f"every worker has work and {self.queue} queries wait already", seconds=5)
             place = Place(wake)
             self._line.append(place)
@@ -92,12 +94,47 @@ class Staff:
                 self.counts.busy += 1
         return error
 
-    def settle(self, worker: Worker, error: BaseException | None, seconds: float) -> None:
-        """Take a worker back, for the next query where it is fit for one; count what became of the last."""
+    def step_ahead(self, place: Place) -> bool:
+        """Leave the line with the place that is next, to be served by a worker that is still busy; whether it is."""
+        with self._lock:
+            if self.closed or not self._line or self._line[0] is not place:
+                return False
+            self._ahead.add(self._line.popleft())
+            return True
+
+    def step_back(self, place: Place) -> None:
+        """Go back to the head of the line, and to a worker where one is free."""
+        with self._lock:
+            self._ahead.discard(place)
+            if self.closed:
+                place.wake()
+                return
+            self._line.appendleft(place)
+            if self._idle:
+                self._hand(self._idle.pop())
+
+    def settle(
+        self,
+        worker: Worker,
+        error: BaseException | None,
+        seconds: float,
+        *,
+        ahead: Place | None = None,
+        vain: bool = False,
+    ) -> None:
+        """Take a worker back, for the next query where it is fit for one; count what became of the last.
+
+        The next is the one it was handed `ahead`, where there is such: its place then has the worker, if that is fit.
+        What was answered in vain counts for nothing.
+        """
         fit = isinstance(error, QueryRefused) or (error is None and self._is_light(worker))
         with self._lock:
-            self._count(error, seconds)
-            if fit and not self.closed:
+            if not vain:
+                self._count(error, seconds)
+            if fit and ahead is not None and not self.closed:
+                ahead.worker = worker
+                self._ahead.discard(ahead)
+            elif fit and not self.closed:
                 self._hand(worker)
             else:
                 self._drop(worker)
@@ -128,6 +165,10 @@ class Staff:
                 self._drop(self._idle.pop())
 
     @property
+    def _waiting(self) -> int:
+        return len(self._line) + len(self._ahead)
+
+    @property
     def missing(self) -> bool:
         """Whether there are fewer workers than there should be."""
         return self._alive < self.size and not self.closed
@@ -135,7 +176,7 @@ class Staff:
     def state(self) -> dict[str, int]:
         """How many workers there are, how many are free, and how many queries wait."""
         with self._lock:
-            return {"workers": self._alive, "idle": len(self._idle), "waiting": len(self._line)}
+            return {"workers": self._alive, "idle": len(self._idle), "waiting": self._waiting}
 
     def pids(self) -> list[int]:
         """The process numbers of the workers that are free."""

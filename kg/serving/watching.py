@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from kg.errors import AvermentError, Unusable
-from kg.serving.jobs import DATA, END, HEAD, REFUSED, Answered, Ended, Job, Limits, frame
+from kg.serving.jobs import DATA, END, HEAD, REFUSED, WHOLE, Answered, Ended, Job, Limits, frame
 from kg.serving.processes import PATIENCE, Worker
 from kg.serving.sandbox import resident
 from kg.store.answering import NotGiven
@@ -39,8 +39,6 @@ class Watch:
         self._worker, self._limits, self._seconds, self._gone = worker, limits, job.seconds, gone
         self.started = time.monotonic()
         self._deadline = self.started + job.seconds
-        self._head: Answered | None = None
-        self._parts: list[bytes] = []
         told = frame(HEAD, job.to_bytes())
         connection = worker.connection
         connection.settimeout(PATIENCE if waits else 0)
@@ -52,6 +50,20 @@ class Watch:
                 raise self._end_of_worker()
         except (ConnectionError, BlockingIOError) as error:
             raise self._end_of_worker() from error
+
+    def begin(self) -> None:
+        """Count the time from now: the worker was busy with another job until now."""
+        self.started = time.monotonic()
+        self._deadline = self.started + self._seconds
+
+    def give_up(self) -> None:
+        """Wait no longer for the answer; the next look ends it."""
+        self._gone = lambda: True
+
+    @property
+    def has_some(self) -> bool:
+        """Whether something of the answer is here already, beside what its socket may hold."""
+        return self._worker.frames.has_some
 
     def next(self) -> tuple[bytes, bytes]:
         """The next frame. Raises Ended or Gone."""
@@ -67,25 +79,17 @@ class Watch:
 
     def whole(self) -> tuple[Answered, bytes]:
         """The head of an answer and its bytes, once they are whole. Raises Ended, Gone, or QueryRefused."""
-        while (answer := self._add(*self.next())) is None:
-            self._check_time()
-        return answer
+        return self._read(*self.next())
 
     def gather(self) -> tuple[Answered, bytes] | None:
         """Take in what has come, without waiting; the answer, once it is whole. Raises Ended or QueryRefused."""
-        while True:
-            try:
-                came = self._worker.frames.read()
-            except BlockingIOError:
-                return None
-            try:
-                answer = self._add(*came) if came is not None else None
-            except (ValueError, TypeError, KeyError):  # no worker of ours sends this: it is not one any more
-                came = answer = None
-            if came is None:
-                raise self._end_of_worker()
-            if answer is not None:
-                return answer
+        try:
+            came = self._worker.frames.read()
+        except BlockingIOError:
+            return None
+        if came is None:
+            raise self._end_of_worker()
+        return self._read(*came)
 
     def rest(self) -> Iterator[bytes]:
         """The data up to the mark that says it is whole. Raises Ended, Gone, or QueryRefused."""
@@ -107,16 +111,17 @@ class Watch:
         if self._gone():
             raise Gone("the client has gone")
 
-    def _add(self, kind: bytes, data: bytes) -> tuple[Answered, bytes] | None:
-        if kind == REFUSED:
-            raise to_refusal(data)
-        if kind == HEAD:
-            self._head = Answered.from_bytes(data)
-        elif kind == DATA:
-            self._parts.append(data)
-        elif kind == END and self._head is not None:
-            return self._head, b"".join(self._parts)
-        return None
+    def _read(self, kind: bytes, data: bytes) -> tuple[Answered, bytes]:
+        try:
+            if kind == REFUSED:
+                raise to_refusal(data)
+            if kind == WHOLE:
+                head, _, body = data.partition(b"\n")
+                return Answered.from_bytes(head), body
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._end_of_worker() from error
+        # No worker of ours sends anything else: it is not one any more.
+        raise self._end_of_worker()
 
     def _check_time(self) -> None:
         if time.monotonic() > self._deadline:

@@ -16,7 +16,7 @@ def write_durably(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def stamp_file(path: Path) -> tuple[int, int, int]:
+def stamp_file(path: Path | str) -> tuple[int, int, int]:
     """What changes whenever a file is replaced; zeros where there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116 - asked for each query

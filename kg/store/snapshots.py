@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import Unusable
-from kg.store.files import Hold, is_held, stamp_file, write_durably
+from kg.store.files import Hold, is_held, write_durably
 
 _KEPT = 2
 
@@ -39,7 +39,7 @@ class Pointer:
 
 def read_pointer(folder: Path) -> Pointer:
     """What stands in the folder now; an empty pointer where nothing does. Raises Unusable for a broken pointer."""
-    path = folder / "current.json"
+    path = pointer_path(folder)
     try:
         return Pointer(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -48,9 +48,9 @@ def read_pointer(folder: Path) -> Pointer:
         raise Unusable(f"{path} is damaged ({error}); remove {folder}, it is rebuilt from the log") from error
 
 
-def stamp_pointer(folder: Path) -> tuple[int, int, int]:
-    """What changes whenever the pointer does, which is replaced and never written to; cheaper than to read it."""
-    return stamp_file(folder / "current.json")
+def pointer_path(folder: Path) -> Path:
+    """Where the pointer lies: a file that is replaced and never written to, so that its stamp tells when it changes."""
+    return folder / "current.json"
 
 
 def hold_snapshot(folder: Path) -> tuple[Path, Hold]:

@@ -4,7 +4,7 @@ All are asked the same questions by the same clients (`clients.py`: one process,
 another, several times in turn. The oxigraph server reads the very snapshot that /sparql reads; `--record DIR` takes
 that of a record instead of filling one. /sparql is measured twice, remembering answers and not; the ratios are of the
 latter. rdflib-endpoint is measured where it is on the PATH (`pip install rdflib-endpoint[cli]` in an environment of its
-own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is.
+own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is, `--clients N` how many ask at the same time.
 """
 
 import argparse
@@ -99,13 +99,14 @@ class Server:
     port: int
     path: str
     process: psutil.Process
+    clients: int
     turns: list[Asked] = field(default_factory=list)
     busy: float = 0.0
 
     def take_turn(self, queries: list[str], seconds: float) -> None:
         """Be asked for so many seconds."""
         before = self._busy()
-        self.turns.append(ask_for(seconds, self.port, self.path, queries, clients=CLIENTS))
+        self.turns.append(ask_for(seconds, self.port, self.path, queries, clients=self.clients))
         self.busy += self._busy() - before
 
     def _busy(self) -> float:
@@ -179,7 +180,7 @@ def find_events(folder: Path) -> list[str]:
     return sorted(given.body.decode().split()[1:])
 
 
-def beside_oxigraph(folder: Path, events: list[str], seconds: float, command: str) -> dict[str, float]:
+def beside_oxigraph(folder: Path, events: list[str], seconds: float, clients: int, command: str) -> dict[str, float]:
     """The figures at full size."""
     queries = make_queries(events)
     # A copy of links: whatever the other server writes beside the files is not written into ours.
@@ -194,9 +195,9 @@ def beside_oxigraph(folder: Path, events: list[str], seconds: float, command: st
         started([*own, str(ports[2]), str(64 << 20)], ports[2]) as remembering,
     ):
         servers = {
-            "oxigraph": Server(ports[0], "/query", theirs),
-            "averment": Server(ports[1], "/sparql", ours),
-            "averment, remembering": Server(ports[2], "/sparql", remembering),
+            "oxigraph": Server(ports[0], "/query", theirs, clients),
+            "averment": Server(ports[1], "/sparql", ours, clients),
+            "averment, remembering": Server(ports[2], "/sparql", remembering, clients),
         }
         found = compare(servers, queries, seconds)
     shutil.rmtree(store.parent)
@@ -215,8 +216,8 @@ def beside_rdflib(folder: Path, claims: int, seconds: float, command: str) -> di
     other = [command, "serve", str(quads), "--host", "127.0.0.1", "--port", str(theirs)]
     with started(own, ours) as here, started(other, theirs) as there:
         servers = {
-            "averment, small": Server(ours, "/sparql", here),
-            "rdflib-endpoint": Server(theirs, "/", there),
+            "averment, small": Server(ours, "/sparql", here, CLIENTS),
+            "rdflib-endpoint": Server(theirs, "/", there, CLIENTS),
         }
         found = compare(servers, make_queries(events)[:200], seconds)
     rate = _ratio(found, "questions a second", "averment, small", "rdflib-endpoint")
@@ -272,13 +273,14 @@ def main() -> None:
     parser.add_argument("claims", nargs="?", type=int, default=100_000)
     parser.add_argument("--record", type=Path, help="a record whose graph is asked, in place of one that is filled")
     parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--clients", type=int, default=CLIENTS)
     options = parser.parse_args()
     found: dict[str, float] = {"processors": multiprocessing.cpu_count()}
     oxigraph = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory() as name:
         folder = options.record or Path(name)
         events = find_events(folder) if options.record else fill(folder, options.claims)[1]
-        found |= beside_oxigraph(folder, events, options.seconds, oxigraph)
+        found |= beside_oxigraph(folder, events, options.seconds, options.clients, oxigraph)
         if rdflib := shutil.which("rdflib-endpoint"):
             found |= beside_rdflib(Path(name) / "small", options.claims, options.seconds, rdflib)
         else:

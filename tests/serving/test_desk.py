@@ -1,6 +1,8 @@
 """A loop that never waits has its queries answered, ended and told as a thread that waits for each."""
 
+import json
 import os
+import random
 import select
 import signal
 import threading
@@ -12,6 +14,7 @@ import pytest
 from kg.serving import Busy, Desk, Ended, Gone, Limits, Pool
 from kg.serving.jobs import HEAD, REFUSED
 from kg.serving.processes import Worker
+from kg.serving.staff import Staff
 from kg.serving.watching import LOOK
 from kg.store.base import QueryRefused
 from tests.serving.conftest import ROWS
@@ -168,7 +171,7 @@ def test_a_worker_that_sends_what_no_worker_sends_is_ended(loop, pool, job, sent
     loop.ask(job(ENDLESS, seconds=10.0))
     [(number, asked)] = loop.desk.running.items()
     asked.watch.started -= 1
-    asked.place.worker.frames = SimpleNamespace(read=lambda: sent)
+    asked.place.worker.frames = SimpleNamespace(read=lambda: sent, has_some=False)
     loop.desk.read(number)
     [(_, ended)] = loop.told
     assert (ended.limit, ended.begun) == ("engine", True)
@@ -181,3 +184,79 @@ def test_those_who_wait_are_told_when_the_server_is_stopped(job):
         loop.ask(job(ENDLESS, seconds=30.0))
     pool.close()  # the one at work is tried again, as it had hardly begun
     assert [type(each) for each in loop.run(3)] == [Busy] * 3
+
+
+def make_short(number):
+    return f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {' '.join(map(str, range(number)))} }} }}"
+
+
+step_ahead = Staff.step_ahead
+SLOW = """SELECT (COUNT(*) AS ?n) {
+    { SELECT ?a { ?a <http://e/p> ?b } LIMIT 500 } ?c <http://e/p> ?d FILTER(STRLEN(?d) > 0) }"""
+"""Takes longer than a worker may take while another query waits for it."""
+
+
+def told_number(outcome):
+    return int(json.loads(outcome[1])["results"]["bindings"][0]["n"]["value"])
+
+
+@pytest.fixture
+def quick(loop, job):
+    """The loop, once it knows that queries are short."""
+    for number in range(1, 60):
+        loop.ask(job("ASK {}"))
+        loop.run(number)
+    loop.told.clear()
+    return loop
+
+
+def test_a_worker_finds_the_next_query_when_it_is_done_and_is_not_idle_between_two(quick, pool, job, monkeypatch):
+    handed = []
+    monkeypatch.setattr(Staff, "step_ahead", lambda staff, place: handed.append(place) or step_ahead(staff, place))
+    for number in range(5):
+        quick.ask(job(make_short(number)), name=number)
+    assert pool.state() == {"workers": 2, "idle": 0, "waiting": 3}
+    assert len(handed) == 3
+    quick.run(5)
+    assert sorted((name, told_number(outcome)) for name, outcome in quick.told) == [(n, n) for n in range(5)]
+
+
+def numbers_told(loop):
+    return sorted((name, told_number(outcome)) for name, outcome in loop.told if name != "endless")
+
+
+def test_what_was_handed_to_a_worker_that_takes_long_is_answered_by_another(quick, pool, job):
+    left = []
+    quick.ask(job(ENDLESS, seconds=20.0), gone=lambda: bool(left), name="endless")
+    for number in range(4):
+        quick.ask(job(make_short(number)), name=number)
+    quick.run(4)
+    assert numbers_told(quick) == [(number, number) for number in range(4)]
+    left.append("the client of the endless one")
+    assert isinstance(quick.run(5)[4], Gone)
+
+
+def test_what_was_handed_to_a_worker_that_dies_is_answered_by_another(quick, pool, job):
+    pids, left = set(pool.pids()), []
+    quick.ask(job(ENDLESS, seconds=20.0), gone=lambda: bool(left), name="endless")
+    [endless] = pids - set(pool.pids())
+    for number in range(4):
+        quick.ask(job(make_short(number)), name=number)
+    os.kill(endless, signal.SIGKILL)
+    quick.turn_until(lambda: len(numbers_told(quick)) == 4)
+    assert numbers_told(quick) == [(number, number) for number in range(4)]
+    left.append("the client of the endless one")
+    quick.run(5)
+
+
+def test_among_short_and_long_queries_each_has_its_own_answer(quick, pool, job):
+    dice = random.Random(5)
+    wanted = {}
+    for number in range(150):
+        long = dice.random() < 0.08
+        wanted[number] = long
+        quick.turn_until(lambda: pool.state()["waiting"] < 3)
+        quick.ask(job(SLOW if long else make_short(number), seconds=10.0), name=number)
+    quick.run(150)
+    found = {name: told_number(outcome) for name, outcome in quick.told}
+    assert found == {number: 500 * ROWS if long else number for number, long in wanted.items()}

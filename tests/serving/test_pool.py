@@ -5,7 +5,6 @@ import shutil
 import signal
 import threading
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -184,9 +183,8 @@ def test_a_snapshot_that_came_since_is_read_by_the_same_workers(pool, job, graph
     assert old.identity != new.identity
     for standing, found in ((old, b"false}"), (new, b"true}"), (old, b"false}")):
         query = "ASK { <http://e/a> ?p ?o }"
-        from dataclasses import replace
 
-        assert pool.ask(replace(job(query), snapshot=str(standing.path)))[1].endswith(found)
+        assert pool.ask(job(query)._replace(snapshot=str(standing.path)))[1].endswith(found)
 
 
 def test_a_flipped_byte_in_a_snapshot_never_gives_another_answer_nor_tells_where_it_lies(pool, job, graph, tmp_path):
@@ -199,7 +197,7 @@ def test_a_flipped_byte_in_a_snapshot_never_gives_another_answer_nor_tells_where
         data[len(data) // 3] ^= 1
         (damaged / file.name).write_bytes(data)
         try:
-            assert pool.ask(replace(asked, snapshot=str(damaged))) == sound  # it is not what this query reads
+            assert pool.ask(asked._replace(snapshot=str(damaged))) == sound  # it is not what this query reads
         except (QueryRefused, Ended, Unusable) as error:
             refused.append((file.name, str(error)))
     assert any("checksum mismatch" in told and f" in {name} " in told for name, told in refused)
