@@ -1,8 +1,8 @@
 """The SPARQL 1.1 Protocol: which query a request brings, and its answer in the form that is asked for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Response, request, stream_with_context
 from werkzeug.exceptions import BadRequest, NotAcceptable, UnsupportedMediaType
@@ -42,8 +42,7 @@ _TRIPLE_ALIASES = {"application/xml": "application/rdf+xml", "text/xml": "applic
 SUFFIXES = {"json": "srj", "xml": "srx", "turtle": "ttl", "ntriples": "nt", "rdfxml": "rdf", "nquads": "nq"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """What a request brings: a query (None where there is none), a form named by the client, its dataset.
 
     `accept` is what the client says it takes.
@@ -107,8 +106,7 @@ def _may_be_page(accept: str) -> bool:
     return 0 < wanted["text/html"] >= max(wanted.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """A question as it is put to the service, the names its forms are asked for under, and its tag ("" for none)."""
 
     question: Question
@@ -187,7 +185,7 @@ def answer_query(asking: Asking, standing: Standing, *, whole: bool = False, fou
             response = Response(body)
     except AvermentError as error:
         return tell_refusal(error, form_named=bool(asking.form))
-    response.headers.update(replace(put, tag=tag).headers(head, standing))
+    response.headers.update(put._replace(tag=tag).headers(head, standing))
     _tell_cut(response, head)
     return response
 

@@ -3,7 +3,7 @@
 import binascii
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
@@ -17,11 +17,13 @@ class Params:
     """Names and values, in order; a name may stand there more than once."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self._pairs = pairs
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a parameter."""
-        return tuple(value for key, value in self._pairs if key == name)
+        return tuple(self._values.get(name, ()))
 
     def one(self, name: str) -> str | None:
         """The value of a parameter that may stand there once, None where it does not. Raises BadRequest."""
@@ -31,8 +33,7 @@ class Params:
         return found[0] if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """What a request brings, as far as the protocol reads it; `address` is the part of it after the question mark."""
 
     method: str

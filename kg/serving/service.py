@@ -4,8 +4,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kg.serving.jobs import Answered, Job, Limits
 from kg.serving.source import Standing
@@ -52,14 +51,13 @@ class Standings(Protocol):
         """What stands now. Raises Unusable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query, the forms of its answer that are taken ("" for none), and the graphs it is asked over."""
 
     query: str
     solutions: str = "application/sparql-results+json"
     triples: str = "application/n-triples"
-    dataset: Dataset = Dataset()  # noqa: RUF009 - frozen, and without state
+    dataset: Dataset = Dataset()
 
     def changes(self) -> bool:
         """Whether it may give something else when asked again of the same snapshot."""

@@ -152,8 +152,8 @@ class Asked:
         return Given(media_type, bytes(sink.held))
 
 
-class _Sink(io.RawIOBase):
-    """Takes an answer in until it is too long, then raises Enough."""
+class _Sink:
+    """Takes an answer in until it is too long, then raises Enough; of a file it has what the engine asks of one."""
 
     def __init__(self, size: int, *, counts: str = "", rows: int = 0) -> None:
         self.held = bytearray()
@@ -161,22 +161,22 @@ class _Sink(io.RawIOBase):
         self._media_type = counts
         self._sign = _SIGNS.get(counts, b"")
         self._rows = rows
-        self._count = 0
+        self._count = self._counted = 0
         self._full = False
 
-    def writable(self) -> bool:
-        """Say that it can be written to."""
-        return True
+    def flush(self) -> None:
+        """Nothing is held back."""
 
-    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:
         """Take some bytes in."""
         if self._full:
             # The engine writes once more what it could not write.
             raise Enough
-        start = max(len(self.held) - len(self._sign) + 1, 0)
         self.held += data
-        if self._sign:
-            self._count += self.held.count(self._sign, start)
+        # Shorter than so many signs, it holds fewer rows.
+        if self._sign and len(self.held) >= self._rows * len(self._sign):
+            self._count += self.held.count(self._sign, max(self._counted - len(self._sign) + 1, 0))
+            self._counted = len(self.held)
         if self._sign and self._count >= self._rows:
             # Signs also stand in words; they are told apart once there may be enough of them.
             self._count = cut_solutions(bytes(self.held), self._media_type, rows=1 << 62)[1]
@@ -217,7 +217,7 @@ def _iter_checked(results: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
         raise QueryRefused(f"the engine gave this up on the way: {error}") from error
 
 
-def _write(results: Results, media_type: str, output: BinaryIO | io.RawIOBase) -> None:
+def _write(results: Results, media_type: str, output: BinaryIO | _Sink) -> None:
     file = cast(BinaryIO, output)
     try:
         if isinstance(results, ox.QueryTriples):

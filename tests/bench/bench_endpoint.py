@@ -4,7 +4,8 @@ All are asked the same questions by the same clients (`clients.py`: one process,
 another, several times in turn. The oxigraph server reads the very snapshot that /sparql reads; `--record DIR` takes
 that of a record instead of filling one. /sparql is measured twice, remembering answers and not; the ratios are of the
 latter. rdflib-endpoint is measured where it is on the PATH (`pip install rdflib-endpoint[cli]` in an environment of its
-own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is, `--clients N` how many ask at the same time.
+own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is,
+`--clients N` how many ask at the same time.
 """
 
 import argparse
