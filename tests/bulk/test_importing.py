@@ -1,11 +1,17 @@
 """A large table, read in parallel and stretch by stretch, gives the record that one reading of it gives."""
 
+import csv
+import gzip
+import io
+import json
 from dataclasses import replace
 
 import pytest
+import zstandard
 
 from kg.bulk.importing import Plan, import_table
 from kg.bulk.past import PastRows
+from kg.errors import Refused
 from kg.intake.tables import find_sources, load_mapping, make_batch, read_table
 from kg.keeping import verify_record
 from kg.log import Record
@@ -104,3 +110,82 @@ def test_a_bad_row_refuses_all_or_is_set_aside(tmp_path):
     kept = import_table(plan_of(tmp_path / "data", mapping, set_aside=True), record)
     assert (kept.entry, kept.reading.taken, list(kept.reading.refused)) == (1, 59, [42])
     assert verify_record(tmp_path / "data").findings == ()
+
+
+AMISS = {
+    3: {"killed_min": "9", "killed_max": "2"},
+    30: {"day": "2019-02-30"},
+    31: {"day": "2042-01-01"},
+    35: {"grading": "Wrong"},
+    40: {"code": "M1 and M2"},
+    50: {"killed_max": "#REF!"},
+    60: {"id": "0000011"},  # that of an earlier row, in another stretch
+    70: {"lat": "95.1"},
+    75: {"killed_max": "many"},
+    80: {"modified": "soon"},
+    85: {"belligerent": "nobody known"},
+}
+"""By the place of a row from 0: cells of which something is to be told."""
+
+
+@pytest.fixture(scope="module")
+def amiss(tmp_path_factory):
+    """The mapping of a table of which many rows are amiss, each in another way."""
+    rows = list(made.iter_rows(ROWS))
+    for place, cells in AMISS.items():
+        for column, value in cells.items():
+            rows[place][made.COLUMNS.index(column)] = value
+    return made.write_table(tmp_path_factory.mktemp("amiss"), rows)
+
+
+@pytest.mark.parametrize(("workers", "rows"), [(0, 25), (2, 40)])
+def test_every_row_that_is_amiss_is_told_as_one_reading_tells_it(tmp_path, amiss, workers, rows):
+    plan = plan_of(tmp_path, amiss, workers=workers, rows=rows)
+    alone = read_table(plan.mapping, plan.table, plan.source, folder=plan.folder)
+    imported = import_table(plan, make_record(tmp_path))
+    assert imported.reading.refused == alone.refused
+    assert sorted(imported.reading.refused) == [place + 2 for place in AMISS]
+    assert (imported.entry, imported.reading.read) == (None, ROWS)
+
+
+def cut(data):
+    return data[: len(data) // 2]
+
+
+def broken(data):
+    return data.replace("حي".encode(), b"\xff\xfe", 1)
+
+
+def outcome(reading):
+    """What a reading of a table tells: what is amiss with the file, or with which rows."""
+    try:
+        return reading().refused
+    except Refused as error:
+        return error.problems
+
+
+@pytest.mark.parametrize(
+    ("suffix", "damage", "workers"),
+    [
+        (".csv", broken, 0),
+        (".csv.gz", lambda data: cut(gzip.compress(data)), 0),
+        (".csv.zst", lambda data: cut(zstandard.compress(data)), 2),
+        (".jsonl", cut, 0),
+        (".jsonl.gz", lambda data: gzip.compress(cut(data)), 2),
+    ],
+)
+def test_a_damaged_file_is_told_as_one_reading_tells_it_and_nothing_recorded(tmp_path, suffix, damage, workers):
+    mapping = made.write_table(tmp_path / "in", made.iter_rows(ROWS))
+    table = mapping.with_name("incidents.csv")
+    data = table.read_bytes()
+    if ".jsonl" in suffix:
+        rows = csv.DictReader(io.StringIO(data.decode()))
+        data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    table.unlink()
+    table.with_name(f"incidents{suffix}").write_bytes(damage(data))
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("incidents.csv", f"incidents{suffix}"), "utf-8")
+    plan, record = plan_of(tmp_path / "data", mapping, workers=workers), make_record(tmp_path / "data")
+    told = outcome(lambda: import_table(plan, record).reading)
+    assert told
+    assert told == outcome(lambda: read_table(plan.mapping, plan.table, plan.source, folder=plan.folder))
+    assert (record.log.number, verify_record(tmp_path / "data").findings) == (0, ())
