@@ -158,7 +158,7 @@ class Desk:
         # The next query is begun before this answer is passed on.
         self.attend()
         self._mend()
-        if isinstance(outcome, Ended) and not outcome.begun and not asked.again:
+        if isinstance(outcome, Ended) and not outcome.begun and not (asked.again or asked.vain):
             # A worker that was dying when it was given the job; a query that kills workers is not tried a third time.
             asked.again = True
             asked.staff.dismiss_idle()
