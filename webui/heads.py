@@ -11,13 +11,17 @@ _ORDINARY = re.compile(rb"GET /sparql\?([!$-~]*) HTTP/1\.1\r\n((?:[A-Za-z-]+: [ 
 _OTHERWISE = frozenset({"CONNECTION", "CONTENT_LENGTH", "EXPECT", "TRANSFER_ENCODING"})
 
 
+# Bytes of the fields of a head that are remembered; what many long heads would hold is memory.
+_REMEMBERED = 2 << 10
+
+
 class Parser(HTTPRequestParser):
     """waitress's reader of requests, quicker with what there are thousands of a second; it reads the same."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read a head. Raises ParsingError, TransferEncodingNotImplemented."""
         found = _ORDINARY.fullmatch(header_plus)
-        headers = _read_headers(found[2]) if found else None
+        headers = _read_headers(found[2]) if found and len(found[2]) <= _REMEMBERED else None
         if found is None or headers is None:
             super().parse_header(header_plus)
             return
