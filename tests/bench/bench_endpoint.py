@@ -5,7 +5,7 @@ another, several times in turn. The oxigraph server reads the very snapshot that
 that of a record instead of filling one. /sparql is measured twice, remembering answers and not; the ratios are of the
 latter. rdflib-endpoint is measured where it is on the PATH (`pip install rdflib-endpoint[cli]` in an environment of its
 own), and asked of at most 10,000 claims, as it holds them in Python. `--seconds N` is how long each turn is,
-`--clients N` how many ask at the same time.
+`--clients N` how many ask at the same time, `--workers N` of how many workers.
 """
 
 import argparse
@@ -56,13 +56,13 @@ QUESTIONS = (
 GREEDY = "SELECT DISTINCT ?a ?d ?g { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
 
 
-def serve_ours(folder: str, port: int, remembered: int) -> None:
+def serve_ours(folder: str, port: int, remembered: int, workers: int) -> None:
     """Answer from a graph folder, remembering so many bytes of answers."""
     from webui.app import create_app
     from webui.serve import listen, serve
 
     record = SimpleNamespace(root=Path(folder), base="https://made.example/id/")
-    with Pool(workers=WORKERS, queue=32, limits=Limits(seconds=60)) as pool:
+    with Pool(workers=workers, queue=32, limits=Limits(seconds=60)) as pool:
         service = Service(Snapshots(Path(folder) / "graph"), pool, remembered=remembered)
         app = create_app(record, service=service)  # type: ignore[arg-type]
         serve(app, listen("127.0.0.1", port), threads=40, on_ready=lambda address: None)
@@ -181,7 +181,7 @@ def find_events(folder: Path) -> list[str]:
     return sorted(given.body.decode().split()[1:])
 
 
-def beside_oxigraph(folder: Path, events: list[str], seconds: float, clients: int, command: str) -> dict[str, float]:
+def beside_oxigraph(folder: Path, events: list[str], given: argparse.Namespace, command: str) -> dict[str, float]:
     """The figures at full size."""
     queries = make_queries(events)
     # A copy of links: whatever the other server writes beside the files is not written into ours.
@@ -192,15 +192,15 @@ def beside_oxigraph(folder: Path, events: list[str], seconds: float, clients: in
     own = [sys.executable, __file__, "--serve", str(folder)]
     with (
         started([command, "serve-read-only", "-l", str(store), *bind], ports[0]) as theirs,
-        started([*own, str(ports[1]), "0"], ports[1]) as ours,
-        started([*own, str(ports[2]), str(64 << 20)], ports[2]) as remembering,
+        started([*own, str(ports[1]), "0", str(given.workers)], ports[1]) as ours,
+        started([*own, str(ports[2]), str(64 << 20), str(given.workers)], ports[2]) as remembering,
     ):
         servers = {
-            "oxigraph": Server(ports[0], "/query", theirs, clients),
-            "averment": Server(ports[1], "/sparql", ours, clients),
-            "averment, remembering": Server(ports[2], "/sparql", remembering, clients),
+            "oxigraph": Server(ports[0], "/query", theirs, given.clients),
+            "averment": Server(ports[1], "/sparql", ours, given.clients),
+            "averment, remembering": Server(ports[2], "/sparql", remembering, given.clients),
         }
-        found = compare(servers, queries, seconds)
+        found = compare(servers, queries, given.seconds)
     shutil.rmtree(store.parent)
     for name in ("averment", "averment, remembering"):
         found[f"{name}: throughput, of oxigraph's"] = _ratio(found, "questions a second", name, "oxigraph")
@@ -213,7 +213,7 @@ def beside_rdflib(folder: Path, claims: int, seconds: float, command: str) -> di
     folder.mkdir()
     quads, events = fill(folder, min(claims, 10_000))
     ours, theirs = free_port(), free_port()
-    own = [sys.executable, __file__, "--serve", str(folder), str(ours), "0"]
+    own = [sys.executable, __file__, "--serve", str(folder), str(ours), "0", str(WORKERS)]
     other = [command, "serve", str(quads), "--host", "127.0.0.1", "--port", str(theirs)]
     with started(own, ours) as here, started(other, theirs) as there:
         servers = {
@@ -268,20 +268,21 @@ class _Watcher:
 
 def main() -> None:
     if sys.argv[1:2] == ["--serve"]:
-        serve_ours(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+        serve_ours(sys.argv[2], *map(int, sys.argv[3:6]))
         return
     parser = argparse.ArgumentParser()
     parser.add_argument("claims", nargs="?", type=int, default=100_000)
     parser.add_argument("--record", type=Path, help="a record whose graph is asked, in place of one that is filled")
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--workers", type=int, default=WORKERS)
     options = parser.parse_args()
     found: dict[str, float] = {"processors": multiprocessing.cpu_count()}
     oxigraph = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory() as name:
         folder = options.record or Path(name)
         events = find_events(folder) if options.record else fill(folder, options.claims)[1]
-        found |= beside_oxigraph(folder, events, options.seconds, options.clients, oxigraph)
+        found |= beside_oxigraph(folder, events, options, oxigraph)
         if rdflib := shutil.which("rdflib-endpoint"):
             found |= beside_rdflib(Path(name) / "small", options.claims, options.seconds, rdflib)
         else:
