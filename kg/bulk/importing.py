@@ -16,6 +16,7 @@ from kg.access.giveaway import About, Search
 from kg.access.given_after import gather_withheld
 from kg.access.overruled import list_decided
 from kg.bulk.chunks import Chunk, Job, Mapped
+from kg.bulk.garbage import seldom_collected
 from kg.bulk.past import PastRows
 from kg.bulk.pool import Pool
 from kg.bulk.reading import find_finished
@@ -165,7 +166,7 @@ class _Run:
     def go(self, skip: dict[int, list[Fault]]) -> tuple[Imported, dict[int, list[Fault]]]:
         """Import, without the rows in `skip`; what was done, and the rows that rules across claims refuse."""
         plan, stage = self.plan, self.staging.stage
-        with closing(open_table(plan.table, plan.source, own=plan.own)) as opened:
+        with seldom_collected(), closing(open_table(plan.table, plan.source, own=plan.own)) as opened:
             reading = TableReading(plan.table, plan.source, opened.columns)
             job = Job(
                 mapping=plan.mapping,
