@@ -17,7 +17,7 @@ from kg.log.streams import iter_segment, list_segments
 from kg.store.base import VOCABULARY_GRAPH, Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader
 from kg.store.filling import Filler
-from kg.store.loading import encode_lines
+from kg.store.loading import encode_lines, join_parts
 from kg.store.snapshots import find_entries, read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
@@ -81,9 +81,12 @@ def write_lines(path: Path, stretches: Iterable[Iterable[str]]) -> Path:
 
 
 def feed_derived(filler: Filler, folder: Path, view: TablesView, base: str) -> None:
-    """Feed a filler with all derived lines, by files in a folder; what is found quickly is loaded meanwhile."""
-    filler.feed(write_lines(folder / "derived.nq", derive.iter_all_lines(view, base)))
-    filler.feed(write_lines(folder / "analysis.nq", [iter_analysis_lines(view, base)]))
+    """Feed a filler with all derived lines, by files in a folder, each of them as soon as there is enough to load."""
+    lines = chain.from_iterable(iter_derived_lines(view, base))
+    for number, part in enumerate(join_parts(encode_lines(lines))):
+        path = folder / f"derived-{number}.nq"
+        path.write_bytes(part)
+        filler.feed(path)
 
 
 class Projections:

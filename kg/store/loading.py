@@ -35,7 +35,7 @@ def load_quads(store: ox.Store, path: Path, chunks: Iterable[bytes]) -> None:
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         loading: deque[Future[None]] = deque()
-        for part in _join(chunks):
+        for part in join_parts(chunks):
             loading.append(pool.submit(load, part))
             if len(loading) == _AT_ONCE:
                 loading.popleft().result()
@@ -50,8 +50,8 @@ def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
         yield "\n".join([*chunk, ""]).encode()
 
 
-def _join(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same stretches, joined to parts."""
+def join_parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same stretches, joined to parts as large as are loaded together."""
     held: list[bytes] = []
     size = 0
     for chunk in chunks:
