@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from kg.model import (
     Claim,
     Correction,
@@ -27,6 +29,7 @@ from kg.terms import Iri
 
 _KEY = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 _KEY_LIMIT = 120
+# For what orjson does not take: integers of more than 64 bits.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = tuple(one + other for one in _DIGITS for other in _DIGITS)
@@ -39,7 +42,17 @@ def canonical_json(content: Mapping[str, Any]) -> bytes:
     >>> canonical_json({"b": ["é"], "a": 1}).decode()
     '{"a":1,"b":["é"]}'
     """
-    return _ENCODER.encode(content).encode()
+    try:
+        return orjson.dumps(content, default=_to_list, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        return _ENCODER.encode(content).encode()
+
+
+def _to_list(value: object) -> list[Any]:
+    """A named tuple, such as a text with its language, as a list."""
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(f"not canonical: {value!r}")
 
 
 def hash_key(content: Mapping[str, Any]) -> str:

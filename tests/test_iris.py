@@ -1,11 +1,13 @@
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg import iris
-from kg.model import Assessment, Claim, Count, Proposition
+from kg.model import Assessment, Claim, Count, Proposition, Text
 from kg.terms import Iri, avc
 from tests.model_strategies import BASE, claims, propositions
 
@@ -28,6 +30,26 @@ def test_a_claims_name_depends_on_everything_it_says(claim: Claim) -> None:
 @given(st.lists(st.text(max_size=3), max_size=4), st.lists(st.text(max_size=3), max_size=4))
 def test_names_do_not_collide_by_joining_text(one: list[str], other: list[str]) -> None:
     assert (iris.hash_key({"x": one}) == iris.hash_key({"x": other})) == (one == other)
+
+
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+_leaves = _texts | st.integers() | st.booleans() | st.none() | st.builds(Text, _texts, _texts)
+_contents = st.recursive(
+    _leaves, lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(_texts, inner), max_leaves=12
+)
+
+
+@given(st.dictionaries(_texts, _contents))
+@example({'\x7f\u2028\x1f"\\/': 2**64, "é": Text("\U0001f600", "en"), "z": (-(2**63), [])})
+def test_canonical_json_is_what_pythons_own_encoder_writes(content: dict[str, Any]) -> None:
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert iris.canonical_json(content) == plain.encode()
+
+
+@pytest.mark.parametrize("value", ["\ud800", b"bytes", {1, 2}])
+def test_what_is_no_content_has_no_canonical_json(value: object) -> None:
+    with pytest.raises((TypeError, UnicodeEncodeError)):
+        iris.canonical_json({"a": value})
 
 
 def test_totals_over_different_sets_answer_one_question() -> None:

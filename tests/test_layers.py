@@ -67,6 +67,7 @@ HOMES = {
     "networkx": ("kg.analysis.origins.flows",),
     "numpy": ("kg.analysis.facets",),
     "openpyxl": ("kg.intake",),
+    "orjson": ("kg.iris",),
     "prov": ("kg.export",),
     "pyarrow": ("kg.analysis.facets", "kg.intake", "kg.store"),
     "pyoxigraph": (
