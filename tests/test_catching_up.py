@@ -4,8 +4,9 @@ import pytest
 
 from kg.errors import Unusable
 from kg.log import Record
-from kg.projections import Projections
+from kg.projections import Projections, feed_derived, iter_derived_lines, tables_folder
 from kg.record import OpenRecord
+from kg.store.tables import Tables
 from tests.town import Town, case, killed
 
 
@@ -39,3 +40,25 @@ def test_a_reader_that_comes_while_another_records_reads_what_stands(town, monke
     monkeypatch.setattr("kg.record._is_writing", lambda record: next(told))
     with town.record.log.alone():
         assert OpenRecord.open(town.root).standing() == 1
+
+
+class _Fed:
+    """Takes what a filler would be fed with, while it is still there."""
+
+    def __init__(self):
+        self.parts = []
+
+    def feed(self, path):
+        self.parts.append(path.read_bytes())
+
+
+def test_what_follows_is_fed_in_parts_and_none_of_it_is_lost(town, tmp_path, monkeypatch):
+    monkeypatch.setattr("kg.store.loading.PART", 1000)
+    monkeypatch.setattr("kg.store.loading.LINES", 3)
+    fed = _Fed()
+    with Tables.open(tables_folder(town.root)).connect() as view:
+        feed_derived(fed, tmp_path, view, town.record.base)
+        lines = [line for stretch in iter_derived_lines(view, town.record.base) for line in stretch]
+    assert len(fed.parts) > 1
+    assert all(part.endswith(b"\n") for part in fed.parts)
+    assert sorted(b"".join(fed.parts).decode().splitlines()) == sorted(lines)

@@ -25,7 +25,7 @@ from kg.terms import Iri, avc
 from kg.units import Unit
 
 _PUBLIC = avc("access-public")
-_TOGETHER = 250  # units checked in one go: the engine is quickest where all of them fit the processor's cache
+_TOGETHER = 100  # units checked in one go: the engine is quickest where all of them fit the processor's cache
 
 
 def read_chunk(job: Job, chunk: Chunk) -> Mapped:

@@ -13,6 +13,7 @@ from kg.errors import Problem, Refused
 
 Engine = Literal["fast", "referee"]
 BATCH: Final = 1000
+_DOUBLED: Final = re.compile("<<")
 # Ends at the end of the line too: a quote that is never closed must not be tried again from each quote within it.
 _LITERAL: Final = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z|\\\Z)')
 
@@ -70,7 +71,8 @@ def _text(data: bytes | str) -> str:
 
 def _refuse_triple_terms(text: str) -> None:
     # Deeply nested RDF 1.2 triple terms exhaust the stack of the fast engine's parser and end the process.
-    if "<<" not in text:
+    # A pattern, which finds two signs in a long text faster than Python's own search.
+    if not _DOUBLED.search(text):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         if "<<" in line and "<<" in _LITERAL.sub("", line):

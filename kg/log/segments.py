@@ -9,7 +9,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import lt
 from pathlib import Path
 from typing import NamedTuple
@@ -51,18 +51,16 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
     """A unit ready for a segment. Raises ValueError where it could not be read back as the same unit."""
     start, end = f"<{unit.subject}> ", f" <{unit.graph}> ."
     lines = unit.lines
-    text = "\n".join(lines)
+    text = "\n".join([*lines, ""])
     if not lines or _NOT_NAMED.search(unit.subject) or _NOT_NAMED.search(unit.graph):
         raise ValueError(f"a unit needs lines and IRIs without spaces or brackets: {unit.subject!r} in {unit.graph!r}")
-    if text.count("\n") != len(lines) - 1 or "\r" in text:
+    if text.count("\n") != len(lines) or "\r" in text:
         raise ValueError(f"a line end inside a line of {unit.subject}")
-    # No line has a line end inside, so that these count whole lines.
-    framed = f"\n{text}\n"
-    if framed.count(f"\n{start}") != len(lines) or framed.count(f"{end}\n") != len(lines):
+    if not (all(map(str.startswith, lines, repeat(start))) and all(map(str.endswith, lines, repeat(end)))):
         raise ValueError(f"a line is not of {unit.subject} in the graph {unit.graph}: {text[:500]!r}")
     if not all(map(lt, lines, lines[1:])):
         raise ValueError(f"the lines of {unit.subject} are not sorted, or one is there twice")
-    return Draft(start, unit.graph, (text + "\n").encode(), claim)
+    return Draft(start, unit.graph, text.encode(), claim)
 
 
 def order_drafts(drafts: Iterable[Draft]) -> list[Draft]:

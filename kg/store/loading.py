@@ -16,6 +16,9 @@ from kg.errors import Unusable
 PART = 1 << 24
 """Bytes that are loaded together, about 75,000 quads; twice as many take twice the memory and are no quicker."""
 
+LINES = 500
+"""Lines that are encoded together."""
+
 _AT_ONCE = 2
 
 
@@ -46,7 +49,7 @@ def load_quads(store: ox.Store, path: Path, chunks: Iterable[bytes]) -> None:
 def encode_lines(lines: Iterable[str]) -> Iterator[bytes]:
     """Lines as stretches of bytes, each line ended."""
     waiting = iter(lines)
-    while chunk := list(islice(waiting, 500)):
+    while chunk := list(islice(waiting, LINES)):
         yield "\n".join([*chunk, ""]).encode()
 
 
