@@ -9,7 +9,7 @@ import pytest
 from kg.analysis.origins.trace import derive_origin_rows, find_origins
 from kg.store.tables import Tables
 from tests.analysis.origin_case import Case
-from tests.analysis.truth.make import choose_stories, to_files
+from tests.analysis.truth.make import choose_stories, draw_few, to_files
 from tests.generator.entries import make_units
 from tests.generator.stories import NOTHING, iter_stories
 
@@ -42,7 +42,7 @@ def read_case(rows) -> Case:
 @pytest.fixture(scope="module")
 def record(tmp_path_factory):
     """Stories in the tables, and a view of them."""
-    stories = list(iter_stories(60, seed=7, unknown=0.2))
+    stories = list(iter_stories(60, seed=7, unknown=0.2, draw=draw_few))
     tables = Tables.open(tmp_path_factory.mktemp("tables"))
     tables.append(make_units(1, [beat for story in stories for beat in story.beats]), entry=1)
     with tables.connect() as view:
@@ -118,5 +118,5 @@ def test_a_story_is_the_same_each_time_it_is_told():
 
 
 def test_the_truth_of_an_event_is_that_of_its_questions():
-    for story in iter_stories(40, seed=9):
+    for story in iter_stories(40, seed=9, draw=draw_few):
         assert sum(story.by_question.values(), NOTHING) == story.truth

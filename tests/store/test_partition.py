@@ -1,6 +1,7 @@
 """The tables as a partitioned data set: every row once, no event in two files, nothing else overwritten."""
 
 import json
+from collections import Counter
 from itertools import pairwise
 
 import pyarrow.parquet as pq
@@ -19,7 +20,7 @@ BASE = "https://averment.example/id/"
 def tables(tmp_path_factory):
     """A record in three deltas, some of it taken back."""
     tables = Tables.open(tmp_path_factory.mktemp("tables"))
-    for entry in iter_entries(600, per_entry=200):
+    for entry in iter_entries(1_200, per_entry=400):
         tables.append(entry.units, entry=entry.number)
     with tables.connect() as view:
         gone = [row[0] for row in view.rows("SELECT iri FROM claims ORDER BY iri LIMIT 10")]
@@ -50,6 +51,7 @@ def test_an_event_lies_in_one_file_and_files_follow_each_other(tables, tmp_path,
     assert len(files) > 3
     assert all(one[-1] != other[0] for one, other in pairwise(events))
     together = [event for each in events for event in each]
+    assert max(Counter(filter(None, together)).values()) > rows
     assert together == sorted(together, key=lambda event: (event is None, event or ""))
 
 

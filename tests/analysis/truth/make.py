@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,11 +20,16 @@ SAYINGS = (
 TRUTH = ("event", "reports", "origins", "declared", "circular")
 
 
+def draw_few(dice: random.Random) -> int:
+    """How many threads an event has: one in half of them, and several more often than in `draw_threads`."""
+    return min(int(dice.paretovariate(1.1)), 600)
+
+
 def choose_stories() -> list[Story]:
     """Forty-eight small events, the first half of them with every end declared."""
-    small = (story for story in iter_stories(100, seed=2031, unknown=0.0) if len(story.beats) <= 20)
-    declared = list(small)[:24]
-    later = list(iter_stories(300, seed=2031, unknown=0.5))[100:]
+    made = iter_stories(100, seed=2031, unknown=0.0, draw=draw_few)
+    declared = [story for story in made if len(story.beats) <= 20][:24]
+    later = list(iter_stories(300, seed=2031, unknown=0.5, draw=draw_few))[100:]
     return [*declared, *[one for one in later if not one.truth.declared and len(one.beats) <= 20][:24]]
 
 
