@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kg.errors import AvermentError
 from kg.terms import Iri, av
@@ -16,8 +16,7 @@ Progress = Callable[[int], None]
 """Called now and then with the number of lines loaded so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One value of an answer; `language` and `datatype` are "" where it has none, or a plain string."""
 
     kind: Literal["iri", "literal", "bnode"]
