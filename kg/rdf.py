@@ -102,6 +102,11 @@ def _write_typed(datatype: str) -> Callable[[Any], str]:
     return lambda value: write_literal(str(value), datatype=datatype)
 
 
+def writer_of(slot: Slot) -> Callable[[Any], str]:
+    """What writes a value of a slot as N-Quads."""
+    return _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind])
+
+
 _Writer = tuple[str, Callable[[Any], str], bool]
 _WRITERS_OF: dict[type, tuple[_Writer, ...]] = {}
 
@@ -109,10 +114,7 @@ _WRITERS_OF: dict[type, tuple[_Writer, ...]] = {}
 def _writers(cls: type) -> tuple[_Writer, ...]:
     """Of every slot: predicate as it is written before a value, how one is written, whether there may be several."""
     if cls not in _WRITERS_OF:
-        _WRITERS_OF[cls] = tuple(
-            (f"<{slot.prop}> ", _WRITERS.get(slot.kind) or _write_typed(_DATATYPES[slot.kind]), slot.many)
-            for slot in slots_of(cls).values()
-        )
+        _WRITERS_OF[cls] = tuple((f"<{slot.prop}> ", writer_of(slot), slot.many) for slot in slots_of(cls).values())
     return _WRITERS_OF[cls]
 
 
@@ -138,11 +140,13 @@ def _unit(subject: Iri, graph: Iri, types: Iterable[Iri], bodies: list[str]) -> 
     return Unit(subject, graph, tuple(sorted([f"{start}{body}{end}" for body in set(bodies)])))
 
 
-def proposition_unit(base: str, proposition: Proposition, *, iri: Iri | None = None) -> Unit:
-    """A proposition in a graph of its own IRI, worked out anew unless given."""
+def proposition_unit(
+    base: str, proposition: Proposition, *, iri: Iri | None = None, question: Iri | None = None
+) -> Unit:
+    """A proposition in a graph of its own IRI; that and its question's are worked out unless given."""
     iri = iri or iris.proposition_iri(base, proposition)
-    question = f"<{_QUESTION}> {write_iri(iris.question_iri(base, proposition))}"
-    return _unit(iri, iri, [av(type(proposition).__name__)], [question, *_bodies(proposition)])
+    asked = f"<{_QUESTION}> {write_iri(question or iris.question_iri(base, proposition))}"
+    return _unit(iri, iri, [av(type(proposition).__name__)], [asked, *_bodies(proposition)])
 
 
 def claim_unit(base: str, claim: Claim, *, iri: Iri | None = None) -> Unit:

@@ -29,7 +29,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 languages = st.sampled_from(["", "en", "ar", "ar-latn", "fr"])
 lang_texts = st.builds(Text, texts, languages)
 days = st.dates().map(str).filter(lambda text: text > "1000")
-instants = st.datetimes().map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")).filter(lambda text: text > "1000")
+instants = st.datetimes().map(lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")).filter(lambda text: len(text) == 20)
 
 _BY_KIND: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.IRI: iris,

@@ -13,14 +13,14 @@ from kg.intake.tables.frame import Frame
 from kg.intake.tables.gathering import TableReading
 from kg.intake.tables.importing import read_rows
 from kg.intake.tables.rows import Fault, Row
-from kg.iris import recording_iri
+from kg.iris import question_iri, recording_iri
 from kg.log import Disk
 from kg.log.segments import draft_unit
 from kg.log.stage import Stage
-from kg.model import Occasion, Recording
+from kg.model import Occasion, Recording, Sorted
 from kg.planning import recording_graph
 from kg.store.tables.bulk import write_rows
-from kg.store.tables.rows import rows_from_units
+from kg.store.tables.rows import rows_from_things
 from kg.terms import Iri, avc
 from kg.units import Unit
 
@@ -103,7 +103,8 @@ def _finish(job: Job, units: "_Units", mapped: Mapped) -> None:
     ]
     mapped.subjects = [key_of(unit.subject) for unit in own]
     mapped.said = [units.kind_of(unit.subject) for unit in own]
-    write_rows(job.stage.folder, f"{mapped.number:06}", rows_from_units(own, entry=job.stage.number))
+    rows = rows_from_things(units.iter_things(), entry=job.stage.number, questions=units.questions)
+    write_rows(job.stage.folder, f"{mapped.number:06}", rows)
     if own:
         drafts = [draft_unit(unit, claim=unit.subject in units.sayings) for unit in own]
         mapped.tree = job.stage.write(mapped.number, drafts)
@@ -120,17 +121,21 @@ class _Units:
         common = {iri for iri in entities if self._is_common(iri)}
         self.loose = [entities[iri] for iri in entities if iri in common]
         self.described = [entities[iri] for iri in entities if iri not in common]
+        self.questions = {iri: question_iri(base, each) for iri, each in reading.propositions.items()}
         self.propositions = {
-            iri: rdf.proposition_unit(base, each, iri=iri) for iri, each in reading.propositions.items()
+            iri: rdf.proposition_unit(base, each, iri=iri, question=self.questions[iri])
+            for iri, each in reading.propositions.items()
         }
         self.claims = {iri: rdf.claim_unit(base, each, iri=iri) for iri, each in reading.claims.items()}
         self.relays = {iri: rdf.relay_unit(base, each, iri=iri) for iri, each in reading.relays.items()}
         self.recordings: dict[Iri, Unit] = {}
+        self._recorded: dict[Iri, Recording] = {}
         self._row_of: dict[str, int] = {}
         for iri, row, fragment, access in reading.places:
             each = Recording(records=iri, ingestion=graph, file=job.file, fragment=fragment, access=access)
             name = recording_iri(base, each)
             self.recordings[name] = rdf.recording_unit(base, each, where, iri=name)
+            self._recorded[name] = each
             self._row_of[name] = row
         self.sayings = self.claims.keys() | self.relays.keys()
         said = (*self.propositions.values(), *self.claims.values(), *self.relays.values())
@@ -150,6 +155,13 @@ class _Units:
             yield "\n".join((*self.claims[iri].lines, *self.propositions[claim.proposition].lines))
         for unit in (*self.relays.values(), *self.described, *self.loose, *self.recordings.values()):
             yield "\n".join(unit.lines)
+
+    def iter_things(self) -> Iterator[tuple[Iri, Sorted]]:
+        """Yield what its own units describe, each with its name."""
+        reading = self.reading
+        yield from ((unit.subject, reading.entities[unit.subject]) for unit in self.described)
+        for found in (reading.propositions, reading.claims, reading.relays, self._recorded):
+            yield from found.items()
 
     def iter_spoken_of(self) -> Iterator[str]:
         """Yield what is described in the stretch, and what its propositions are about."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -26,11 +27,12 @@ from kg.model import (
     Relay,
     Set,
     Slot,
+    Text,
     Victim,
     Viewpoint,
     slots_of,
 )
-from kg.rdf import write_iri
+from kg.rdf import write_iri, writer_of
 
 TEXTS = pa.list_(pa.struct([("text", pa.string()), ("language", pa.string())]))
 IRIS = pa.list_(pa.string())
@@ -138,9 +140,22 @@ def _read_date(term: str) -> date:
 
 
 def _read_instant(term: str) -> datetime:
-    return datetime.fromisoformat(read_text(term)).astimezone(UTC).replace(tzinfo=None)
+    return _to_instant(read_text(term))
 
 
+def _to_instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+
+
+def _take_texts(text: Text) -> dict[str, str]:
+    return {"text": text.text, "language": text.language.lower()}
+
+
+_TAKE: dict[Kind, Callable[[Any], Any]] = {
+    Kind.INTEGER: int,
+    Kind.DATE: date.fromisoformat,
+    Kind.INSTANT: _to_instant,
+}
 _CONVERT: dict[Kind, Callable[[str], Any]] = {
     Kind.IRI: read_iri,
     Kind.TERM_OR_TEXT: read_iri,
@@ -155,11 +170,47 @@ def readers_of(cls: type) -> dict[str, Reader]:
     return {write_iri(slot.prop): _reader(name, slot) for name, slot in slots_of(cls).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """How the values of one field of a model object fill the same columns; `write` gives one as N-Quads has it."""
+
+    prop: str
+    column: str
+    many: bool
+    convert: Callable[[Any], Any]
+    language: str
+    write: Callable[[Any], str]
+
+    def take(self, value: Any) -> Any:
+        """What a column holds of the value of a field; several as they stand in a unit, those written alike once."""
+        if not self.many:
+            return self.convert(value)
+        if len(value) == 1:
+            return [self.convert(value[0])]
+        written = {self.write(each): each for each in value}
+        return [self.convert(written[each]) for each in sorted(written)]
+
+
+def takers_of(cls: type) -> tuple[Taker, ...]:
+    """The taker of every slot of a model class, in the order of its slots."""
+    return tuple(_taker(name, slot) for name, slot in slots_of(cls).items())
+
+
 def _reader(name: str, slot: Slot) -> Reader:
     if slot.kind is Kind.LANG:
-        language = "" if slot.many else f"{name}_language"
-        return Reader(name, slot.many, _read_texts if slot.many else read_text, language)
+        return Reader(name, slot.many, _read_texts if slot.many else read_text, _language_of(name, slot))
     return Reader(name, slot.many, _CONVERT.get(slot.kind, read_text))
+
+
+def _taker(name: str, slot: Slot) -> Taker:
+    convert = _TAKE.get(slot.kind, str)
+    if slot.kind is Kind.LANG:
+        convert = _take_texts if slot.many else itemgetter(0)
+    return Taker(write_iri(slot.prop), name, slot.many, convert, _language_of(name, slot), writer_of(slot))
+
+
+def _language_of(name: str, slot: Slot) -> str:
+    return f"{name}_language" if slot.kind is Kind.LANG and not slot.many else ""
 
 
 def _columns_of(cls: type) -> dict[str, pa.DataType]:

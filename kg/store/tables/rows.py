@@ -11,18 +11,23 @@ from kg.iris import canonical_json
 from kg.model import (
     ENTITIES,
     PROPOSITIONS,
+    Agent,
     AgentKind,
     Claim,
     Correction,
+    Event,
     EventKind,
+    Proposition,
     Recording,
     Relay,
+    Sorted,
     Stance,
     Viewpoint,
+    values_of,
 )
 from kg.rdf import write_iri
-from kg.store.tables.columns import IRIS, READ, TABLES, Reader, read_iri, read_language, readers_of
-from kg.terms import AV, RDF_TYPE, av
+from kg.store.tables.columns import IRIS, READ, TABLES, Reader, Taker, read_iri, read_language, readers_of, takers_of
+from kg.terms import AV, RDF_TYPE, Iri, av
 from kg.units import Unit
 
 _TYPE = write_iri(RDF_TYPE)
@@ -34,6 +39,7 @@ _CLASSES: dict[str, type] = {
     write_iri(av(cls.__name__)): cls for cls in (*ENTITIES, *PROPOSITIONS, Claim, Relay, *_OTHERS)
 }
 _READERS: dict[type, dict[str, Reader]] = {cls: readers_of(cls) for cls in _CLASSES.values()}
+_TAKERS: dict[type, tuple[Taker, ...]] = {cls: takers_of(cls) for cls in _CLASSES.values()}
 _TABLE_OF: dict[type, str] = {
     cls: f"{cls.__name__.lower()}s" for cls in (*ENTITIES, *_OTHERS) if cls not in PROPOSITIONS
 }
@@ -61,14 +67,28 @@ class RowBuilder:
         bodies = _split(unit)
         classes = [_CLASSES[obj] for predicate, obj in bodies if predicate == _TYPE and obj in _CLASSES]
         if classes:
-            self._add_thing(classes[0], unit.subject, bodies, entry)
+            self._add_lines(classes[0], unit.subject, bodies, entry)
         elif not has_type(unit):
             for name, value in (("iri", unit.subject), ("lines", list(unit.lines)), ("entry", entry)):
                 self._untyped[name].append(value)
 
     def add_untyped(self, table: str, unit: Unit, *, entry: int) -> None:
         """Take a unit whose subject an earlier entry put in `table`."""
-        self._add_thing(_CLASS_OF[table], unit.subject, _split(unit), entry)
+        self._add_lines(_CLASS_OF[table], unit.subject, _split(unit), entry)
+
+    def add_thing(self, subject: Iri, thing: Sorted, *, question: Iri | None = None, entry: int) -> None:
+        """Take what a unit describes as it was before it was one, which gives the same row as `add` in half the time.
+
+        `question` is what a proposition answers.
+        """
+        cls = type(thing)
+        values = _take_values(subject, thing)
+        if isinstance(thing, Proposition):
+            self._add_proposition(cls.__name__, subject, values, question, entry)
+        elif cls in _TABLE_OF:
+            kind = getattr(thing, "kind", None) if cls in (Agent, Event) else None
+            stance = thing.stance if isinstance(thing, Claim) else None
+            self._add_row(cls, subject, values, entry, kind=kind and kind.value, stance=stance and stance.value)
 
     def to_tables(self) -> dict[str, pa.Table]:
         """The rows gathered so far, by name of the table, and the units without a type under `untyped`."""
@@ -88,24 +108,33 @@ class RowBuilder:
         """Whether every unit said what it describes."""
         return not self._untyped["iri"]
 
-    def _add_thing(self, cls: type, subject: str, bodies: list[tuple[str, str]], entry: int) -> None:
+    def _add_lines(self, cls: type, subject: str, bodies: list[tuple[str, str]], entry: int) -> None:
         values = _read_values(_READERS[cls], subject, bodies)
         if cls in PROPOSITIONS:
-            self._add_proposition(cls.__name__, subject, values, bodies, entry)
+            question = next((read_iri(obj) for predicate, obj in bodies if predicate == _QUESTION), None)
+            self._add_proposition(cls.__name__, subject, values, question, entry)
             return
+        kind = stance = None
+        if cls is Claim:
+            stance = next((_STANCES[predicate] for predicate, _ in bodies if predicate in _STANCES), None)
+        elif cls in (Agent, Event):
+            kind = next((_KINDS[o] for predicate, o in bodies if predicate == _TYPE and o in _KINDS), None)
+        self._add_row(cls, subject, values, entry, kind=kind, stance=stance)
+
+    def _add_row(
+        self, cls: type, subject: str, values: dict[str, Any], entry: int, *, kind: str | None, stance: str | None
+    ) -> None:
         table = _TABLE_OF[cls]
         values |= {"iri": subject, "entry": entry}
         if table == "claims":
-            values["kind"] = cls.__name__.lower()
-            values["stance"] = next((_STANCES[predicate] for predicate, _ in bodies if predicate in _STANCES), None)
-        elif table in ("agents", "events"):
-            values["kind"] = next((_KINDS[o] for predicate, o in bodies if predicate == _TYPE and o in _KINDS), None)
+            values |= {"kind": cls.__name__.lower(), "stance": stance}
+        elif cls in (Agent, Event):
+            values["kind"] = kind
         self._append(table, values)
 
     def _add_proposition(
-        self, kind: str, subject: str, values: dict[str, Any], bodies: list[tuple[str, str]], entry: int
+        self, kind: str, subject: str, values: dict[str, Any], question: str | None, entry: int
     ) -> None:
-        question = next((read_iri(obj) for predicate, obj in bodies if predicate == _QUESTION), None)
         about = values.get("about", [])
         slots = canonical_json({name: value for name, value in values.items() if name != "about"}).decode()
         row = {"iri": subject, "kind": kind, "question": question, "about": about, "slots": slots, "entry": entry}
@@ -133,6 +162,16 @@ def rows_from_units(units: Iterable[Unit], *, entry: int) -> dict[str, pa.Table]
     builder = RowBuilder()
     for unit in units:
         builder.add(unit, entry=entry)
+    return builder.to_tables()
+
+
+def rows_from_things(
+    things: Iterable[tuple[Iri, Sorted]], *, entry: int, questions: Mapping[Iri, Iri]
+) -> dict[str, pa.Table]:
+    """The same rows, of things that are still at hand; `questions` has the one that each proposition answers."""
+    builder = RowBuilder()
+    for subject, thing in things:
+        builder.add_thing(subject, thing, question=questions.get(subject), entry=entry)
     return builder.to_tables()
 
 
@@ -179,8 +218,7 @@ def _read_values(readers: Mapping[str, Reader], subject: str, bodies: list[tuple
         try:
             value = reader.convert(obj)
         except (ValueError, OverflowError) as error:
-            local = predicate[1:-1].removeprefix(AV)
-            raise Unusable(f"{subject}: {local}: {obj[:200]} cannot stand in the tables ({error})") from error
+            raise _unfit(subject, predicate, obj, error) from error
         if reader.many:
             values.setdefault(reader.column, []).append(value)
         else:
@@ -188,3 +226,22 @@ def _read_values(readers: Mapping[str, Reader], subject: str, bodies: list[tuple
             if reader.language:
                 values.setdefault(reader.language, read_language(obj))
     return values
+
+
+def _take_values(subject: str, thing: Sorted) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for taker, value in zip(_TAKERS[type(thing)], values_of(thing), strict=True):
+        if value is None or value == ():
+            continue
+        try:
+            values[taker.column] = taker.take(value)
+        except (ValueError, OverflowError) as error:
+            raise _unfit(subject, taker.prop, taker.write(value), error) from error
+        if taker.language:
+            values[taker.language] = value.language.lower()
+    return values
+
+
+def _unfit(subject: str, prop: str, value: str, error: Exception) -> Unusable:
+    local = prop[1:-1].removeprefix(AV)
+    return Unusable(f"{subject}: {local}: {value[:200]} cannot stand in the tables ({error})")
