@@ -77,11 +77,11 @@ def is_key(text: str) -> bool:
 
 def slot_content(thing: Sorted, *, question: bool = False) -> dict[str, Any]:
     """The coded slots of a model object by field name; with `question`, its answers are left out."""
-    return {
-        name: value
-        for (name, slot), value in zip(slots_of(type(thing)).items(), values_of(thing), strict=True)
-        if value is not None and value != () and not (question and slot.answer)
+    slots = slots_of(type(thing))
+    found = {
+        name: value for name, value in zip(slots, values_of(thing), strict=True) if value is not None and value != ()
     }
+    return {name: value for name, value in found.items() if not slots[name].answer} if question else found
 
 
 def named_iri(base: str, kind: str, key: str) -> Iri:

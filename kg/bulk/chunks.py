@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping as Cells
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.access.giveaway import Search
 from kg.intake.tables.files import Source
@@ -61,8 +61,7 @@ class Chunk:
         return cls(number, rows, digest.hexdigest())
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """A thing that a row describes: its content's key, the row, and the columns it was drawn from."""
 
     subject: Iri
@@ -99,7 +98,7 @@ class Mapped:
             "key": self.key,
             "tree": asdict(self.tree) if self.tree else None,
             "subjects": base64.b64encode(b"".join(self.subjects)).decode(),
-            "described": [asdict(each) for each in self.described],
+            "described": self.described,
             "loose": [[each.subject, each.graph, list(each.lines)] for each in self.loose],
             "refused": [[row, [asdict(each) for each in faults]] for row, faults in self.refused.items()],
             "said": " ".join(each or "-" for each in self.said),
@@ -119,7 +118,7 @@ class Mapped:
             key=content["key"],
             tree=Tree(**content["tree"]) if content["tree"] else None,
             subjects=[keys[start : start + KEY] for start in range(0, len(keys), KEY)],
-            described=[Described(**each) for each in content["described"]],
+            described=[Described(Iri(subject), *rest) for subject, *rest in content["described"]],
             loose=[Unit(Iri(subject), Iri(graph), tuple(lines)) for subject, graph, lines in content["loose"]],
             refused={row: [_fault(each) for each in faults] for row, faults in content["refused"]},
             said=[each.strip("-") for each in content["said"].split()],

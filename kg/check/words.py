@@ -48,6 +48,8 @@ def to_sentence(finding: Finding) -> str:
     ...                     "http://e/S", "Violation", "", ""))
     'av:wording is missing, or given too few times: add it.'
     """
+    if finding.message and not finding.value:
+        return finding.message
     value = _shown(finding.value)
     if finding.message:
         told = not value or value in finding.message or finding.value[1:-1] == finding.focus

@@ -52,7 +52,7 @@ def draft_unit(unit: Unit, *, claim: bool = False) -> Draft:
     start, end = f"<{unit.subject}> ", f" <{unit.graph}> ."
     lines = unit.lines
     text = "\n".join([*lines, ""])
-    if not lines or _NOT_NAMED.search(unit.subject) or _NOT_NAMED.search(unit.graph):
+    if not lines or _NOT_NAMED.search(unit.subject + unit.graph):
         raise ValueError(f"a unit needs lines and IRIs without spaces or brackets: {unit.subject!r} in {unit.graph!r}")
     if text.count("\n") != len(lines) or "\r" in text:
         raise ValueError(f"a line end inside a line of {unit.subject}")
