@@ -1,7 +1,10 @@
 """The tables say the same whether built at once or bit by bit, and readers keep the version they opened."""
 
 import random
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -34,6 +37,7 @@ from kg.units import Unit
 from tests.generator.entries import iter_entries
 from tests.generator.stories import BASE, event, named, voice
 
+ROOT = Path(__file__).resolve().parents[2]
 ING = named("ingestion", "one")
 ING2 = named("ingestion", "two")
 OCCASION = named("occasion", "o1")
@@ -435,3 +439,10 @@ def test_a_version_that_a_writer_removes_meanwhile_is_not_told_of(tables, tmp_pa
     for version in (tmp_path / "tables" / "versions").iterdir():
         version.unlink()
     assert list(found) == []
+
+
+def test_a_long_query_draws_no_bar_into_the_output_of_a_worker() -> None:
+    said = "SELECT current_setting('enable_progress_bar')"
+    code = f"from kg.store.tables.view import connect; print(connect().execute({said!r}).fetchone())"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout == "(False,)\n"

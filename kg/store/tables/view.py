@@ -97,6 +97,8 @@ def connect(*, spill: str = "", threads: int = 0) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={"threads": threads, "temp_directory": spill, "preserve_insertion_order": "false", **bounds}
     )
+    # In a process without a program of its own, such as a worker, DuckDB would draw its own bars into the output.
+    connection.execute("SET enable_progress_bar = false")
     # The files are never written again; to read their footers anew takes half the time of a small query.
     connection.execute("SET GLOBAL parquet_metadata_cache = true")
     return connection
