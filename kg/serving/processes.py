@@ -18,7 +18,7 @@ PATIENCE = 20.0
 # Two arenas: every thread of the engine would otherwise reserve address space of its own. And each thread keeps more
 # freed pieces at hand than it would (at most 50 MB): the engine asks for and frees thousands of them a query, which
 # takes a fifth of its time otherwise. Where the C library is another, this says nothing to it.
-_ALLOCATING = {
+ALLOCATING = {
     "MALLOC_ARENA_MAX": "2",
     "GLIBC_TUNABLES": "glibc.malloc.tcache_max=4096:glibc.malloc.tcache_count=100",
 }
@@ -112,7 +112,7 @@ class Launcher:
         ours.settimeout(PATIENCE)
         with theirs:
             command = [sys.executable, "-m", "kg.serving.launcher", str(theirs.fileno()), str(self._memory)]
-            environment = {**os.environ, **_ALLOCATING, "PYTHONUNBUFFERED": "1"}
+            environment = {**os.environ, **ALLOCATING, "PYTHONUNBUFFERED": "1"}
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
         self._control = ours
         return ours

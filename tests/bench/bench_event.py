@@ -6,12 +6,15 @@ which the better counts as warm. The question is that of the library, with label
 a short query for voice, words and date, in the engine alone, on the very same events, and how many times as long the
 other takes. Milliseconds by the clock, then of processor time, which a busy machine disturbs less. Made-up events are
 as large as those of real tables, but for one in 5,000 that is far larger on purpose; events that are larger than any
-real one are asked about by themselves, and so are those that are usual.
+real one are asked about by themselves, and so are those that are usual. The process is started as the workers of a
+server are, which answer such questions: with their settings of the allocator.
 """
 
 import json
+import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -24,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from kg.log import Record
 from kg.projections import graph_folder, tables_folder
 from kg.questions import ask
+from kg.serving.processes import ALLOCATING
 from kg.store.embedded import EmbeddedReader, open_reader
 from kg.store.tables import Tables
 from tests.generator.record import make_record
@@ -115,4 +119,13 @@ def measure_record(folder: Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    main()
+    # The allocator reads its settings when a process starts.
+    line = "from tests.bench.bench_event import main; main()"
+    sys.exit(
+        subprocess.run(
+            [sys.executable, "-c", line, *map(os.path.abspath, sys.argv[1:])],
+            cwd=Path(__file__).resolve().parents[2],
+            env={**os.environ, **ALLOCATING},
+            check=False,
+        ).returncode
+    )
