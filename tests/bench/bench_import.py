@@ -148,7 +148,7 @@ def measure(rows: int, plain_rows: int, folder: Path) -> dict[str, object]:
     share = rows / plain_rows
     checked, recorded = add_up(parts, CHECKS), add_up(parts, parts.keys() - {VERIFIED})
     found["rdflib + pySHACL, to checked graphs"], found["the same, to both projections"] = checked, recorded
-    for name, done in (("import", whole), ("bulk_load alone", bare)):
+    for name, done in (("import", whole), ("import, its compaction apart", apart), ("bulk_load alone", bare)):
         found[f"{name} / rdflib + pySHACL to checked graphs, rates"] = rates(done, checked, share=share)
         found[f"{name} / rdflib + pySHACL to both projections, rates"] = rates(done, recorded, share=share)
     both = add_up({"import": whole, "verify": verified}, ("import", "verify"))
