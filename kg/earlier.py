@@ -126,8 +126,7 @@ class Earlier:
                 if found.access is Access.PUBLIC:
                     yield from found.unit.lines
             with tables.connect() as view:
-                for lines in iter_derived_lines(view, self._record.base):
-                    yield from lines
+                yield from iter_derived_lines(view, self._record.base)
 
     def _clear(self, newest: str) -> None:
         """Remove all but a few, and all that were made before a withdrawal."""

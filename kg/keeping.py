@@ -221,8 +221,7 @@ def _iter_expected(record: Record, tables: TablesView) -> Iterator[str]:
     yield from vocabulary_lines()
     for unit in _iter_public(record):
         yield from unit
-    for lines in iter_derived_lines(tables, record.base):
-        yield from lines
+    yield from iter_derived_lines(tables, record.base)
 
 
 def _digest(line: str) -> bytes:

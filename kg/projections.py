@@ -17,7 +17,7 @@ from kg.log.streams import iter_segment, list_segments
 from kg.store.base import VOCABULARY_GRAPH, Progress
 from kg.store.embedded import EmbeddedReader, EmbeddedStore, open_reader
 from kg.store.filling import Filler
-from kg.store.loading import encode_lines, join_parts
+from kg.store.loading import encode_lines
 from kg.store.snapshots import find_entries, read_pointer
 from kg.store.tables import Tables, TablesView
 from kg.store.tables.rows import TableRows
@@ -66,27 +66,11 @@ def derive_lines(view: TablesView, base: str, *, subjects: set[str] | None = Non
     return derive.derive_lines(view, base, subjects=subjects) | derive_analysis_lines(view, base, subjects=subjects)
 
 
-def iter_derived_lines(view: TablesView, base: str) -> Iterator[Iterable[str]]:
-    """Yield all derived N-Quads lines, some at a time, in no order; a line may come twice."""
-    yield from derive.iter_all_lines(view, base)
-    yield iter_analysis_lines(view, base)
-
-
-def write_lines(path: Path, stretches: Iterable[Iterable[str]]) -> Path:
-    """Write N-Quads lines to a file that a `Filler` can be fed with; its path."""
-    with path.open("wb") as file:
-        for lines in stretches:
-            file.writelines(encode_lines(lines))
-    return path
-
-
-def feed_derived(filler: Filler, folder: Path, view: TablesView, base: str) -> None:
-    """Feed a filler with all derived lines, by files in a folder, each of them as soon as there is enough to load."""
-    lines = chain.from_iterable(iter_derived_lines(view, base))
-    for number, part in enumerate(join_parts(encode_lines(lines))):
-        path = folder / f"derived-{number}.nq"
-        path.write_bytes(part)
-        filler.feed(path)
+def iter_derived_lines(view: TablesView, base: str) -> Iterator[str]:
+    """Yield all derived N-Quads lines, in no order; a line may come twice."""
+    for lines in derive.iter_all_lines(view, base):
+        yield from lines
+    yield from iter_analysis_lines(view, base)
 
 
 class Projections:
@@ -274,11 +258,11 @@ class Projections:
         lines = fresh.with_name(f"{fresh.name}-lines")
         lines.mkdir(exist_ok=True)
         with Filler(fresh, entry=self.head) as filler:
-            filler.feed(write_lines(lines / "vocabulary.nq", [vocabulary_lines()]))
+            filler.feed_lines(vocabulary_lines(), aside=lines / "vocabulary")
             for path in self.list_segments():
                 filler.feed(path)
             with self.tables.connect(spill=str(lines)) as view:
-                feed_derived(filler, lines, view, self._record.base)
+                filler.feed_lines(iter_derived_lines(view, self._record.base), aside=lines / "derived")
             filler.finish(progress)
         graph.swap_in(fresh, entry=self.head)
 
@@ -290,8 +274,7 @@ class Projections:
         for path in self.list_segments():
             yield from iter_segment(path)
         with self.tables.connect() as view:
-            for lines in iter_derived_lines(view, self._record.base):
-                yield from encode_lines(lines)
+            yield from encode_lines(iter_derived_lines(view, self._record.base))
 
     def list_segments(self) -> list[Path]:
         """The files of the log that hold what is public, in order."""

@@ -4,8 +4,9 @@ import pytest
 
 from kg.errors import Unusable
 from kg.log import Record
-from kg.projections import Projections, feed_derived, iter_derived_lines, tables_folder
+from kg.projections import Projections, iter_derived_lines, tables_folder
 from kg.record import OpenRecord
+from kg.store.filling import Filler
 from kg.store.tables import Tables
 from tests.town import Town, case, killed
 
@@ -57,8 +58,8 @@ def test_what_follows_is_fed_in_parts_and_none_of_it_is_lost(town, tmp_path, mon
     monkeypatch.setattr("kg.store.loading.LINES", 3)
     fed = _Fed()
     with Tables.open(tables_folder(town.root)).connect() as view:
-        feed_derived(fed, tmp_path, view, town.record.base)
-        lines = [line for stretch in iter_derived_lines(view, town.record.base) for line in stretch]
+        lines = list(iter_derived_lines(view, town.record.base))
+    Filler.feed_lines(fed, lines, aside=tmp_path / "derived")
     assert len(fed.parts) > 1
     assert all(part.endswith(b"\n") for part in fed.parts)
     assert sorted(b"".join(fed.parts).decode().splitlines()) == sorted(lines)

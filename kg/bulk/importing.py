@@ -34,7 +34,7 @@ from kg.iris import canonical_json
 from kg.log import Record, Staging
 from kg.model import File, Ingestion
 from kg.pipeline import record_batch
-from kg.projections import Projections, write_lines
+from kg.projections import Projections
 from kg.store.filling import Filler
 from kg.vocabulary import vocabulary_lines
 
@@ -222,7 +222,7 @@ class _Run:
 
     def _feed_what_stands(self, filler: Filler) -> None:
         """Load the vocabulary and what is in the log already."""
-        filler.feed(write_lines(self.staging.stage.folder / "vocabulary.nq", [vocabulary_lines()]))
+        filler.feed_lines(vocabulary_lines(), aside=self.staging.stage.folder / "vocabulary")
         for path in self.projections.list_segments():
             filler.feed(path)
 

@@ -12,7 +12,7 @@ from kg.errors import Problem
 from kg.intake.tables import TableReading
 from kg.intake.tables.rows import Fault
 from kg.log import Staging
-from kg.projections import Projections, feed_derived, tables_folder
+from kg.projections import Projections, iter_derived_lines, tables_folder
 from kg.store.filling import Filler
 from kg.store.tables.bulk import prepare
 from kg.store.tables.view import TablesView
@@ -62,7 +62,7 @@ def take_in(
         if breached or imported.problems:
             return imported, breached
         progress("what follows", 0, 0)
-        feed_derived(filler, stage.folder, view, projections.base)
+        filler.feed_lines(iter_derived_lines(view, projections.base), aside=stage.folder / "derived")
         # The commit moves the segments: they have to be read by then.
         filler.wait()
         for tree in settling.trees:

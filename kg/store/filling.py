@@ -4,7 +4,7 @@ It loads into a folder that nothing names until it is swapped in; what a killed 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -16,6 +16,7 @@ from kg.errors import Unusable
 from kg.log.streams import iter_segment
 from kg.store.base import Progress
 from kg.store.embedded import fill_store
+from kg.store.loading import encode_lines, join_parts
 
 _END, _WAIT = "end", "wait"
 
@@ -34,6 +35,13 @@ class Filler:
     def feed(self, path: Path) -> None:
         """Load a segment, or a file of N-Quads whose name ends in `.nq`; it stays where it is until `wait`."""
         self._send(str(path))
+
+    def feed_lines(self, lines: Iterable[str], *, aside: Path) -> None:
+        """Load N-Quads lines by files whose names begin as a path does, each as soon as there is enough to load."""
+        for number, part in enumerate(join_parts(encode_lines(lines))):
+            path = aside.with_name(f"{aside.name}-{number}.nq")
+            path.write_bytes(part)
+            self.feed(path)
 
     def wait(self) -> None:
         """Wait until everything fed so far is read. Raises Unusable where it cannot be."""
