@@ -61,6 +61,7 @@ class Launcher:
         self._memory = memory
         # How workers are kept from the network, in a word; "" until there is one.
         self.sandbox = ""
+        self._closed = False
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -74,6 +75,9 @@ class Launcher:
         """One worker, shut in and ready. Raises Unusable where that cannot be had."""
         kind = IN_MEMORY if in_memory else ORDINARY
         with self._lock:
+            if self._closed:
+                # Whoever still waited for the lock would start a process that nobody ends.
+                raise Unusable("the server is closing; no query worker is started")
             worker = self._fork(kind) or self._fork(kind, anew=True)
         if worker is None:
             raise Unusable("no query worker can be started; see the log of the server")
@@ -127,6 +131,7 @@ class Launcher:
             self._process = None
 
     def close(self) -> None:
-        """End the process, and with it every worker."""
+        """End the process, and with it every worker; no other is started."""
         with self._lock:
+            self._closed = True
             self._end()

@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import Unusable
 from kg.serving import Busy, Ended, Pool
-from kg.serving.processes import Worker
+from kg.serving.processes import Launcher, Worker
 from kg.serving.sandbox import resident
 from kg.serving.watching import Gone
 from kg.store.answering import NotGiven
@@ -228,3 +228,12 @@ def test_workers_are_watched_where_thousands_of_files_are_open(job):
         for each in held:
             os.close(each)
         resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
+
+
+def test_a_launcher_that_was_closed_starts_nothing_any_more():
+    launcher = Launcher(memory=1 << 30)
+    launcher.start().kill()
+    launcher.close()
+    with pytest.raises(Unusable, match="closing"):
+        launcher.start()
+    assert launcher.pid == 0
